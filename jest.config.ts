@@ -1,0 +1,35 @@
+/** @jest-config-loader esbuild-register */
+import { existsSync, readdirSync } from 'node:fs'
+import type { Config } from 'jest'
+
+const shared: Config = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  collectCoverageFrom: ['src/**/*.ts'],
+  testEnvironmentOptions: {
+    // @countersign/* means the sources: no build is needed before the tests
+    customExportConditions: ['@countersign/source', 'require', 'default', 'node', 'node-addons'],
+  },
+  transform: {
+    '\\.[cm]?ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+}
+
+const projects = ['packages', 'examples'].flatMap((folder) =>
+  readdirSync(`${__dirname}/${folder}`)
+    .filter((name) => existsSync(`${__dirname}/${folder}/${name}/test`))
+    .map((name) => ({ ...shared, displayName: name, rootDir: `<rootDir>/${folder}/${name}` })),
+)
+
+const config: Config = {
+  projects: projects as NonNullable<Config['projects']>,
+  coverageProvider: 'v8',
+}
+export default config

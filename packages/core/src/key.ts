@@ -1,0 +1,35 @@
+import { createHmac, type KeyObject } from 'node:crypto'
+import type { SigningInput } from './mac'
+
+export interface KeyDetails {
+  /** The name that the application gave its secret. */
+  readonly id: string | null
+  /** Milliseconds since the epoch after which this key no longer counts; `Infinity` for never. */
+  readonly notAfter: number
+}
+
+/** A secret that can sign and be told from another, and nothing else: it cannot be looked at. */
+export class Key {
+  readonly id: string | null
+  readonly notAfter: number
+  /** Bytes. */
+  readonly length: number
+  readonly #secret: KeyObject
+
+  constructor(secret: KeyObject, { id, notAfter }: KeyDetails) {
+    this.#secret = secret
+    this.id = id
+    this.notAfter = notAfter
+    this.length = secret.symmetricKeySize ?? 0
+  }
+
+  hmac(hash: string, input: SigningInput): Buffer {
+    const mac = createHmac(hash, this.#secret)
+    for (const piece of input) mac.update(piece)
+    return mac.digest()
+  }
+
+  equals(other: Key): boolean {
+    return this.#secret.equals(other.#secret)
+  }
+}

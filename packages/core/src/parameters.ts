@@ -1,0 +1,79 @@
+import { Rejection } from './rejection'
+
+/** The longest credential that is looked at, in characters. */
+export const MAX_CREDENTIAL = 4_096
+/** What it may measure while still percent-encoded. */
+const MAX_ENCODED = MAX_CREDENTIAL * 3
+
+/** The query of a request target as it was sent, without `?` and without a fragment. */
+export function rawQuery(target: string): string {
+  const fragment = target.indexOf('#')
+  const end = fragment === -1 ? target.length : fragment
+  const start = target.indexOf('?')
+  return start === -1 || start > end ? '' : target.slice(start + 1, end)
+}
+
+/**
+ * One parameter of a raw query, percent-decoded and nothing else: a `+` stays a `+`.
+ * Names are decoded and matched case-sensitively.
+ * @returns `undefined` when absent or empty
+ * @throws Rejection `credential_ambiguous` when it is there twice or with `[…]`, `token_malformed`
+ *   when it does not decode or is too long
+ */
+export function readParameter(query: string, name: string): string | undefined {
+  let found: string | undefined
+  for (const pair of query.split('&')) {
+    const equals = pair.indexOf('=')
+    const sentName = equals === -1 ? pair : pair.slice(0, equals)
+    if (!isCalled(sentName, name)) continue
+    if (found !== undefined) throw new Rejection('credential_ambiguous', `"${name}" is there twice`)
+    found = equals === -1 ? '' : pair.slice(equals + 1)
+  }
+  return found ? decodeValue(found, name) : undefined
+}
+
+/** @throws Rejection `credential_ambiguous` for `name[…]`, which parsers read as lists and objects */
+function isCalled(sentName: string, name: string): boolean {
+  if (sentName === name) return true
+  const decoded = sentName.includes('%') ? (percentDecode(sentName) ?? sentName) : sentName
+  if (decoded.startsWith(`${name}[`)) {
+    throw new Rejection('credential_ambiguous', `"${name}" is sent as a list or an object`)
+  }
+  return decoded === name
+}
+
+function decodeValue(sent: string, name: string): string {
+  const value = sent.length > MAX_ENCODED ? undefined : percentDecode(sent)
+  if (value === undefined || value.length > MAX_CREDENTIAL) {
+    throw new Rejection('token_malformed', `"${name}" is too long or not percent-encoded UTF-8`)
+  }
+  return value
+}
+
+/** The fields of a form (WHATWG URL section 5), each once; `undefined` where it is not UTF-8. */
+export function readForm(text: string): ReadonlyMap<string, string> | undefined {
+  const fields = new Map<string, string>()
+  for (const pair of text.split('&')) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = formDecode(equals === -1 ? pair : pair.slice(0, equals))
+    const value = formDecode(equals === -1 ? '' : pair.slice(equals + 1))
+    if (name === undefined || value === undefined) return undefined
+    if (fields.has(name)) throw new Rejection('credential_ambiguous', 'a form field is there twice')
+    fields.set(name, value)
+  }
+  return fields
+}
+
+function formDecode(text: string): string | undefined {
+  return percentDecode(text.replaceAll('+', ' '))
+}
+
+function percentDecode(text: string): string | undefined {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

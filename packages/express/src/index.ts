@@ -1,0 +1,5 @@
+export * from '@countersign/core'
+export * from '@countersign/schemes'
+export { keepRawBody } from '@countersign/node'
+export { getPortalUser, requireSignedUser, signEndpoint } from './middleware'
+export type { PortalLocals, SignedUserHandler } from './types'

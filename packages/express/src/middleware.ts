@@ -1,0 +1,91 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import {
+  createGuard,
+  createSignEndpoint,
+  isPromise,
+  stripParameters,
+  type Guard,
+  type GuardOptions,
+  type InputOf,
+  type Portal,
+  type PortalAuth,
+  type PortalUser,
+  type RequestView,
+  type ResponseData,
+  type SignEndpointOptions,
+  type UserOf,
+  type Verdict,
+} from '@countersign/core'
+import { admit, admittedUser, connectionHeaders, isAdmitted, nodeView } from '@countersign/node'
+import type { PortalRequest, SignedUserHandler } from './types'
+
+/** Middleware for the portal's routes: lets signed users in and answers everyone else. */
+export function requireSignedUser<P extends Portal>(
+  portal: P | readonly P[],
+  options: GuardOptions<UserOf<P>, Request> = {},
+): SignedUserHandler<UserOf<P>> {
+  const guard = createGuard<P, Request>(portal, options)
+  return (req, res, next) => {
+    if (isAdmitted(req, guard)) return next()
+    const verdict = guard.judge(view(req))
+    if (!isPromise(verdict)) return obey(verdict, { guard, req, res, next })
+    verdict.then((late) => obey(late, { guard, req, res, next })).then(undefined, next)
+  }
+}
+
+/** The route of the application's side: signs whoever is signed in. */
+export function signEndpoint<P extends Portal>(
+  portal: P,
+  options: SignEndpointOptions<InputOf<P>, Request>,
+): RequestHandler {
+  const endpoint = createSignEndpoint<P, Request>(portal, options)
+  return (req, res, next) => {
+    Promise.resolve(endpoint(view(req)))
+      .then((response) => send(req, res, response))
+      .catch(next)
+  }
+}
+
+/**
+ * The user that the guard of this route let in, with the exact type where TypeScript knows it.
+ * @throws ConfigError where no guard ran
+ * @throws Rejection `credential_missing` (401) for a stranger behind an optional guard
+ */
+export function getPortalUser<User extends PortalUser = PortalUser>(
+  req: PortalRequest<User>,
+): User {
+  return admittedUser(req) as User // the guard that ran had this portal
+}
+
+interface Step {
+  readonly guard: Guard<PortalUser, Request>
+  readonly req: Request
+  readonly res: Response
+  readonly next: NextFunction
+}
+
+function obey(verdict: Verdict, { guard, req, res, next }: Step): void {
+  if (!verdict.pass) {
+    return guard.forwards ? next(verdict.error) : send(req, res, verdict.response)
+  }
+  const { verified, headers } = verdict
+  admit(req, { guard, verified })
+  req.portalUser = res.locals['portalUser'] = verified?.user
+  req.portalAuth = verified?.auth
+  for (const name in headers) res.setHeader(name, headers[name] as string)
+  if (guard.strips.length > 0) {
+    req.url = stripParameters(req.url, guard.strips)
+    req.originalUrl = stripParameters(req.originalUrl, guard.strips)
+  }
+  next()
+}
+
+function view(req: Request): RequestView<Request> {
+  return nodeView({ req, native: req, target: req.originalUrl, holder: req })
+}
+
+function send(req: Request, res: Response, { status, headers, body }: ResponseData): void {
+  res.statusCode = status
+  res.set({ ...headers, ...connectionHeaders(req, status) })
+  res.end(body)
+}
