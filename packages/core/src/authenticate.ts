@@ -4,9 +4,48 @@ import type { Envelope } from './codec'
 import { Key } from './key'
 import { isTenantId } from './key-source'
 import type { Mac } from './mac'
-import { assertKeyLength, type Policy } from './policy'
-import type { Portal } from './portal'
+import type { Policy } from './policy'
+import { assertKeyLength, type Portal } from './portal'
 import { Rejection } from './rejection'
+import type { RequestView } from './request'
+
+/** Who signed. */
+export interface Signatory {
+  readonly key: Key
+  /** Whose secret it is; `null` where the portal has one for all. */
+  readonly tenant: string | null
+  /** True where it is not the secret that signs today. */
+  readonly rotated: boolean
+}
+
+/** @throws Rejection `signature_invalid`, also for a tenant that does not exist; `secret_unavailable` */
+export type Authenticator<Native> = (
+  envelope: Envelope,
+  request: RequestView<Native>,
+  now: number,
+) => Awaitable<Signatory>
+
+/** Finds the secret and checks the signature. What construction can decide is decided here, once. */
+export function authenticator<Native>(
+  portal: Portal,
+  policy: Policy<Native>,
+): Authenticator<Native> {
+  const { mac } = portal.scheme
+  const { keys } = portal
+
+  return (envelope, request, now) => {
+    const tenant =
+      policy.tenant || envelope.tenant !== null
+        ? tenantOf(envelope.tenant, { portal, policy, native: request.native })
+        : null
+    if (tenant === undefined) return matchingKey(envelope, { mac, keys: null, tenant: null, now })
+    if (keys.known) return matchingKey(envelope, { mac, keys: keys.known, tenant, now })
+    return whenReady(keys.keysOf(tenant, now), (found) => {
+      assertKeyLength(portal, found ?? [], policy.allowShortSecret)
+      return matchingKey(envelope, { mac, keys: found, tenant, now })
+    })
+  }
+}
 
 interface TenantContext<Native> {
   readonly portal: Portal
@@ -19,8 +58,8 @@ interface TenantContext<Native> {
  * A name in the credential is not signed, so it counts only where a secret hangs on it: where the
  * portal knows its own id, or looks the secret up by that name.
  */
-export function tenantOf<Native>(
-  { tenant: named }: Envelope,
+function tenantOf<Native>(
+  named: string | null,
   { portal, policy, native }: TenantContext<Native>,
 ): string | null | undefined {
   const given = policy.tenant ? askTenant(policy.tenant, native) : null
@@ -44,48 +83,28 @@ function askTenant<Native>(
   return isTenantId(id) ? id : undefined
 }
 
-interface KeysContext<Native> {
-  readonly portal: Portal
-  readonly policy: Policy<Native>
-  readonly now: number
-}
-
-/** The keys of a tenant; `null` where there is no such tenant. */
-export function tenantKeys<Native>(
-  tenant: string | null | undefined,
-  { portal, policy, now }: KeysContext<Native>,
-): Awaitable<readonly Key[] | null> {
-  if (tenant === undefined) return null
-  if (portal.keys.known) return portal.keys.known
-  return whenReady(portal.keys.keysOf(tenant, now), (keys) => {
-    assertKeyLength(portal, keys ?? [], policy.allowShortSecret)
-    return keys
-  })
-}
-
-interface AuthenticationContext {
+interface Candidates {
   readonly mac: Mac
+  /** `null` where there is no such tenant. */
   readonly keys: readonly Key[] | null
+  readonly tenant: string | null
   /** Milliseconds since the epoch. */
   readonly now: number
 }
 
 /** Stands in for the keys of a tenant that does not exist, so that it takes as long to refuse. */
 const nobodysKey: Key = new Key(createSecretKey(randomBytes(32)), { id: null, notAfter: -Infinity })
+const nobodysKeys: readonly Key[] = [nobodysKey]
 
-/**
- * The key that signed. All are tried, also after one has matched: the time says nothing about which.
- * @throws Rejection `signature_invalid`
- */
-export function authenticate(envelope: Envelope, context: AuthenticationContext): Key {
-  const { mac, keys, now } = context
+/** All keys are tried, also after one has matched: the time says nothing about which. */
+function matchingKey(envelope: Envelope, { mac, keys, tenant, now }: Candidates): Signatory {
+  const tried = keys ?? nobodysKeys
   let match: Key | undefined
-  for (const key of keys ?? [nobodysKey]) {
+  for (let index = 0; index < tried.length; index++) {
+    const key = tried[index] as Key // within bounds
     const signed = mac.verify(key, envelope.input, envelope.signature)
     if (signed && match === undefined && now < key.notAfter) match = key
   }
-  if (match === undefined) {
-    throw new Rejection('signature_invalid', keys ? 'no secret matches' : 'there is no such tenant')
-  }
-  return match
+  if (match !== undefined) return { key: match, tenant, rotated: match !== keys?.[0] }
+  throw new Rejection('signature_invalid', keys ? 'no secret matches' : 'there is no such tenant')
 }

@@ -31,11 +31,15 @@ export const base64url: Encoding = {
 /** URL-safe base64 written with padding, and read with exactly its padding or with none. */
 export const base64urlPadded: Encoding = {
   name: 'base64url, padded',
-  encode: (bytes) => padded(asBuffer(bytes).toString('base64url')),
+  encode(bytes) {
+    const bare = asBuffer(bytes).toString('base64url')
+    return bare + paddingOf(bare)
+  },
   decode(text) {
     const bytes = Buffer.from(text, 'base64url')
-    const spelling = bytes.toString('base64url')
-    return text === spelling || text === padded(spelling) ? bytes : undefined
+    const bare = bytes.toString('base64url')
+    const spelling = text.length === bare.length ? bare : bare + paddingOf(bare)
+    return text === spelling ? bytes : undefined
   },
 }
 
@@ -45,8 +49,10 @@ function sameWhenWrittenAgain(text: string, encoding: 'base64' | 'base64url'): B
   return bytes.toString(encoding) === text ? bytes : undefined
 }
 
-function padded(text: string): string {
-  return text.padEnd(Math.ceil(text.length / 4) * 4, '=')
+const PADDINGS = ['', '', '==', '=']
+
+function paddingOf(bare: string): string {
+  return PADDINGS[bare.length % 4] as string // base64 never leaves one character over
 }
 
 /** The same memory under Node's richer face. */

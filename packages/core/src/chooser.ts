@@ -1,69 +1,67 @@
 import { whenReady, type Awaitable } from './awaitable'
 import { bearer, oneOf, type Carrier, type Found } from './carrier'
-import { ConfigError } from './config-error'
 import { malformed } from './codec'
+import { ConfigError } from './config-error'
 import type { Portal } from './portal'
 import { Rejection } from './rejection'
 import type { RequestView } from './request'
 
-/** A credential and the portal that has to judge it. */
-export interface Chosen extends Found<unknown> {
-  readonly portal: Portal
-}
-
-/** Finds the one credential of a request, and whose it is; `undefined` where nothing was sent. */
-export type Chooser = (request: RequestView) => Awaitable<Chosen | undefined>
-
-/**
- * Chooses by place and shape, never by trying secrets.
- * @throws ConfigError where two portals look the same from outside
- */
-export function chooser(portals: readonly Portal[], alsoBearer: boolean): Chooser {
-  const candidates = portals.map((portal) => ({ portal, carrier: carrierOf(portal, alsoBearer) }))
-  assertDifferent(candidates)
-  assertBearer(candidates, alsoBearer)
-  const [only, second] = candidates
-  return only && !second
-    ? (request) =>
-        whenReady(only.carrier.read(request), (found) => found && { ...found, portal: only.portal })
-    : (request) => whenReady(readAll(candidates, request), chooseByShape)
-}
-
-interface Candidate {
+/** A portal that may have to judge a request, and where its credentials are looked for. */
+export interface Candidate {
   readonly portal: Portal
   readonly carrier: Carrier<unknown>
 }
 
-function carrierOf({ scheme }: Portal, alsoBearer: boolean): Carrier<unknown> {
-  const alsoHere = alsoBearer && scheme.codec.compact
-  return alsoHere
-    ? (oneOf(scheme.carrier as Carrier<string>, bearer) as Carrier<unknown>)
+/** The one credential of a request, and whose it is. */
+export interface Chosen<C extends Candidate> {
+  readonly candidate: C
+  readonly found: Found<unknown>
+}
+
+/**
+ * Where a portal's credentials are looked for.
+ * @param alsoBearer also in `Authorization`, for a credential that fits there
+ */
+export function carrierOf({ scheme }: Portal, alsoBearer: boolean): Carrier<unknown> {
+  const fits = alsoBearer && scheme.codec.compact
+  return fits
+    ? (oneOf(scheme.carrier as Carrier<string>, bearer) as Carrier<unknown>) // a compact codec reads text
     : scheme.carrier
 }
 
-function readAll(
-  candidates: readonly Candidate[],
+/**
+ * Finds the credential of a request by its place, and among portals that share the place by its
+ * shape: never by trying secrets. `undefined` where nothing was sent.
+ */
+export function choose<C extends Candidate>(
+  candidates: readonly C[],
   request: RequestView,
-): Awaitable<readonly Chosen[]> {
-  return candidates.reduce<Awaitable<Chosen[]>>(
-    (before, { portal, carrier }) =>
-      whenReady(before, (all) =>
-        whenReady(carrier.read(request), (found) => (found ? [...all, { ...found, portal }] : all)),
+): Awaitable<Chosen<C> | undefined> {
+  const all = candidates.reduce<Awaitable<Chosen<C>[]>>(
+    (before, candidate) =>
+      whenReady(before, (chosen) =>
+        whenReady(candidate.carrier.read(request), (found) =>
+          found ? [...chosen, { candidate, found }] : chosen,
+        ),
       ),
     [],
   )
+  return whenReady(all, chooseByShape)
 }
 
-function chooseByShape(found: readonly Chosen[]): Chosen | undefined {
-  const places = new Set(found.map(({ place }) => place))
+function chooseByShape<C extends Candidate>(all: readonly Chosen<C>[]): Chosen<C> | undefined {
+  const places = new Set(all.map(({ found }) => found.place))
   if (places.size > 1) {
     throw new Rejection('credential_ambiguous', `sent in ${[...places].join(' and ')}`)
   }
-  if (found.length <= 1) return found[0]
-  return found.find(({ portal, sent }) => portal.scheme.codec.fits(sent)) ?? malformed('its shape')
+  if (all.length <= 1) return all[0]
+  const fits = ({ candidate, found }: Chosen<C>): boolean =>
+    candidate.portal.scheme.codec.fits(found.sent)
+  return all.find(fits) ?? malformed('its shape')
 }
 
-function assertDifferent(candidates: readonly Candidate[]): void {
+/** @throws ConfigError where two portals look the same from outside */
+export function assertTellable(candidates: readonly Candidate[]): void {
   candidates.forEach((one, index) => {
     const twin = candidates.slice(index + 1).find((other) => looksLike(one, other))
     if (!twin) return
@@ -78,12 +76,4 @@ function assertDifferent(candidates: readonly Candidate[]): void {
 function looksLike(one: Candidate, other: Candidate): boolean {
   const samePlace = one.carrier.places.some((place) => other.carrier.places.includes(place))
   return samePlace && one.portal.scheme.codec.shape === other.portal.scheme.codec.shape
-}
-
-function assertBearer(candidates: readonly Candidate[], alsoBearer: boolean): void {
-  if (!alsoBearer || candidates.some(({ portal }) => portal.scheme.codec.compact)) return
-  throw new ConfigError('option_invalid', {
-    problem: 'None of these portals has a credential that fits into one `Authorization` header',
-    fix: 'Leave out `bearer`',
-  })
 }

@@ -1,4 +1,4 @@
-import type { Field } from './fields'
+import { absent, type Field } from './fields'
 import type { JsonObject } from './json'
 import { Rejection } from './rejection'
 
@@ -61,13 +61,13 @@ export function claimsReader<User extends PortalUser, Input>(
   scheme: string,
   table: ClaimsTable<User, Input>,
 ): ClaimsReader<User> {
-  const fields: readonly (readonly [string, AnyField])[] = Object.entries<AnyField>(table.user)
+  const fields = Object.entries<AnyField>(table.user).map(([name, field]) => ({ name, field }))
   const known = table.unknown === 'refuse' ? new Set(claimNames(table)) : undefined
   const { issuedAt, notBefore, expiresAt, audience, nonce } = table
 
   function readUser(raw: JsonObject): User {
     const user: Record<string, unknown> = { scheme }
-    for (const [name, field] of fields) user[name] = readField(field, raw)
+    for (const { name, field } of fields) user[name] = readField(field, raw)
     return Object.freeze(user) as unknown as User // the table has a field for every property
   }
 
@@ -120,5 +120,5 @@ function refuseStrangers(raw: JsonObject, known: ReadonlySet<string>): void {
 function claimNames<User extends PortalUser, Input>(table: ClaimsTable<User, Input>): string[] {
   const { user, unknown: _, ...others } = table
   const fields: AnyField[] = [...Object.values<AnyField>(user), ...Object.values<AnyField>(others)]
-  return fields.map((field) => field.claim)
+  return fields.map((field) => field.claim).filter((name) => name !== absent.claim)
 }

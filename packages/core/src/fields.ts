@@ -14,9 +14,9 @@ export interface Field<Out, In = Out> {
 /** What an application may hand over where there may be nothing. */
 export type Maybe<Value> = Value | null | undefined
 
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
+const CONTROL = /\p{Cc}/u
 const NOBODY = /^(?:null|undefined|none|nil|nan|\[object object\])$/i
-const EMAIL = /^[^\s"<>@]+@[^\s"<>@]+$/
+const EMAIL = /^[^\s\p{Cc}"<>@]+@[^\s\p{Cc}"<>@]+$/u
 const HTTP_URL = /^https?:\/\/[^\s\\"<>]+$/i
 
 /** A user's id: 1 to 255 characters. A safe integer is read and written as its decimal string. */
@@ -54,7 +54,9 @@ export function email(claim: string): Field<string> {
   return {
     claim,
     read: (raw) =>
-      isText(raw, 254) && EMAIL.test(raw) ? raw : refuse(claim, 'is not an e-mail address'),
+      typeof raw === 'string' && raw.length <= 254 && EMAIL.test(raw)
+        ? raw
+        : refuse(claim, 'is not an e-mail address'),
     write: (value) => value,
   }
 }

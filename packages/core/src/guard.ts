@@ -1,14 +1,14 @@
-import { isPromise, whenReady, type Awaitable } from './awaitable'
+import { whenReady, type Awaitable } from './awaitable'
 import type { PortalUser } from './claims'
-import { ConfigError, type ConfigReason } from './config-error'
+import { ConfigError } from './config-error'
+import { mistakeReporter, watch } from './observe'
 import { booleanOption, functionOption, oneOfOption } from './options'
-import { assertOptions, VERIFIER_OPTIONS, type VerifierOptions } from './policy'
+import { assertOptions, VERIFIER_OPTIONS, type VerifierOptions } from './verifier-options'
 import type { Portal, UserOf } from './portal'
 import { problemResponse } from './problem'
 import type { RequestView, ResponseData } from './request'
 import type { Verification, VerificationError, Verified } from './verification'
 import { asList, verifierFor } from './verifier'
-import { warn } from './warn'
 
 /** What a guard does with a verification. */
 export interface GuardOptions<
@@ -140,26 +140,5 @@ function observers<Native>(options: GuardOptions<PortalUser, Native>): Observers
       if (error instanceof ConfigError) tellDeveloper(error)
       if (onRejected) watch('onRejected', () => onRejected(error, request))
     },
-  }
-}
-
-/** A mistake that only a request shows is answered with a bare 500; this is where its text goes. Once each. */
-export function mistakeReporter(): (error: ConfigError) => void {
-  const told = new Set<ConfigReason>()
-  return (error) => {
-    if (told.has(error.reason)) return
-    told.add(error.reason)
-    warn('COUNTERSIGN_MISCONFIGURED', error.message)
-  }
-}
-
-/** Runs an observer so that nothing it does, now or later, reaches the request. */
-export function watch(name: string, observer: () => unknown): void {
-  const failed = (): void => warn('COUNTERSIGN_OBSERVER_FAILED', `the observer ${name} failed.`)
-  try {
-    const result = observer()
-    if (isPromise(result)) result.then(undefined, failed)
-  } catch {
-    failed()
   }
 }

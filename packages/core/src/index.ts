@@ -1,3 +1,4 @@
+export type { Signed } from './address'
 export { isPromise, type Awaitable } from './awaitable'
 export { base64, base64url, base64urlPadded, hex, type Encoding } from './bytes'
 export { bearer, oneOf, query } from './carrier'
@@ -45,7 +46,7 @@ export {
   type FormOptions,
   type MessageNames,
 } from './message-carrier'
-export type { VerifierOptions } from './policy'
+export type { VerifierOptions } from './verifier-options'
 export type { InputOf, Portal, PortalOptions, UserOf } from './portal'
 export { redactUrl, stripParameters } from './redact-url'
 export { isRejection, Rejection, REJECTIONS } from './rejection'
@@ -64,7 +65,7 @@ export type {
 export type { NamedSecret, SecretInput, SecretValue } from './secret'
 export { createSignEndpoint, type SignEndpointOptions } from './sign-endpoint'
 export { createSigner } from './signer'
-export type { Signed, Signer, SignerOptions, SignOptions } from './signer'
+export type { Signer, SignerOptions, SignOptions } from './signer'
 export type { Uses } from './single-use'
 export type {
   PortalAuth,

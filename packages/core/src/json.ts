@@ -22,7 +22,7 @@ export function parseObject(bytes: Uint8Array): JsonObject | undefined {
   return quotes === undefined ? parseAnyText(bytes) : parsePlainText(bytes, quotes)
 }
 
-/** The number of quotes in plain text; `undefined` where an escape or a non-ASCII byte asks for more care. */
+/** The quotes in plain text; `undefined` where an escape or a non-ASCII byte asks for more care. */
 function countQuotes(bytes: Uint8Array): number | undefined {
   let quotes = 0
   for (let index = 0; index < bytes.length; index++) {
@@ -34,7 +34,7 @@ function countQuotes(bytes: Uint8Array): number | undefined {
 }
 
 /**
- * The ordinary flat payload. With no escapes every string takes two quotes, so a member that was
+ * The ordinary flat payload. Without escapes every string takes two quotes, so a member that was
  * dropped because its name came twice leaves quotes over.
  */
 function parsePlainText(bytes: Uint8Array, quotes: number): JsonObject | undefined {

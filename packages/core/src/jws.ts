@@ -20,16 +20,17 @@ export const compactJws: Codec<string> = {
   shape: '3 segments',
   fits: (sent) => sent.split('.').length === 3,
   open(sent) {
-    const [header = '', text = '', mac = '', ...rest] = sent.split('.')
-    const bytes = base64url.decode(text)
-    const signature = base64url.decode(mac)
-    if (!header || !text || !mac || rest.length > 0 || !bytes || !signature)
-      return malformed('the segments')
+    const first = sent.indexOf('.')
+    const last = sent.lastIndexOf('.')
+    const header = sent.slice(0, first)
+    const bytes = base64url.decode(sent.slice(first + 1, last))
+    const signature = base64url.decode(sent.slice(last + 1))
+    if (first < 1 || !bytes?.length || !signature?.length) return malformed('the segments')
     if (header !== USUAL_HEADER) checkHeader(header)
     if (signature.length !== SIGNATURE_LENGTH) return malformed('the signature')
     return {
       tenant: null,
-      input: [sent.slice(0, header.length + 1 + text.length)],
+      input: [sent.slice(0, last)],
       signature,
       claims: () => parseObject(bytes) ?? malformed('the payload'),
     }

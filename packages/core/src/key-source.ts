@@ -41,26 +41,21 @@ export function keySource(scheme: string, secret: SecretSource | undefined): Key
   return { known: keys, keysOf: () => keys }
 }
 
+/** `null` for a tenant that does not exist. */
+type Keys = readonly Key[] | null
+
 function lookedUp(scheme: string, lookup: SecretLookup): KeySource {
   const found = boundedCache<readonly Key[]>(MAX_TENANTS, LOOKUP_TTL)
   const unknown = boundedCache<null>(MAX_UNKNOWN_TENANTS, LOOKUP_TTL)
-  const underway = new Map<string, Promise<readonly Key[] | null>>()
+  const underway = new Map<string, Promise<Keys>>()
 
-  function remember(
-    tenant: string,
-    keys: readonly Key[] | null,
-    now: number,
-  ): readonly Key[] | null {
+  function remember(tenant: string, keys: Keys, now: number): Keys {
     if (keys === null) unknown.set(tenant, null, now)
     else found.set(tenant, keys, now)
     return keys
   }
 
-  function look(
-    name: string,
-    tenant: string | null,
-    now: number,
-  ): Awaitable<readonly Key[] | null> {
+  function look(name: string, tenant: string | null, now: number): Awaitable<Keys> {
     const answer = ask(lookup, Object.freeze({ tenant, scheme }))
     if (!isPromise(answer)) return remember(name, keysFrom(answer), now)
     const keys = withDeadline(answer, LOOKUP_DEADLINE, () => unavailable('took longer than 2 s'))

@@ -25,8 +25,9 @@ export class Key {
 
   hmac(hash: string, input: SigningInput): Buffer {
     const mac = createHmac(hash, this.#secret)
-    for (const piece of input) mac.update(piece)
-    return mac.digest()
+    for (let index = 0; index < input.length; index++) mac.update(input[index] as string) // or bytes
+    // Through a string: Node makes 32 small bytes of text faster than a buffer of its own.
+    return Buffer.from(mac.digest('binary'), 'binary')
   }
 
   equals(other: Key): boolean {

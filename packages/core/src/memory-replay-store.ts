@@ -31,9 +31,6 @@ export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): Repla
   let sweeper = taken.entries()
   let sweptAt = -Infinity
 
-  const isLive = (expiresAt: number | undefined, time: number): boolean =>
-    expiresAt !== undefined && expiresAt > time
-
   /** A few entries a claim, so that no claim pays for all of them. */
   function sweepSome(time: number): void {
     for (let step = 0; step < SWEEP_STEP; step++) {
@@ -65,4 +62,8 @@ export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): Repla
       return isLive(taken.get(key), now())
     },
   }
+}
+
+function isLive(expiresAt: number | undefined, time: number): boolean {
+  return expiresAt !== undefined && expiresAt > time
 }

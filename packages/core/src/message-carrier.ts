@@ -1,4 +1,4 @@
-import { base64, decodeUtf8 } from './bytes'
+import { asBuffer, base64, decodeUtf8 } from './bytes'
 import { whenReady } from './awaitable'
 import { singleHeader, type Carrier } from './carrier'
 import { malformed } from './codec'
@@ -64,11 +64,10 @@ export function inForm({ names, members }: FormOptions): Carrier<SignedMessage> 
       if (!isForm(request)) return undefined
       return whenReady(plainBody(request), (bytes) => {
         const text = decodeUtf8(bytes)
-        const parts = pick(names, (name) =>
-          text === undefined ? undefined : readParameter(text, name),
-        )
+        const found = text ?? asBuffer(bytes).toString('latin1')
+        const parts = pick(names, (name) => readParameter(found, name))
         if (Object.values(parts).every((part) => part === undefined)) return undefined
-        const fields = readForm(text as string) ?? malformed('the form') // parts were found in the text
+        const fields = (text === undefined ? undefined : readForm(text)) ?? malformed('the form')
         return { place, sent: { ...allOf(parts), body: rebuild(fields, { names, members }) } }
       })
     },

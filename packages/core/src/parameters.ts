@@ -22,10 +22,12 @@ export function rawQuery(target: string): string {
  */
 export function readParameter(query: string, name: string): string | undefined {
   let found: string | undefined
-  for (const pair of query.split('&')) {
+  for (let start = 0, end = 0; start < query.length; start = end + 1) {
+    const ampersand = query.indexOf('&', start)
+    end = ampersand === -1 ? query.length : ampersand
+    const pair = query.slice(start, end)
     const equals = pair.indexOf('=')
-    const sentName = equals === -1 ? pair : pair.slice(0, equals)
-    if (!isCalled(sentName, name)) continue
+    if (!isCalled(equals === -1 ? pair : pair.slice(0, equals), name)) continue
     if (found !== undefined) throw new Rejection('credential_ambiguous', `"${name}" is there twice`)
     found = equals === -1 ? '' : pair.slice(equals + 1)
   }

@@ -92,3 +92,17 @@ export function requireIds(
     fix: `Pass it: ${portal.scheme.name}({ ${missing}, secret })`,
   })
 }
+
+/** @throws ConfigError where a key is shorter than its mac demands */
+export function assertKeyLength(
+  { scheme }: Pick<Portal, 'scheme'>,
+  keys: readonly { readonly length: number }[],
+  allowShortSecret: boolean,
+): void {
+  const { minKeyLength } = scheme.mac
+  if (allowShortSecret || keys.every((key) => key.length >= minKeyLength)) return
+  throw new ConfigError('secret_too_short', {
+    problem: `A secret for ${scheme.name} is shorter than the ${minKeyLength} bytes that its signature asks for`,
+    fix: 'Use a longer secret, or set `allowShortSecret` if the portal issued a short one',
+  })
+}

@@ -7,9 +7,16 @@ const SECRET_PARAMETERS = ['token', 'sig', 'data', 'signature', '_signature', 'a
  * @param url absolute, or a path with its query
  */
 export function redactUrl(url: string): string {
-  return url.replace(/([?&#;])([^=&#;?]*)=([^&#]*)/g, (whole, before: string, name: string) =>
-    isSecret(name) ? `${before}${name}=REDACTED` : whole,
-  )
+  const [start = '', ...pieces] = url.split(/(?=[?&#;])/)
+  let hiding = false
+  const redacted = pieces.map((piece) => {
+    const goesOn = hiding && /^[?;]/.test(piece)
+    const name = goesOn ? '' : (/^.([^=]*)=/.exec(piece)?.[1] ?? '')
+    hiding = goesOn || isSecret(name)
+    if (goesOn) return ''
+    return hiding ? `${piece[0]}${name}=REDACTED` : piece
+  })
+  return start + redacted.join('')
 }
 
 function isSecret(name: string): boolean {

@@ -1,5 +1,5 @@
 import { createSecretKey, KeyObject } from 'node:crypto'
-import { asBuffer } from './bytes'
+import { decodeUtf8 } from './bytes'
 import { ConfigError, type ConfigReason } from './config-error'
 import { Key } from './key'
 import { warn } from './warn'
@@ -81,11 +81,11 @@ function toBytes(value: unknown): Buffer {
 }
 
 function assertUsable(bytes: Buffer): void {
-  const text = asBuffer(bytes).toString('latin1')
+  const text = decodeUtf8(bytes) ?? bytes.toString('latin1')
   if (bytes.length === 0) throw fault('secret_empty', 'The secret is empty')
   if (text.endsWith('\0'))
     throw fault('secret_whitespace', 'The secret ends with a NUL byte, which HMAC cannot see')
-  if (isPrintable(text) && text.trim() !== text) {
+  if (isText(bytes) && text.trim() !== text) {
     throw fault(
       'secret_whitespace',
       'The secret begins or ends with white space, a line end perhaps',
@@ -110,8 +110,8 @@ function assertUsable(bytes: Buffer): void {
 }
 
 /** Random bytes may end in anything; text that ends in white space was read or pasted wrongly. */
-function isPrintable(text: string): boolean {
-  return /^[\t\n\v\f\r\x20-\x7e]*$/.test(text)
+function isText(bytes: Buffer): boolean {
+  return decodeUtf8(bytes) !== undefined
 }
 
 function looksLikeKeyFile(text: string): boolean {

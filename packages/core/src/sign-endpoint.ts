@@ -1,13 +1,14 @@
+import { embedded, type Signed } from './address'
 import { isPromise, recover, whenReady, withDeadline, type Awaitable } from './awaitable'
 import { ConfigError } from './config-error'
-import { mistakeReporter, watch } from './guard'
+import { mistakeReporter, watch } from './observe'
 import { assertKnown, booleanOption, functionOption, invalidOption, oneOfOption } from './options'
 import type { InputOf, Portal } from './portal'
 import { privateJson, problemResponse } from './problem'
 import { isRejection, Rejection } from './rejection'
 import type { Endpoint, RequestView, ResponseData } from './request'
 import { assertOrigins, corsHeaders, refuseCrossSite, type AllowedOrigins } from './same-origin'
-import { createSigner, embedded, type Signed, type SignerOptions } from './signer'
+import { createSigner, type SignerOptions } from './signer'
 import type { VerificationError } from './verification'
 
 export interface SignEndpointOptions<Input, Native> extends SignerOptions {

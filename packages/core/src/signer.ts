@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { addressed, embedded, type Signed } from './address'
 import { writeClaims, type Claims, type PortalUser } from './claims'
 import { readClock } from './clock'
 import type { Sealing } from './codec'
 import { ConfigError } from './config-error'
 import type { Key } from './key'
 import type { JsonObject } from './json'
-import { assertKnown, booleanOption, functionOption, numberOption } from './options'
-import { assertKeyLength } from './policy'
-import { requireIds, type InputOf, type Portal } from './portal'
+import { lifetimes, limitsOf } from './lifetime'
+import { assertKnown, booleanOption, functionOption } from './options'
+import { MAX_CREDENTIAL } from './parameters'
+import { assertKeyLength, requireIds, type InputOf, type Portal } from './portal'
 import { isRejection, Rejection } from './rejection'
 import { checkTimes, endOf } from './validity'
 
@@ -36,20 +38,6 @@ export interface SignOptions {
   readonly embed?: boolean | undefined
   /** What makes a one-time credential unique. @default a random UUID */
   readonly nonce?: string | undefined
-}
-
-/** What the frontend hands to the portal. */
-export interface Signed {
-  /** Where to go, or where to post to. */
-  readonly url: string
-  /** The credential as text, for the schemes that have one. */
-  readonly token?: string
-  /** To be sent along, for the schemes that sign a request. */
-  readonly headers?: Readonly<Record<string, string>>
-  /** To be sent as it is, byte for byte. */
-  readonly body?: string
-  /** When the portal stops accepting it, in milliseconds since the epoch. */
-  readonly expiresAt: number
 }
 
 export interface Signer<Input> {
@@ -84,6 +72,8 @@ export function createSigner<P extends Portal>(
 
   async function sign(user: InputOf<P>, request: SignOptions = {}): Promise<Signed> {
     assertKnown(request, SIGN_OPTIONS, 'Signing')
+    booleanOption('embed', request.embed)
+    const embed = request.embed ? embedded(portal) : undefined
     const time = readClock(now)
     const lifetime = lifetimeOf(request.expiresIn)
     const raw = describe(portal, user, { time, lifetime, nonce: request.nonce })
@@ -94,31 +84,10 @@ export function createSigner<P extends Portal>(
     const sent = sealing.finish(mac.sign(key, sealing.input))
     assertReadable(portal, sent, key)
     const expiresAt = endOf(claims, limitsOf(portal)) ?? time + lifetime
-    return { ...addressed(portal, sent, { ids, embed: request.embed }), expiresAt }
+    return { ...addressed(portal, sent, { ids, embed }), expiresAt }
   }
 
   return { sign }
-}
-
-/** @returns what makes a life in milliseconds of the `expiresIn` that a call may bring */
-function lifetimes(portal: Portal, usual: number | undefined): (given?: number) => number {
-  const { limits, address, name } = portal.scheme
-  const { window, maxLifetime: max } = limits
-  if (window === undefined) {
-    const check = (value: number): number =>
-      Math.floor(numberOption('expiresIn', value, { min: 1, max, unit: 'seconds' })) * 1000
-    const fallback = check(usual ?? address.expiresIn)
-    return (given) => (given === undefined ? fallback : check(given))
-  }
-  const fixed = (given: number | undefined): number => {
-    if (given === undefined || given === window) return window * 1000
-    throw new ConfigError('option_invalid', {
-      problem: `What is signed for ${name} lives ${window} seconds, and the credential cannot say otherwise`,
-      fix: 'Leave out `expiresIn`',
-    })
-  }
-  fixed(usual)
-  return fixed
 }
 
 interface Moment {
@@ -156,7 +125,11 @@ function ownValue(user: object, name: string): unknown {
 function rehearse(portal: Portal, sealing: Sealing<unknown>, time: number): Claims<PortalUser> {
   const { codec, mac, reader } = portal.scheme
   return asUserFault(() => {
-    const claims = reader.read(codec.open(sealing.finish(Buffer.alloc(mac.length))).claims())
+    const draft = sealing.finish(Buffer.alloc(mac.length))
+    if (typeof draft === 'string' && draft.length > MAX_CREDENTIAL) {
+      throw new Rejection('user_invalid', 'the user does not fit into one credential')
+    }
+    const claims = reader.read(codec.open(draft).claims())
     checkTimes(claims, limitsOf(portal), time)
     return claims
   })
@@ -168,11 +141,6 @@ function asUserFault<Value>(read: () => Value): Value {
   } catch (error) {
     throw isRejection(error) ? new Rejection('user_invalid', error.detail) : error
   }
-}
-
-function limitsOf({ scheme }: Portal) {
-  const { maxLifetime, window = Infinity } = scheme.limits
-  return { clockTolerance: 0, maxLifetime: maxLifetime * 1000, window: window * 1000 }
 }
 
 async function signingKey(portal: Portal, time: number): Promise<Key> {
@@ -192,38 +160,5 @@ function assertReadable(portal: Portal, sent: unknown, key: Key): void {
   throw new ConfigError('scheme_unreadable', {
     problem: `The scheme "${name}" cannot read what it signed`,
     fix: 'Make its codec read what it writes',
-  })
-}
-
-interface Destination {
-  readonly ids: Readonly<Record<string, string>>
-  readonly embed: boolean | undefined
-}
-
-function addressed(
-  portal: Portal,
-  sent: unknown,
-  { ids, embed }: Destination,
-): Omit<Signed, 'expiresAt'> {
-  const { address, carrier, codec } = portal.scheme
-  const { query, headers, body } = carrier.write(sent)
-  const parameters = [query, embed ? embedded(portal) : undefined].filter(
-    (each) => each !== undefined,
-  )
-  const url = [portal.baseUrl + address.path(ids), ...parameters.slice(0, 1)].join('?')
-  return {
-    url: [url, ...parameters.slice(1)].join('&'),
-    ...(codec.compact && { token: sent as string }), // a compact codec's credential is text
-    ...(headers && { headers }),
-    ...(body !== undefined && { body }),
-  }
-}
-
-/** @throws ConfigError where the portal has no page for iframes */
-export function embedded({ scheme }: Portal): string {
-  if (scheme.address.embed !== undefined) return scheme.address.embed
-  throw new ConfigError('option_invalid', {
-    problem: `${scheme.name} has no page for iframes`,
-    fix: 'Leave out `embed`',
   })
 }

@@ -1,26 +1,19 @@
+import { authenticator, type Signatory } from './authenticate'
 import { recover, whenReady, type Awaitable } from './awaitable'
-import { authenticate, tenantOf, tenantKeys } from './authenticate'
-import { chooser, type Chosen } from './chooser'
+import type { Found } from './carrier'
+import { assertTellable, carrierOf, choose, type Candidate } from './chooser'
 import type { Claims, PortalUser } from './claims'
 import { readClock } from './clock'
 import { ConfigError } from './config-error'
-import type { Envelope } from './codec'
-import type { Key } from './key'
-import {
-  assertOptions,
-  resolvePolicy,
-  VERIFIER_OPTIONS,
-  type Policy,
-  type VerifierOptions,
-} from './policy'
+import { nonceStep } from './nonce'
+import { resolvePolicy, type Policy } from './policy'
 import type { Portal, UserOf } from './portal'
 import { isRejection, Rejection } from './rejection'
-import { replayKey } from './replay'
 import type { RequestView } from './request'
-import { isPrefetch, oneTime, retainUntil, reusable, type OneTime } from './single-use'
+import { reusable, type OneTime } from './single-use'
 import { checkAudience, checkTimes, endOf } from './validity'
-import type { Verification, Verified, Verifier } from './verification'
-
+import { assertOptions, VERIFIER_OPTIONS, type VerifierOptions } from './verifier-options'
+import type { PortalAuth, Verification, Verified, Verifier } from './verification'
 /**
  * Verifies signed users against one portal or several.
  * @throws ConfigError `misconfigured` for options that cannot work
@@ -49,106 +42,89 @@ export function verifierFor<Native>(
   portals: readonly Portal[],
   options: VerifierOptions<Native>,
 ): Verifier<PortalUser, Native> {
-  const choose = chooser(portals, options.bearer ?? false)
-  const judges = new Map(
-    portals.map((portal) => [portal, judge(portal, resolvePolicy(portal, options))]),
-  )
-  const verify = (request: RequestView<Native>): Awaitable<Verification> =>
-    whenReady(choose(request), (chosen) =>
-      chosen ? judges.get(chosen.portal)!(request, chosen) : nothingSent(),
-    )
+  const candidates = portals.map((portal) => ({
+    portal,
+    carrier: carrierOf(portal, options.bearer ?? false),
+    judge: judgeOf(portal, resolvePolicy(portal, options)),
+  }))
+  assertTellable(candidates)
+  const verify = candidates.length === 1 ? verifyOne(candidates[0]!) : verifySeveral(candidates)
   return { verify: (request) => recover(() => verify(request), asVerification) }
 }
 
-type Judge<Native> = (request: RequestView<Native>, chosen: Chosen) => Awaitable<Verification>
+interface Court<Native> extends Candidate {
+  readonly judge: Judge<Native>
+}
+
+type Verify<Native> = Verifier<PortalUser, Native>['verify']
+
+function verifyOne<Native>({ carrier, judge }: Court<Native>): Verify<Native> {
+  return (request) =>
+    whenReady(carrier.read(request), (found) => (found ? judge(request, found) : nothingSent()))
+}
+
+function verifySeveral<Native>(candidates: readonly Court<Native>[]): Verify<Native> {
+  return (request) =>
+    whenReady(choose(candidates, request), (chosen) =>
+      chosen ? chosen.candidate.judge(request, chosen.found) : nothingSent(),
+    )
+}
+
+type Judge<Native> = (
+  request: RequestView<Native>,
+  found: Found<unknown>,
+) => Awaitable<Verification>
 
 /**
- * Judges the credentials of one portal. The order is the security: take apart, find the secret,
+ * Judges the credentials of one portal. The order is the security: take apart, find the secret and
  * check the signature; only then read the claims, and use up the nonce last of all.
  */
-function judge<Native>(portal: Portal, policy: Policy<Native>): Judge<Native> {
-  const { codec, reader, mac } = portal.scheme
+function judgeOf<Native>(portal: Portal, policy: Policy<Native>): Judge<Native> {
+  const { codec, reader } = portal.scheme
+  const authenticate = authenticator(portal, policy)
+  const useNonce = nonceStep(portal, policy)
 
   return (request, { sent, place }) => {
     const now = readClock(policy.now)
     const envelope = codec.open(sent)
-    const tenant = tenantOf(envelope, { portal, policy, native: request.native })
-    return whenReady(tenantKeys(tenant, { portal, policy, now }), (keys) => {
-      const key = authenticate(envelope, { mac, keys, now })
+    return whenReady(authenticate(envelope, request, now), (signatory) => {
       const claims = reader.read(envelope.claims())
       checkTimes(claims, policy, now)
-      checkAudience(claims.audience, portal.audience ?? tenant ?? null)
-      const signed: Signed = { envelope, claims, tenant: tenant ?? null, key, now }
-      const use = nonceOf(signed, { portal, policy, request })
-      return whenReady(spend(use, policy, request), () => ({
+      checkAudience(claims.audience, portal.audience ?? signatory.tenant)
+      const admit = (use: Pick<OneTime, 'consume'>): Verification => ({
         ok: true,
-        value: admit(signed, {
-          policy,
-          use,
-          rotated: key !== keys?.[0],
-          inUrl: place.startsWith('?'),
-        }),
-      }))
+        value: verified(claims, signatory, { policy, use, place }),
+      })
+      if (!useNonce) return admit(reusable)
+      return whenReady(
+        useNonce({ envelope, claims, tenant: signatory.tenant, now }, request),
+        admit,
+      )
     })
   }
 }
 
-/** What the signature vouches for. */
-interface Signed {
-  readonly envelope: Envelope
-  readonly claims: Claims<PortalUser>
-  readonly tenant: string | null
-  readonly key: Key
-  readonly now: number
-}
-
-interface NonceContext<Native> {
-  readonly portal: Portal
+interface Admission<Native> {
   readonly policy: Policy<Native>
-  readonly request: RequestView<Native>
+  readonly use: Pick<OneTime, 'consume'>
+  readonly place: string
 }
 
-/** @returns `undefined` for a credential that may be used again */
-function nonceOf<Native>(signed: Signed, context: NonceContext<Native>): OneTime | undefined {
-  const { portal, policy, request } = context
-  const { singleUse, name: scheme } = portal.scheme
-  const store = policy.replayStore
-  if (!singleUse || !store) return undefined
-  const { envelope, claims, tenant, now } = signed
-  const parts = singleUse.by === 'nonce' ? [claims.nonce ?? ''] : envelope.input
-  const key = replayKey({ scheme, tenant, parts })
-  const expiresAt = retainUntil(store, { ...policy, end: endOf(claims, policy), now })
-  const { native } = request
-  const owner = typeof native === 'object' && native !== null ? native : request
-  return oneTime({ key, expiresAt }, { store, uses: portal.uses, owner })
-}
-
-function spend<Native>(
-  use: OneTime | undefined,
-  policy: Policy<Native>,
-  request: RequestView<Native>,
-): Awaitable<void> {
-  if (!use) return undefined
-  return policy.consumes(request.method) && !isPrefetch(request) ? use.consume() : use.peek()
-}
-
-interface Admission<Native> extends Pick<Verified, 'rotated' | 'inUrl'> {
-  readonly policy: Policy<Native>
-  readonly use: OneTime | undefined
-}
-
-function admit<Native>({ claims, tenant, key }: Signed, admission: Admission<Native>): Verified {
-  const { policy, use, rotated, inUrl } = admission
-  const auth = Object.freeze({
+function verified<Native>(
+  claims: Claims<PortalUser>,
+  { key, tenant, rotated }: Signatory,
+  { policy, use, place }: Admission<Native>,
+): Verified {
+  const auth: PortalAuth = {
     scheme: claims.user.scheme,
     tenant,
     keyId: key.id,
     issuedAt: dateOf(claims.issuedAt),
     expiresAt: dateOf(endOf(claims, policy)),
     nonce: claims.nonce,
-    consume: (use ?? reusable).consume,
-  })
-  return { user: claims.user, auth, rotated, inUrl }
+    consume: use.consume,
+  }
+  return { user: claims.user, auth, rotated, inUrl: place.startsWith('?') }
 }
 
 function dateOf(ms: number | null): Date | null {

@@ -8,7 +8,6 @@ import {
   type GuardOptions,
   type InputOf,
   type Portal,
-  type PortalAuth,
   type PortalUser,
   type RequestView,
   type ResponseData,
@@ -72,10 +71,11 @@ function obey(verdict: Verdict, { guard, req, res, next }: Step): void {
   admit(req, { guard, verified })
   req.portalUser = res.locals['portalUser'] = verified?.user
   req.portalAuth = verified?.auth
-  for (const name in headers) res.setHeader(name, headers[name] as string)
+  setHeaders(res, headers)
   if (guard.strips.length > 0) {
     req.url = stripParameters(req.url, guard.strips)
     req.originalUrl = stripParameters(req.originalUrl, guard.strips)
+    for (const name of guard.strips) delete req.query[name] // Express 4 has parsed it already
   }
   next()
 }
@@ -86,6 +86,11 @@ function view(req: Request): RequestView<Request> {
 
 function send(req: Request, res: Response, { status, headers, body }: ResponseData): void {
   res.statusCode = status
-  res.set({ ...headers, ...connectionHeaders(req, status) })
+  setHeaders(res, { ...headers, ...connectionHeaders(req, status) })
   res.end(body)
+}
+
+/** Node's own setter: Express's adds a charset of its own. */
+function setHeaders(res: Response, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
 }

@@ -74,7 +74,9 @@ function remember(
   Object.assign(ctx.req, found)
   if (guard.strips.length === 0) return
   ctx.url = stripParameters(ctx.url, guard.strips)
-  ctx.originalUrl = stripParameters(ctx.originalUrl, guard.strips)
+  ctx.originalUrl = ctx.request.originalUrl = stripParameters(ctx.originalUrl, guard.strips)
+  const { URL: cached } = ctx // an empty object where the Host header is no host
+  if (cached.search) cached.search = stripParameters(cached.search, guard.strips)
 }
 
 function view(ctx: Context): RequestView<Context> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ConfigError, Rejection, type Awaitable } from '@countersign/core'
-import { readOnce } from './read-once'
+import { readOnce, type Incoming } from './read-once'
 
 /** Where a framework keeps the body: an Express request, a Koa `ctx.request`. */
 export interface BodyHolder {
@@ -23,22 +23,22 @@ export function keepRawBody(req: IncomingMessage, _res: ServerResponse, bytes: B
  * @throws ConfigError `raw_body_unavailable` where a parser read them and kept none
  */
 export function takeBody(
-  req: IncomingMessage,
+  req: Incoming & BodyHolder,
   holder: BodyHolder,
   limit: number,
 ): Awaitable<Uint8Array> {
   const kept = keptBytes(req, holder)
   if (kept) return withinLimit(kept, limit)
   if (hasNoBody(req)) return Buffer.alloc(0)
-  if (req.readableDidRead || req.readableFlowing === true) throw alreadyRead()
+  if (isTouched(req)) throw alreadyRead()
   if (Number(req.headers['content-length']) > limit) throw new Rejection('body_too_large')
   return readOnce(req, limit).then((bytes) => {
-    holder.rawBody = bytes
+    req.rawBody = bytes // not on Koa's request, whose parsers keep text there
     return bytes
   })
 }
 
-function keptBytes(req: IncomingMessage & BodyHolder, holder: BodyHolder): Buffer | undefined {
+function keptBytes(req: BodyHolder, holder: BodyHolder): Buffer | undefined {
   for (const kept of [holder.rawBody, req.rawBody, holder.body]) {
     if (typeof kept === 'string') return Buffer.from(kept, 'utf8')
     if (kept instanceof Uint8Array) return Buffer.from(kept.buffer, kept.byteOffset, kept.length)
@@ -52,12 +52,16 @@ function withinLimit(bytes: Buffer, limit: number): Buffer {
 }
 
 /** HTTP/1 announces a body with one of two headers; HTTP/2 ends the stream with the headers. */
-function hasNoBody(
-  req: IncomingMessage & { readonly stream?: { endAfterHeaders?: boolean } },
-): boolean {
+function hasNoBody(req: Incoming): boolean {
   if (req.httpVersionMajor >= 2) return req.stream?.endAfterHeaders === true
   const { 'transfer-encoding': transfer, 'content-length': length } = req.headers
   return transfer === undefined && Number(length ?? 0) === 0
+}
+
+/** Somebody has read from the stream, is about to, or has made text of it. */
+function isTouched(req: Incoming): boolean {
+  const { readableDidRead, readableEnded, readableFlowing, readableEncoding } = req
+  return readableDidRead || readableEnded || readableFlowing === true || readableEncoding !== null
 }
 
 function alreadyRead(): ConfigError {

@@ -1,0 +1,52 @@
+import { whenReady, type Awaitable } from './awaitable'
+import type { Claims, PortalUser } from './claims'
+import type { Envelope } from './codec'
+import type { Policy } from './policy'
+import type { Portal } from './portal'
+import { replayKey } from './replay'
+import type { RequestView } from './request'
+import { isPrefetch, oneTime, retainUntil, type OneTime } from './single-use'
+import { endOf } from './validity'
+
+/** What a signature has vouched for. */
+export interface Vouched {
+  readonly envelope: Envelope
+  readonly claims: Claims<PortalUser>
+  readonly tenant: string | null
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/**
+ * Uses up a one-time credential, or only looks whether it is used.
+ * @throws Rejection `token_replayed`, `store_unavailable`, `claims_invalid`
+ */
+export type NonceStep<Native> = (
+  vouched: Vouched,
+  request: RequestView<Native>,
+) => Awaitable<OneTime>
+
+/** @returns `undefined` for a portal whose credentials may be used again */
+export function nonceStep<Native>(
+  portal: Portal,
+  policy: Policy<Native>,
+): NonceStep<Native> | undefined {
+  const { name: scheme, singleUse } = portal.scheme
+  const store = policy.replayStore
+  if (!singleUse || !store) return undefined
+
+  return ({ envelope, claims, tenant, now }, request) => {
+    const parts = singleUse.by === 'nonce' ? [claims.nonce ?? ''] : envelope.input
+    const key = replayKey({ scheme, tenant, parts })
+    const expiresAt = retainUntil(store, { ...policy, end: endOf(claims, policy), now })
+    const use = oneTime({ key, expiresAt }, { store, uses: portal.uses, owner: ownerOf(request) })
+    const spends = policy.consumes(request.method) && !isPrefetch(request)
+    return whenReady(spends ? use.consume() : use.peek(), () => use)
+  }
+}
+
+/** Guards that judge the same request see the same native one, each through a view of its own. */
+function ownerOf<Native>(request: RequestView<Native>): object {
+  const { native } = request
+  return typeof native === 'object' && native !== null ? native : request
+}
