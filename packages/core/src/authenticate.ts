@@ -1,6 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
-import { whenReady, type Awaitable } from './awaitable'
+import { isPromise, whenReady, type Awaitable } from './awaitable'
 import type { Envelope } from './codec'
+import { ConfigError } from './config-error'
 import { Key } from './key'
 import { isTenantId } from './key-source'
 import type { Mac } from './mac'
@@ -40,7 +41,7 @@ export function authenticator<Native>(
         : null
     if (tenant === undefined) return matchingKey(envelope, { mac, keys: null, tenant: null, now })
     if (keys.known) return matchingKey(envelope, { mac, keys: keys.known, tenant, now })
-    return whenReady(keys.keysOf(tenant, now), (found) => {
+    return whenReady(keys.keysOf(tenant ?? portal.audience, now), (found) => {
       assertKeyLength(portal, found ?? [], policy.allowShortSecret)
       return matchingKey(envelope, { mac, keys: found, tenant, now })
     })
@@ -80,7 +81,16 @@ function askTenant<Native>(
   } catch (cause) {
     throw new Rejection('secret_unavailable', '`tenant` failed', cause)
   }
+  if (isPromise(id)) id.then(undefined, () => {}) // its failure, too, would end the process
+  if (id !== null && id !== undefined && typeof id !== 'string') throw notATenant()
   return isTenantId(id) ? id : undefined
+}
+
+function notATenant(): ConfigError {
+  return new ConfigError('option_invalid', {
+    problem: '`tenant` returned neither text nor null, a promise perhaps',
+    fix: 'Let it return the id at once; what has to be looked up belongs into `secret`',
+  })
 }
 
 interface Candidates {

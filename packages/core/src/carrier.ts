@@ -1,6 +1,6 @@
-import { whenReady, type Awaitable } from './awaitable'
+import { recover, whenReady, type Awaitable } from './awaitable'
 import { MAX_CREDENTIAL, rawQuery, readParameter } from './parameters'
-import { Rejection } from './rejection'
+import { isRejection, Rejection } from './rejection'
 import type { RequestView } from './request'
 
 /** A credential as it arrived. Still untrusted. */
@@ -90,26 +90,48 @@ export function oneOf<Sent>(
   }
 }
 
+/** Something was sent, and is no credential. */
+interface Broken {
+  readonly place: string
+  readonly error: Rejection
+}
+
+type Attempt<Sent> = Found<Sent> | Broken | undefined
+
 function readAll<Sent>(
   carriers: readonly Carrier<Sent>[],
   request: RequestView,
-): Awaitable<readonly (Found<Sent> | undefined)[]> {
-  return carriers.reduce<Awaitable<(Found<Sent> | undefined)[]>>(
+): Awaitable<readonly Attempt<Sent>[]> {
+  return carriers.reduce<Awaitable<Attempt<Sent>[]>>(
     (before, carrier) =>
-      whenReady(before, (all) => whenReady(carrier.read(request), (found) => [...all, found])),
+      whenReady(before, (all) => whenReady(attempt(carrier, request), (one) => [...all, one])),
     [],
   )
 }
 
-function onlyOne<Sent>(all: readonly (Found<Sent> | undefined)[]): Found<Sent> | undefined {
-  const found = all.filter((each) => each !== undefined)
-  if (found.length > 1) {
+/** That two were sent is told before what is wrong with one of them. */
+function attempt<Sent>(carrier: Carrier<Sent>, request: RequestView): Awaitable<Attempt<Sent>> {
+  return recover(
+    () => carrier.read(request),
+    (error): Broken => {
+      const sent = isRejection(error) && /^(?:credential_missing|token_malformed)$/.test(error.code)
+      if (sent) return { place: carrier.places.join(), error }
+      throw error
+    },
+  )
+}
+
+function onlyOne<Sent>(all: readonly Attempt<Sent>[]): Found<Sent> | undefined {
+  const sent = all.filter((each) => each !== undefined)
+  if (sent.length > 1) {
     throw new Rejection(
       'credential_ambiguous',
-      `sent in ${found.map(({ place }) => place).join(' and ')}`,
+      `sent in ${sent.map(({ place }) => place).join(' and ')}`,
     )
   }
-  return found[0]
+  const [only] = sent
+  if (only && 'error' in only) throw only.error
+  return only
 }
 
 /**

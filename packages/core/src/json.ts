@@ -1,4 +1,4 @@
-import { asBuffer, decodeUtf8 } from './bytes'
+import { decodeUtf8 } from './bytes'
 
 /** One JSON object as it was signed. Its members are not checked yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -10,7 +10,6 @@ export const MAX_MEMBERS = 64
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-const FIRST_NON_ASCII = 0x80
 
 /**
  * Reads one JSON object from UTF-8 bytes, or answers `undefined`: bytes that are not UTF-8, a byte
@@ -19,50 +18,46 @@ const FIRST_NON_ASCII = 0x80
  */
 export function parseObject(bytes: Uint8Array): JsonObject | undefined {
   const quotes = countQuotes(bytes)
-  return quotes === undefined ? parseAnyText(bytes) : parsePlainText(bytes, quotes)
+  const text = decodeUtf8(bytes)
+  const value = text === undefined ? undefined : parse(text)
+  return isObject(value) && isClean(value, { text: text as string, quotes }) ? value : undefined
 }
 
-/** The quotes in plain text; `undefined` where an escape or a non-ASCII byte asks for more care. */
-function countQuotes(bytes: Uint8Array): number | undefined {
+/** The quotes that begin and end strings: in JSON an escape stands only inside one. */
+function countQuotes(bytes: Uint8Array): number {
   let quotes = 0
   for (let index = 0; index < bytes.length; index++) {
-    const byte = bytes[index] as number // within bounds
+    const byte = bytes[index]
     if (byte === QUOTE) quotes++
-    else if (byte === BACKSLASH || byte >= FIRST_NON_ASCII) return undefined
+    else if (byte === BACKSLASH) index++
   }
   return quotes
 }
 
+interface Source {
+  readonly text: string
+  readonly quotes: number
+}
+
 /**
- * The ordinary flat payload. Without escapes every string takes two quotes, so a member that was
- * dropped because its name came twice leaves quotes over.
+ * Looks for what `JSON.parse` forgives. In a flat object every string takes two quotes, so a
+ * member that was dropped because its name came twice leaves quotes over; a nested one is read
+ * token by token.
  */
-function parsePlainText(bytes: Uint8Array, quotes: number): JsonObject | undefined {
-  const text = asBuffer(bytes).toString('latin1')
-  const value = parse(text)
-  if (!isObject(value)) return undefined
+function isClean(value: JsonObject, { text, quotes }: Source): boolean {
   const names = Object.keys(value)
-  if (names.length > MAX_MEMBERS) return undefined
+  if (names.length > MAX_MEMBERS) return false
+  const escaped = text.includes('\\') // only an escape can write a lone surrogate in UTF-8
   let strings = names.length
   for (const name of names) {
     const member = value[name]
-    if (name === '__proto__') return undefined
-    if (typeof member === 'string') strings++
-    else if (typeof member === 'object' && member !== null) return scanned(text, value)
+    if (name === '__proto__' || (escaped && LONE_SURROGATE.test(name))) return false
+    if (typeof member === 'object' && member !== null) return hasOnlyPlainMembers(text)
+    if (typeof member !== 'string') continue
+    strings++
+    if (escaped && LONE_SURROGATE.test(member)) return false
   }
-  return strings * 2 === quotes ? value : undefined
-}
-
-function parseAnyText(bytes: Uint8Array): JsonObject | undefined {
-  const text = decodeUtf8(bytes)
-  if (text === undefined) return undefined
-  const value = parse(text)
-  return isObject(value) ? scanned(text, value) : undefined
-}
-
-/** `JSON.parse` has vouched for the syntax; this looks for what it forgives. */
-function scanned(text: string, value: JsonObject): JsonObject | undefined {
-  return hasOnlyPlainMembers(text) ? value : undefined
+  return strings * 2 === quotes
 }
 
 function hasOnlyPlainMembers(text: string): boolean {

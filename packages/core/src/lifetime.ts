@@ -10,7 +10,7 @@ export function lifetimes(portal: Portal, usual: number | undefined): (given?: n
   if (window === undefined) {
     const check = (value: number): number =>
       Math.floor(numberOption('expiresIn', value, { min: 1, max, unit: 'seconds' })) * 1000
-    const fallback = check(usual ?? address.expiresIn)
+    const fallback = check(usual === undefined ? address.expiresIn : usual)
     return (given) => (given === undefined ? fallback : check(given))
   }
   const fixed = (given: number | undefined): number => {

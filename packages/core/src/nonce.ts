@@ -32,13 +32,14 @@ export function nonceStep<Native>(
   policy: Policy<Native>,
 ): NonceStep<Native> | undefined {
   const { name: scheme, singleUse } = portal.scheme
-  const store = policy.replayStore
+  const { replayStore: store, clockTolerance, nonceRetention } = policy
   if (!singleUse || !store) return undefined
 
   return ({ envelope, claims, tenant, now }, request) => {
     const parts = singleUse.by === 'nonce' ? [claims.nonce ?? ''] : envelope.input
     const key = replayKey({ scheme, tenant, parts })
-    const expiresAt = retainUntil(store, { ...policy, end: endOf(claims, policy), now })
+    const end = endOf(claims, policy)
+    const expiresAt = retainUntil(store, { end, clockTolerance, nonceRetention, now })
     const use = oneTime({ key, expiresAt }, { store, uses: portal.uses, owner: ownerOf(request) })
     const spends = policy.consumes(request.method) && !isPrefetch(request)
     return whenReady(spends ? use.consume() : use.peek(), () => use)

@@ -20,7 +20,7 @@ export function redactUrl(url: string): string {
 }
 
 function isSecret(name: string): boolean {
-  const plain = decoded(name).toLowerCase().replace(/\[.*$/, '')
+  const plain = decoded(name).toLowerCase().split('[', 1)[0] ?? ''
   return SECRET_PARAMETERS.includes(plain)
 }
 
