@@ -1,0 +1,116 @@
+import type { SignedLoginData } from '@fdback.io/sdk'
+import {
+  FRAMEWORKS,
+  greet,
+  guard,
+  running,
+  type Framework,
+  type Step,
+} from './transport-frameworks'
+import { NOW } from './transport-kit'
+import { signing, type AnyOptions } from './sign-endpoint-kit'
+import { openPage, type Page } from './sdk-browser'
+import { expectUser, formOf, FULL, portal, postForm, postHeaders, workspace } from './sdk-kit'
+
+/** The page that the widget shows in its iframe. */
+const widgetPage: Step = {
+  express: () => (req, res, next) =>
+    req.path.startsWith('/widget/') ? void res.type('html').send('<p>widget</p>') : next(),
+  koa: () => (ctx, next) => {
+    if (!ctx.path.startsWith('/widget/')) return next()
+    ctx.type = 'html'
+    ctx.body = '<p>widget</p>'
+    return undefined
+  },
+}
+
+interface Message {
+  readonly type: string
+  readonly signedData?: SignedLoginData
+}
+
+/** An application with the vendor's widget on its page, and the portal that the widget talks to. */
+interface Scene {
+  readonly page: Page
+  readonly portalPort: number
+  /** What the widget's iframe was told until it was told this. */
+  messagesUntil(type: string): Promise<readonly Message[]>
+}
+
+/** Sets the scene, plays it, and clears it away. */
+async function play(
+  framework: Framework,
+  options: AnyOptions,
+  work: (scene: Scene) => Promise<void>,
+): Promise<void> {
+  await running(framework, [signing(portal(), options)], (appPort) =>
+    running(framework, [widgetPage, guard(portal()), greet], async (portalPort) => {
+      const page = openPage(`http://127.0.0.1:${appPort}/`)
+      try {
+        const messagesUntil = await startWidget(page, `http://127.0.0.1:${portalPort}`)
+        await work({ page, portalPort, messagesUntil })
+      } finally {
+        page.close()
+      }
+    }),
+  )
+}
+
+async function startWidget(page: Page, baseUrl: string): Promise<Scene['messagesUntil']> {
+  const { workspaceId } = workspace
+  page.sdk.widget.init({ workspaceId, baseUrl, mode: 'full', signEndpoint: '/api/sign' })
+  const frame = await loadedFrame(page)
+  const messagesUntil = inbox(frame)
+  const ready = { data: { type: 'fdback:ready' }, origin: baseUrl }
+  page.window.dispatchEvent(new page.window.MessageEvent('message', ready))
+  return messagesUntil
+}
+
+async function loadedFrame({ window }: Page): Promise<Window> {
+  const frame = window.document.querySelector('iframe')
+  if (!frame) throw new Error('The widget has made no iframe')
+  await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
+  return frame.contentWindow as Window // a frame in a document has one
+}
+
+function inbox(frame: Window): Scene['messagesUntil'] {
+  const messages: Message[] = []
+  let arrived = (): void => {}
+  frame.addEventListener('message', ({ data }) => {
+    messages.push(data as Message) // what the widget posts has a type
+    arrived()
+  })
+  return async (type) => {
+    while (!messages.some((message) => message.type === type)) {
+      await new Promise<void>((resolve) => (arrived = resolve))
+    }
+    return messages
+  }
+}
+
+beforeEach(() => jest.spyOn(Date, 'now').mockReturnValue(NOW))
+afterEach(() => jest.restoreAllMocks())
+
+describe.each(FRAMEWORKS)("a sign endpoint and fdback's own widget, on $name", (framework) => {
+  it('(d) gives the widget what it hands to its iframe, and what that posts is accepted', async () => {
+    await play(framework, { user: () => FULL }, async ({ page, portalPort, messagesUntil }) => {
+      const messages = await messagesUntil('fdback:authenticate')
+      const { signedData } = messages.at(-1) ?? {}
+      if (!signedData) throw new Error('The widget handed nothing over')
+      expect(Object.keys(signedData)).toEqual(['url', 'headers', 'body', 'expiresAt'])
+      expectUser(await postHeaders(portalPort, signedData), FULL)
+      expectUser(await postForm(portalPort, formOf(page, signedData)), FULL)
+      expect(page.console).toEqual([])
+    })
+  })
+
+  it('(d) leaves a visitor of the widget anonymous where nobody is signed in', async () => {
+    await play(framework, { user: () => null }, async ({ page, messagesUntil }) => {
+      await page.answered()
+      page.sdk.widget.setTab('roadmap')
+      const messages = await messagesUntil('fdback:setTab')
+      expect(messages.map(({ type }) => type)).toEqual(['fdback:init', 'fdback:setTab'])
+      expect(page.console.join()).toContain('continuing as anonymous')
+    })
+  })
+})
