@@ -1,0 +1,19 @@
+import { seggwat, signEndpoint } from '@countersign/express'
+import { Router } from 'express'
+import { currentUser } from '../current-user'
+
+// Project settings, End-User Authentication: `mode` is the one that is chosen there.
+const portal = seggwat({
+  projectKey: process.env['SEGGWAT_PROJECT_KEY'],
+  secret: process.env['SEGGWAT_SIGNING_SECRET'],
+  mode: 'hmac',
+})
+
+/** The page calls this and sets the `url` that it answers: `iframe.src = url`. */
+export const seggwatRoutes: Router = Router().post(
+  '/api/seggwat/sign',
+  signEndpoint(portal, {
+    user: currentUser,
+    embed: true, // leave it out for a link
+  }),
+)

@@ -1,0 +1,120 @@
+import './environment'
+import jwt from 'jsonwebtoken'
+import request, { type Response } from 'supertest'
+import { app as expressApp } from '../src/express/app'
+import { app as koaApp } from '../src/koa/app'
+import { createPortals } from './portals'
+
+const ada = {
+  id: '7',
+  email: 'ada@example.com',
+  name: 'Ada Okafor',
+  avatar: 'https://example.com/ada.png',
+  subscriptionId: 'sub_ada',
+}
+const SIGN = ['/api/featkit/sign', '/api/seggwat/sign', '/api/harlyy/sign', '/api/fdback/sign']
+
+const portals = createPortals()
+
+function cookieOf(user: object, secret = process.env['SESSION_SECRET']!): string {
+  return `theme=dark; session=${jwt.sign({ user }, secret, { expiresIn: '1h' })}`
+}
+
+/** Opens a signed link at our own stand-in for the portal. */
+async function open(url: string): Promise<Response> {
+  const { pathname, search } = new URL(url)
+  return request(portals).post(pathname + search)
+}
+
+describe.each([
+  ['Express', expressApp],
+  ['Koa', koaApp.callback()],
+])('with %s', (_, app) => {
+  const sign = (path: string, user: object = ada) =>
+    request(app).post(path).set('Cookie', cookieOf(user))
+
+  it('sends a FeatKit user to the project, for four hours', async () => {
+    const { body } = await sign('/api/featkit/sign').expect(200)
+    expect(body.url).toBe(`https://featkit.com/p/lantern?token=${body.token}`)
+    expect((await open(body.url)).body).toEqual({
+      user: { scheme: 'featkit', id: '7', email: 'ada@example.com', name: 'Ada Okafor' },
+      lifetime: 4 * 3600,
+      expiresAt: body.expiresAt,
+    })
+  })
+
+  it('sends a SeggWat user to the iframe, with the subscription', async () => {
+    const { body } = await sign('/api/seggwat/sign').expect(200)
+    expect(body.url).toBe(`https://seggwat.com/p/lantern-key?token=${body.token}&embed=true`)
+    expect((await open(body.url)).body).toMatchObject({
+      user: { scheme: 'seggwat', id: '7', name: 'Ada Okafor', subscriptionId: 'sub_ada' },
+      lifetime: 3600,
+      expiresAt: body.expiresAt,
+    })
+  })
+
+  it('makes a Harlyy link for one day that counts once and names nobody', async () => {
+    const { body } = await sign('/api/harlyy/sign').expect(200)
+    const { origin, pathname } = new URL(body.url)
+    expect(origin + pathname).toBe('https://survey.harlyy.com/lantern-ltd/after-sale')
+    expect(Math.round((body.expiresAt - Date.now()) / 3_600_000)).toBe(24)
+    const first = await open(body.url)
+    expect(first.body).toMatchObject({ user: { id: null, email: null }, expiresAt: body.expiresAt })
+    const second = await open(body.url)
+    expect([second.status, second.body.code]).toEqual([401, 'token_replayed'])
+  })
+
+  it('makes another Harlyy link at each call', async () => {
+    const links = [await sign('/api/harlyy/sign'), await sign('/api/harlyy/sign')]
+    const answers = [await open(links[0]!.body.url), await open(links[1]!.body.url)]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+  })
+
+  it("answers what fdback's client posts", async () => {
+    const { body } = await sign('/api/fdback/sign').expect(200)
+    expect(body).toEqual({
+      url: 'https://app.fdback.io/api/auth/sdk-login',
+      headers: {
+        'x-workspace-id': 'ws_lantern',
+        'x-timestamp': expect.stringMatching(/^\d{13}$/),
+        'x-signature': expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+      body: '{"email":"ada@example.com","name":"Ada Okafor","avatar":"https://example.com/ada.png"}',
+      expiresAt: Number(body.headers['x-timestamp']) + 300_000,
+    })
+    const login = await request(portals)
+      .post('/api/auth/sdk-login')
+      .set({ ...body.headers, 'content-type': 'application/json' })
+      .send(body.body)
+      .expect(200)
+    expect(login.body.user).toMatchObject({ id: 'ada@example.com', avatar: ada.avatar })
+  })
+
+  it('signs nobody for fdback who has no e-mail address', async () => {
+    const { body } = await sign('/api/fdback/sign', { id: '7', name: 'Ada' }).expect(401)
+    expect(body.code).toBe('unauthenticated')
+  })
+
+  describe.each(SIGN)('%s', (path) => {
+    it('answers 401 while nobody is signed in', async () => {
+      const { body } = await request(app).post(path).send(ada).expect(401)
+      expect(body.code).toBe('unauthenticated')
+    })
+
+    it('answers 401 to a session that we did not sign', async () => {
+      const forged = cookieOf(ada, 'Not-the-secret-of-our-own-sessions-2026')
+      const { body } = await request(app).post(path).set('Cookie', forged).expect(401)
+      expect(body.code).toBe('unauthenticated')
+    })
+
+    it('answers 403 to a page of another site', async () => {
+      const { body } = await sign(path).set('Origin', 'https://evil.example').expect(403)
+      expect(body.code).toBe('csrf_rejected')
+    })
+
+    it('lets nobody keep the answer', async () => {
+      const { headers } = await sign(path).expect(200)
+      expect(headers['cache-control']).toBe('no-store')
+    })
+  })
+})
