@@ -28,7 +28,9 @@ function nonces(count: number): Promise<readonly string[]> {
         `--require=${require.resolve('esbuild-register')}`,
       ],
     })
-    worker.once('message', resolve).once('error', reject)
+    // The compiler in it would keep the thread, and so the whole run, alive.
+    worker.once('message', (list) => void worker.terminate().then(() => resolve(list), reject))
+    worker.once('error', reject)
   })
 }
 

@@ -1,6 +1,7 @@
-import { recover, whenReady, type Awaitable } from './awaitable'
+import { readEach } from './attempt'
+import { whenReady, type Awaitable } from './awaitable'
 import { MAX_CREDENTIAL, rawQuery, readParameter } from './parameters'
-import { isRejection, Rejection } from './rejection'
+import { Rejection } from './rejection'
 import type { RequestView } from './request'
 
 /** A credential as it arrived. Still untrusted. */
@@ -85,53 +86,10 @@ export function oneOf<Sent>(
   return {
     places: carriers.flatMap((carrier) => carrier.places),
     parameters: carriers.flatMap((carrier) => carrier.parameters),
-    read: (request) => whenReady(readAll(carriers, request), onlyOne),
+    read: (request) =>
+      whenReady(readEach(carriers, request), (all) => all.find((found) => found !== undefined)),
     write: (sent) => primary.write(sent),
   }
-}
-
-/** Something was sent, and is no credential. */
-interface Broken {
-  readonly place: string
-  readonly error: Rejection
-}
-
-type Attempt<Sent> = Found<Sent> | Broken | undefined
-
-function readAll<Sent>(
-  carriers: readonly Carrier<Sent>[],
-  request: RequestView,
-): Awaitable<readonly Attempt<Sent>[]> {
-  return carriers.reduce<Awaitable<Attempt<Sent>[]>>(
-    (before, carrier) =>
-      whenReady(before, (all) => whenReady(attempt(carrier, request), (one) => [...all, one])),
-    [],
-  )
-}
-
-/** That two were sent is told before what is wrong with one of them. */
-function attempt<Sent>(carrier: Carrier<Sent>, request: RequestView): Awaitable<Attempt<Sent>> {
-  return recover(
-    () => carrier.read(request),
-    (error): Broken => {
-      const sent = isRejection(error) && /^(?:credential_missing|token_malformed)$/.test(error.code)
-      if (sent) return { place: carrier.places.join(), error }
-      throw error
-    },
-  )
-}
-
-function onlyOne<Sent>(all: readonly Attempt<Sent>[]): Found<Sent> | undefined {
-  const sent = all.filter((each) => each !== undefined)
-  if (sent.length > 1) {
-    throw new Rejection(
-      'credential_ambiguous',
-      `sent in ${sent.map(({ place }) => place).join(' and ')}`,
-    )
-  }
-  const [only] = sent
-  if (only && 'error' in only) throw only.error
-  return only
 }
 
 /**

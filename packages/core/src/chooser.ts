@@ -1,9 +1,9 @@
+import { readEach } from './attempt'
 import { whenReady, type Awaitable } from './awaitable'
 import { bearer, oneOf, type Carrier, type Found } from './carrier'
 import { malformed } from './codec'
 import { ConfigError } from './config-error'
 import type { Portal } from './portal'
-import { Rejection } from './rejection'
 import type { RequestView } from './request'
 
 /** A portal that may have to judge a request, and where its credentials are looked for. */
@@ -37,24 +37,17 @@ export function choose<C extends Candidate>(
   candidates: readonly C[],
   request: RequestView,
 ): Awaitable<Chosen<C> | undefined> {
-  const all = candidates.reduce<Awaitable<Chosen<C>[]>>(
-    (before, candidate) =>
-      whenReady(before, (chosen) =>
-        whenReady(candidate.carrier.read(request), (found) =>
-          found ? [...chosen, { candidate, found }] : chosen,
-        ),
-      ),
-    [],
-  )
-  return whenReady(all, chooseByShape)
+  const carriers = candidates.map(({ carrier }) => carrier)
+  return whenReady(readEach(carriers, request), (all) => {
+    const chosen = candidates.flatMap((candidate, index) => {
+      const found = all[index]
+      return found ? [{ candidate, found }] : []
+    })
+    return chosen.length > 1 ? byShape(chosen) : chosen[0]
+  })
 }
 
-function chooseByShape<C extends Candidate>(all: readonly Chosen<C>[]): Chosen<C> | undefined {
-  const places = new Set(all.map(({ found }) => found.place))
-  if (places.size > 1) {
-    throw new Rejection('credential_ambiguous', `sent in ${[...places].join(' and ')}`)
-  }
-  if (all.length <= 1) return all[0]
+function byShape<C extends Candidate>(all: readonly Chosen<C>[]): Chosen<C> {
   const fits = ({ candidate, found }: Chosen<C>): boolean =>
     candidate.portal.scheme.codec.fits(found.sent)
   return all.find(fits) ?? malformed('its shape')

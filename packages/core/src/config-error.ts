@@ -17,7 +17,6 @@ export type ConfigReason =
   | 'audience_missing'
   | 'id_missing'
   | 'not_single_use'
-  | 'store_missing'
   | 'scheme_unreadable'
   | 'no_guard'
   | 'raw_body_unavailable'

@@ -48,7 +48,9 @@ export function createPortal<User extends PortalUser, Input, Ids extends string,
 ): Portal<User, Input> {
   const { name, address } = scheme
   assertKnown(options, ['secret', 'baseUrl', ...address.ids], name)
-  const ids = Object.fromEntries(address.ids.map((id) => [id, idOption(id, options[id])]))
+  const ids = Object.fromEntries(
+    address.ids.map((id) => [id, idOption(id, options[id], id === scheme.audience ? 255 : 64)]),
+  )
   return Object.freeze({
     scheme: scheme as unknown as Scheme<User, Input>, // only the scheme's own carrier meets its codec
     keys: keySource(name, options.secret),
@@ -60,12 +62,12 @@ export function createPortal<User extends PortalUser, Input, Ids extends string,
   })
 }
 
-const ID = /^[A-Za-z0-9_-]{1,255}$/
-
 /** Ids stand in paths and headers, so nothing that could leave its place there is let in. */
-function idOption(name: string, value: string | undefined): string | undefined {
-  if (value === undefined || (typeof value === 'string' && ID.test(value))) return value
-  throw invalidOption(name, 'an id of letters, digits, "_" and "-"')
+function idOption(name: string, value: string | undefined, max: number): string | undefined {
+  if (value === undefined) return value
+  const fits = typeof value === 'string' && value.length <= max && /^[A-Za-z0-9_-]+$/.test(value)
+  if (fits) return value
+  throw invalidOption(name, `an id of 1 to ${max} letters, digits, "_" and "-"`)
 }
 
 /** An address that a credential may be sent to: https, and http for development only. */
