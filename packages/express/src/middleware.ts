@@ -24,12 +24,13 @@ export function requireSignedUser<P extends Portal>(
   options: GuardOptions<UserOf<P>, Request> = {},
 ): SignedUserHandler<UserOf<P>> {
   const guard = createGuard<P, Request>(portal, options)
-  return (req, res, next) => {
+  const handler: RequestHandler = (req, res, next) => {
     if (isAdmitted(req, guard)) return next()
     const verdict = guard.judge(view(req))
     if (!isPromise(verdict)) return obey(verdict, { guard, req, res, next })
     verdict.then((late) => obey(late, { guard, req, res, next })).then(undefined, next)
   }
+  return handler as SignedUserHandler<UserOf<P>> // what calls it is Express
 }
 
 /** The route of the application's side: signs whoever is signed in. */

@@ -1,5 +1,5 @@
 import type { PortalAuth, PortalUser } from '@countersign/core'
-import type { Request, RequestHandler } from 'express'
+import type { NextFunction } from 'express'
 
 declare global {
   namespace Express {
@@ -17,14 +17,15 @@ export interface PortalLocals<User extends PortalUser> extends Record<string, un
   portalUser?: User
 }
 
-/** Middleware after which `getPortalUser(req)` has the portal's own user type. */
-export type SignedUserHandler<User extends PortalUser> = RequestHandler<
-  Request['params'],
-  Request['body'],
-  Request['body'],
-  Request['query'],
-  PortalLocals<User>
->
+/**
+ * Middleware after which `getPortalUser(req)` has the portal's own user type. It says nothing of
+ * parameters, body and query, so the route's own types for them stay as they are.
+ */
+export type SignedUserHandler<User extends PortalUser> = (
+  req: Express.Request,
+  res: Express.Response & { readonly locals: PortalLocals<User> },
+  next: NextFunction,
+) => void
 
 /** Any Express request; where a guard stands in the same chain, it knows the user's type. */
 export interface PortalRequest<User extends PortalUser> extends Express.Request {

@@ -1,0 +1,28 @@
+/** A customer of the app. What a portal may learn about them is all here. */
+export interface SampleUser {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  /** An absolute URL: fdback takes no other. */
+  readonly avatar: string
+  readonly subscriptionId: string
+}
+
+/**
+ * Three people to be. The third chose a name that breaks careless pages.
+ * @param origin of the app, which serves the pictures
+ */
+export function sampleUsers(origin: string): readonly SampleUser[] {
+  const people = [
+    ['ada', 'Ada Okafor'],
+    ['zoe', 'Zoë Lindström'],
+    ['mallory', '</script><img src=x onerror=alert(1)>'],
+  ] as const
+  return people.map(([id, name]) => ({
+    id,
+    name,
+    email: `${id}@lantern.example`,
+    avatar: `${origin}/assets/avatars/${id}.svg`,
+    subscriptionId: `sub_${id}`,
+  }))
+}

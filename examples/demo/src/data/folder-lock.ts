@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+
+/**
+ * Makes sure that one process at a time uses a folder: two would ruin the database in it.
+ * @throws Error with one clear line where another process has it
+ */
+export function folderLock(folder: string): { release(): void } {
+  const file = `${folder}.lock`
+  mkdirSync(folder, { recursive: true })
+  take(file, folder)
+  return { release: () => rmSync(file, { force: true }) }
+}
+
+function take(file: string, folder: string): void {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
+  } catch {
+    const owner = Number(readFileSync(file, 'utf8'))
+    if (isRunning(owner)) throw inUse(folder, { file, owner })
+    writeFileSync(file, String(process.pid))
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false
+  try {
+    process.kill(pid, 0) // asks whether it is there, and sends nothing
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function inUse(folder: string, { file, owner }: { file: string; owner: number }): Error {
+  return new Error(
+    `The data in ${folder} is in use by process ${owner}. Set DATA_FOLDER to another folder, or delete ${file} if that is no demo.`,
+  )
+}

@@ -1,0 +1,146 @@
+import type { FeatureRequest } from '../data/board'
+import { html, type Html } from '../html'
+import { howWeKnow } from './how-we-know'
+import { page } from './layout'
+import type { Place } from './places'
+import type { Visitor } from './visitor'
+
+export interface BoardPage {
+  readonly place: Place
+  readonly visitor: Visitor | null
+  readonly requests: readonly FeatureRequest[]
+  readonly embedded: boolean
+  readonly notice: string | undefined
+  readonly appOrigin: string
+}
+
+/** A board: the feature requests, and what this visitor may do with them. */
+export function boardPage(board: BoardPage): Html {
+  const { place, visitor, embedded, notice } = board
+  return page({
+    title: `Lantern ideas on ${place.product}`,
+    theme: place.theme,
+    product: place.product,
+    embedded,
+    notice,
+    corner: visitor && corner(visitor, board),
+    main: html`<div class="columns">
+      <div class="side">${visitor ? known(visitor, place) : stranger(board)}</div>
+      <section class="list" aria-labelledby="ideas">
+        <h1 id="ideas">What should we build next?</h1>
+        ${
+          board.requests.length > 0
+            ? html`<ol class="requests">
+                ${board.requests.map((request) => card(request, board))}
+              </ol>`
+            : html`<p class="panel">Nothing yet. The first idea is still free.</p>`
+        }
+        ${visitor && suggestion(board)}
+      </section>
+    </div>`,
+  })
+}
+
+function corner(visitor: Visitor, board: BoardPage): Html {
+  return html`<div class="visitor">
+    ${
+      visitor.avatar
+        ? html`<img src="${visitor.avatar}" alt="" width="32" height="32" />`
+        : html`<span class="initial" aria-hidden="true">${[...visitor.name][0]}</span>`
+    }
+    <bdi>${visitor.name}</bdi>
+    <form method="post" action="${action(board, 'leave')}">
+      <button class="plain">Leave</button>
+    </form>
+  </div>`
+}
+
+function known({ id, name, email, proof }: Visitor, { product, format }: Place): Html {
+  return howWeKnow({
+    scheme: `${product} ${format}`,
+    who: html`<bdi>${name}</bdi>${email && html` <small>${email}</small>`}${
+        id !== email && html` <small>id ${id}</small>`
+      }`,
+    proof,
+  })
+}
+
+function stranger({ appOrigin }: BoardPage): Html {
+  return html`<section class="panel" aria-labelledby="reading">
+    <h2 id="reading">You are reading along</h2>
+    <p>
+      Votes, ideas and comments come from people that Lantern vouches for.
+      <a href="${appOrigin}" target="_top">Come in through Lantern</a> to take part.
+    </p>
+  </section>`
+}
+
+function card(request: FeatureRequest, board: BoardPage): Html {
+  const { id, title, detail, author, comments } = request
+  return html`<li class="request" id="request-${id}">
+    ${board.visitor ? voteButton(request, board) : voteCount(request)}
+    <div class="text">
+      <h2><bdi>${title}</bdi></h2>
+      ${detail && html`<p>${detail}</p>`}
+      <p class="by">Suggested by <bdi>${author}</bdi></p>
+      ${comments.map(
+        ({ author: who, body }) =>
+          html`<div class="comment">
+            <p>
+              <strong><bdi>${who}</bdi></strong> <span class="said">${body}</span>
+            </p>
+          </div>`,
+      )}
+      ${board.visitor && commentForm(request, board)}
+    </div>
+  </li>`
+}
+
+function voteButton({ id, title, votes, voted }: FeatureRequest, board: BoardPage): Html {
+  return html`<form
+    method="post"
+    action="${action(board, `${id}/vote`)}"
+    id="vote-${id}"
+    data-quiet
+  >
+    <button
+      class="vote"
+      aria-pressed="${String(voted)}"
+      aria-label="Vote for ${title}, ${votes} so far"
+    >
+      <span class="arrow" aria-hidden="true"></span>${votes}
+    </button>
+  </form>`
+}
+
+function voteCount({ votes }: FeatureRequest): Html {
+  return html`<p class="vote">${votes} <small>votes</small></p>`
+}
+
+function commentForm({ id, title }: FeatureRequest, board: BoardPage): Html {
+  return html`<details>
+    <summary>Comment<span class="hidden"> on ${title}</span></summary>
+    <form method="post" action="${action(board, `${id}/comment`)}" id="comment-${id}" data-quiet>
+      <label for="body-${id}">Your comment</label>
+      <textarea id="body-${id}" name="body" required maxlength="500" rows="2"></textarea>
+      <button class="button">Send</button>
+    </form>
+  </details>`
+}
+
+function suggestion(board: BoardPage): Html {
+  return html`<section class="panel suggest" aria-labelledby="suggest-title">
+    <h2 id="suggest-title">Suggest something</h2>
+    <form method="post" action="${action(board, 'suggest')}" id="suggest" data-quiet>
+      <label for="title">In a few words</label>
+      <input id="title" name="title" required maxlength="80" autocomplete="off" />
+      <label for="detail">Why it matters <small>(if you like)</small></label>
+      <textarea id="detail" name="detail" maxlength="500" rows="3"></textarea>
+      <button class="button">Suggest</button>
+    </form>
+  </section>`
+}
+
+function action({ place, embedded }: BoardPage, what: string): string {
+  return `${place.path}/${what}${embedded ? '?embed=true' : ''}`
+}

@@ -1,0 +1,111 @@
+import { Rejection, requireSignedUser, type GuardOptions } from '@countersign/express'
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import type { Board } from '../data/board'
+import { toText } from '../html'
+import type { Session } from '../session'
+import { boardPage } from './board-page'
+import { isEmbedded } from './embedding'
+import { textField } from './fields'
+import { NotFound } from './not-found'
+import { noticeText, type Notice } from './notices'
+import type { Place } from './places'
+import { visitorOf, type Visitor } from './visitor'
+
+export interface BoardSite {
+  readonly place: Place
+  readonly board: Board
+  readonly session: Session<Visitor>
+  readonly appOrigin: string
+  readonly guard: GuardOptions
+  readonly ownPagesOnly: RequestHandler
+}
+
+/** A board: anyone reads, those whom the app vouches for take part. */
+export function boardRoutes(site: BoardSite): Router {
+  const { place, session, guard, ownPagesOnly } = site
+  const form = [ownPagesOnly, express.urlencoded()]
+  return express
+    .Router()
+    .get('/', requireSignedUser(place.portal, { ...guard, mode: 'optional' }), welcome(site))
+    .get('/', show(site))
+    .post('/:request/vote', form, vote(site))
+    .post('/:request/comment', form, comment(site))
+    .post('/suggest', form, suggest(site))
+    .post('/leave', form, (req: Request, res: Response) => {
+      session.end(res)
+      back(site, req, res)
+    })
+}
+
+/** The signed link is checked once. From here on it is our own session that knows the visitor. */
+function welcome(site: BoardSite): RequestHandler {
+  return (req, res, next) => {
+    const { portalUser, portalAuth } = req
+    if (!portalUser || !portalAuth) return next()
+    site.session.start(res, visitorOf(portalUser, portalAuth))
+    back(site, req, res)
+  }
+}
+
+function show({ place, board, session, appOrigin }: BoardSite): RequestHandler {
+  return async (req, res) => {
+    const visitor = session.read(req)
+    const requests = await board.list(visitor?.id ?? null)
+    const notice = noticeText(req.query['notice'])
+    const embedded = isEmbedded(req)
+    const page = boardPage({ place, visitor, requests, notice, embedded, appOrigin })
+    res.type('html').send(toText(page))
+  }
+}
+
+function vote(site: BoardSite): RequestHandler {
+  return async (req, res) => {
+    const { id } = member(site, req)
+    const counted = await site.board.vote(requestId(req), id)
+    if (counted === null) throw new NotFound()
+    back(site, req, res, counted ? 'voted' : 'voted-before')
+  }
+}
+
+function comment(site: BoardSite): RequestHandler {
+  return async (req, res) => {
+    const { name } = member(site, req)
+    const body = textField(req, 'body', 500)
+    if (body === '') return back(site, req, res, 'comment-missing')
+    if (!(await site.board.comment(requestId(req), name, body))) throw new NotFound()
+    back(site, req, res, 'commented')
+  }
+}
+
+function suggest(site: BoardSite): RequestHandler {
+  return async (req, res) => {
+    const { id, name } = member(site, req)
+    const title = textField(req, 'title', 80)
+    if (title === '') return back(site, req, res, 'title-missing')
+    const detail = textField(req, 'detail', 500)
+    await site.board.suggest({ title, detail, author: name, voter: id })
+    back(site, req, res, 'suggested')
+  }
+}
+
+/** @throws Rejection `credential_missing` for whoever is only reading */
+function member({ session }: BoardSite, req: Request): Visitor {
+  const visitor = session.read(req)
+  if (!visitor) throw new Rejection('credential_missing')
+  return visitor
+}
+
+function requestId(req: Request): number {
+  const id = req.params['request']
+  if (typeof id !== 'string' || !/^\d{1,9}$/.test(id)) throw new NotFound()
+  return Number(id)
+}
+
+/** To the board at its own address: no credential stays in the address bar, no form is sent twice. */
+function back({ place }: BoardSite, req: Request, res: Response, notice?: Notice): void {
+  const query = new URLSearchParams()
+  if (isEmbedded(req)) query.set('embed', 'true')
+  if (notice) query.set('notice', notice)
+  const anchor = notice && req.params['request'] ? `#request-${requestId(req)}` : ''
+  res.redirect(303, place.path + (query.size > 0 ? `?${query.toString()}` : '') + anchor)
+}

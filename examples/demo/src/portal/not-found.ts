@@ -1,0 +1,5 @@
+/** Nothing is at this address. */
+export class NotFound extends Error {
+  override readonly name = 'NotFound'
+  readonly status = 404
+}

@@ -1,0 +1,44 @@
+import { requireSignedUser, type GuardOptions } from '@countersign/express'
+import express, { type Request, type Response, type Router } from 'express'
+import type { Query } from '../data/database'
+import { saveAnswer } from '../data/survey'
+import { toText } from '../html'
+import type { Portals } from '../portals'
+import { textField } from './fields'
+import { SURVEY_PATH } from './places'
+import { surveyPage, thanksPage } from './survey-page'
+import { proofOf } from './visitor'
+
+export interface Survey {
+  readonly portal: Portals['harlyy']
+  readonly query: Query
+  readonly guard: GuardOptions
+}
+
+/**
+ * A survey that takes one answer for each link. Looking at it uses nothing up, and neither does an
+ * answer that is not complete: the link counts as used when the answer can be kept.
+ */
+export function surveyRoutes({ portal, query, guard }: Survey): Router {
+  const signedOnly = requireSignedUser(portal, { ...guard, consume: 'manual' })
+
+  function show(req: Request, res: Response, missing = false): void {
+    const page = surveyPage({ proof: proofOf(req.portalAuth!), missing }) // the guard has set it
+    res.status(missing ? 422 : 200)
+    res.type('html').send(toText(page))
+  }
+
+  return express
+    .Router()
+    .get('/', signedOnly, (req, res) => show(req, res))
+    .post('/', signedOnly, express.urlencoded(), async (req, res) => {
+      const rating = Number(textField(req, 'rating', 1))
+      if (!(rating >= 1 && rating <= 5)) return show(req, res, true)
+      await req.portalAuth!.consume() // of many at once, one passes; the others are refused here
+      await saveAnswer(query, { rating, remark: textField(req, 'remark', 500) })
+      res.redirect(303, `${SURVEY_PATH}/thanks`)
+    })
+    .get('/thanks', (_req, res) => {
+      res.type('html').send(toText(thanksPage()))
+    })
+}

@@ -1,0 +1,42 @@
+import type { PortalAuth, PortalUser } from '@countersign/express'
+
+/** Who came to a board, and how the portal knows. This is what its session keeps. */
+export interface Visitor {
+  readonly id: string
+  readonly name: string
+  readonly email: string | null
+  readonly avatar: string | null
+  readonly proof: Proof
+}
+
+/** How the portal knows. Times in milliseconds since the epoch. */
+export interface Proof {
+  readonly keyId: string | null
+  readonly issuedAt: number | null
+  readonly expiresAt: number | null
+}
+
+/** A cookie has room for 4 kB, a signed name may be longer. */
+const NAME_LENGTH = 100
+
+export function visitorOf(
+  user: PortalUser & { readonly avatar?: string | null },
+  auth: PortalAuth,
+): Visitor {
+  const id = user.id ?? ''
+  return {
+    id,
+    name: (user.name ?? id).slice(0, NAME_LENGTH),
+    email: user.email,
+    avatar: user.avatar ?? null,
+    proof: proofOf(auth),
+  }
+}
+
+export function proofOf({ keyId, issuedAt, expiresAt }: PortalAuth): Proof {
+  return {
+    keyId,
+    issuedAt: issuedAt?.getTime() ?? null,
+    expiresAt: expiresAt?.getTime() ?? null,
+  }
+}

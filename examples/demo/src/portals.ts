@@ -1,0 +1,58 @@
+import { fdback, featkit, harlyy, seggwat } from '@countersign/express'
+import type {
+  FdbackInput,
+  FdbackUser,
+  FeatKitInput,
+  FeatKitUser,
+  HarlyyUser,
+  Portal,
+  SeggWatInput,
+  SeggWatUser,
+} from '@countersign/express'
+import type { Secrets } from './settings'
+
+/** The five doors of the demo. */
+export interface Portals {
+  readonly featkit: Portal<FeatKitUser, FeatKitInput>
+  readonly seggwatHmac: Portal<SeggWatUser, SeggWatInput>
+  readonly seggwatJwt: Portal<SeggWatUser, SeggWatInput>
+  readonly harlyy: Portal<HarlyyUser, object>
+  readonly fdback: Portal<FdbackUser, FdbackInput>
+}
+
+/**
+ * What the app and the portal have agreed on. In the world each site has its own copy of this, and
+ * the secrets are all that they share.
+ * @param origin of the portal site, where a vendor's own server would be
+ */
+export function createPortals(secrets: Secrets, origin: string): Portals {
+  return {
+    featkit: featkit({
+      slug: 'lantern',
+      secret: { id: 'featkit-key-1', value: secrets.featkit },
+      baseUrl: `${origin}/featkit`,
+    }),
+    seggwatHmac: seggwat({
+      projectKey: 'lantern-hmac',
+      secret: { id: 'seggwat-key-1', value: secrets.seggwatHmac },
+      baseUrl: `${origin}/seggwat`,
+    }),
+    seggwatJwt: seggwat({
+      projectKey: 'lantern-jwt',
+      mode: 'jwt',
+      secret: { id: 'seggwat-key-2', value: secrets.seggwatJwt },
+      baseUrl: `${origin}/seggwat`,
+    }),
+    harlyy: harlyy({
+      businessId: 'lantern',
+      surveyId: 'autumn',
+      secret: { id: 'harlyy-key-1', value: secrets.harlyy },
+      baseUrl: `${origin}/harlyy`,
+    }),
+    fdback: fdback({
+      workspaceId: 'lantern',
+      secret: { id: 'fdback-key-1', value: secrets.fdback },
+      baseUrl: `${origin}/fdback`,
+    }),
+  }
+}

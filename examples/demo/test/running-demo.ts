@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createPortals, type Portals } from '../src/portals'
+import type { Secrets } from '../src/settings'
+
+/** The demo as its users have it: a process of its own, with ports that the system chose. */
+export interface RunningDemo {
+  readonly appOrigin: string
+  readonly portalOrigin: string
+  /** What both sites share, to sign in a test what the app would not. */
+  readonly portals: Portals
+  /** All that it has printed so far. */
+  output(): string
+  /** @returns its exit code */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+export const SECRETS: Secrets = {
+  featkit: 'featkit-secret-for-the-tests-of-the-demo',
+  seggwatHmac: 'seggwat-hmac-secret-for-the-tests-of-the-demo',
+  seggwatJwt: 'seggwat-jwt-secret-for-the-tests-of-the-demo',
+  harlyy: 'harlyy-secret-for-the-tests-of-the-demo',
+  fdback: 'fdback-secret-for-the-tests-of-the-demo',
+  appSession: 'app-session-secret-for-the-tests-of-the-demo',
+  portalSession: 'portal-session-secret-for-the-tests-of-the-demo',
+}
+
+const VARIABLES = {
+  APP_PORT: '0',
+  PORTAL_PORT: '0',
+  DATABASE_URL: '',
+  FEATKIT_SECRET: SECRETS.featkit,
+  SEGGWAT_HMAC_SECRET: SECRETS.seggwatHmac,
+  SEGGWAT_JWT_SECRET: SECRETS.seggwatJwt,
+  HARLYY_SECRET: SECRETS.harlyy,
+  FDBACK_SECRET: SECRETS.fdback,
+  APP_SESSION_SECRET: SECRETS.appSession,
+  PORTAL_SESSION_SECRET: SECRETS.portalSession,
+}
+
+const DEMO = join(__dirname, '..')
+const ROOT = join(DEMO, '..', '..')
+
+type Variables = Readonly<Record<string, string>>
+
+/** Starts it from its sources, and waits for the addresses that it prints. */
+export async function runDemo(variables: Variables): Promise<RunningDemo> {
+  const { child, output } = launch(variables)
+  const [appOrigin, portalOrigin] = await addresses(child, output)
+  return {
+    appOrigin,
+    portalOrigin,
+    portals: createPortals(SECRETS, portalOrigin),
+    output,
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null) return child.exitCode
+      const gone = once(child, 'exit')
+      child.kill(signal)
+      const [code] = (await gone) as [number | null] // what `exit` hands over
+      return code
+    },
+  }
+}
+
+/** Starts it where it cannot start. One that starts all the same is stopped. */
+export async function runToTheEnd(
+  variables: Variables,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const { child, output } = launch(variables)
+  addresses(child, output).then(
+    () => child.kill(),
+    () => undefined,
+  )
+  const [code] = (await once(child, 'close')) as [number | null] // what `close` hands over
+  return { code, output: output() }
+}
+
+/** A new folder for its data, and what takes it away again. */
+export function dataFolder(): { readonly folder: string; remove(): void } {
+  const parent = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
+  return {
+    folder: join(parent, 'data'),
+    remove: () => rmSync(parent, { recursive: true, force: true }),
+  }
+}
+
+function launch(variables: Variables): { readonly child: ChildProcess; output(): string } {
+  const sources = ['--conditions=@countersign/source', '--import', 'tsx']
+  const child = spawn(process.execPath, [...sources, join(DEMO, 'src', 'main.ts')], {
+    cwd: ROOT,
+    env: { ...process.env, ...VARIABLES, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  const keep = (text: string): void => void (printed += text)
+  child.stdout?.setEncoding('utf8').on('data', keep)
+  child.stderr?.setEncoding('utf8').on('data', keep)
+  return { child, output: () => printed }
+}
+
+function addresses(child: ChildProcess, output: () => string): Promise<[string, string]> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const found = /App +(http:\S+)[^]*Portal +(http:\S+)/.exec(output())
+      if (found) resolve([found[1] as string, found[2] as string]) // both groups took part
+    })
+    child.once('exit', (code) =>
+      reject(new Error(`The demo ended with ${code} before it was ready:\n${output()}`)),
+    )
+  })
+}

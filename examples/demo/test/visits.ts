@@ -1,0 +1,116 @@
+import { once } from 'node:events'
+import { request as open, type IncomingMessage } from 'node:http'
+import request from 'supertest'
+import type TestAgent from 'supertest/lib/agent'
+import type { RunningDemo } from './running-demo'
+
+/** A browser without its window: keeps cookies, and sees what the sites answer. */
+export type Agent = TestAgent
+
+export type Door = 'featkit' | 'seggwat-hmac' | 'seggwat-jwt' | 'fdback'
+
+export const BOARDS: Readonly<Record<Door, string>> = {
+  featkit: '/featkit/p/lantern',
+  'seggwat-hmac': '/seggwat/p/lantern-hmac',
+  'seggwat-jwt': '/seggwat/p/lantern-jwt',
+  fdback: '/fdback/board',
+}
+
+export interface SignedReply {
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** What the app's backend signs for one of its users. */
+export async function signFor(
+  { appOrigin }: RunningDemo,
+  user: string,
+  path: string,
+): Promise<SignedReply> {
+  const app = request.agent(appOrigin)
+  await app.post('/session').type('form').send({ user }).expect(303)
+  const { body } = await app.post(path).expect(200)
+  return body as SignedReply // what the sign endpoint documents
+}
+
+/** Comes to a board the documented way, and stays there. */
+export async function enter(demo: RunningDemo, user: string, door: Door): Promise<Agent> {
+  const portal = request.agent(demo.portalOrigin)
+  const signed = await signFor(demo, user, `/sign/${door}`)
+  if (door === 'fdback') await postSigned(portal, signed).expect(200)
+  else await portal.get(pathOf(signed.url)).expect(303)
+  return portal
+}
+
+export function postSigned(portal: Agent, { url, headers = {}, body }: SignedReply): request.Test {
+  return portal.post(pathOf(url)).set(headers).set('Content-Type', 'application/json').send(body)
+}
+
+export function pathOf(url: string): string {
+  const { pathname, search } = new URL(url)
+  return pathname + search
+}
+
+/** What the panel says, under each of its names. */
+export function known(page: string): Readonly<Record<string, string>> {
+  const rows = page.matchAll(/<dt>(\w+)<\/dt>\s*<dd>([^]*?)<\/dd>/g)
+  return Object.fromEntries([...rows].map(([, name, value]) => [name, textOf(value!)]))
+}
+
+/** How many votes the requests have, in the order of the page. */
+export function votes(page: string): readonly number[] {
+  const counts = page.matchAll(/class="vote"[^>]*>(?:\s*<span[^>]*><\/span>)?\s*(\d+)/g)
+  return [...counts].map(([, count]) => Number(count))
+}
+
+/** The number of the first request on the page. */
+export function firstRequest(page: string): string {
+  return /id="request-(\d+)"/.exec(page)![1]!
+}
+
+/**
+ * Answers a survey many times at once: every request has been looked at before the first is
+ * complete, so that nothing but the claim of the link can tell them apart.
+ * @returns the statuses, in ascending order
+ */
+export async function answerAtOnce(urls: readonly string[]): Promise<readonly number[]> {
+  const held = await Promise.all(urls.map(heldAnswer))
+  // whoever is asked answers in turn: when this is answered, so were the looks before it
+  for (const url of new Set(urls)) await request(url).get('').expect(200)
+  const statuses = await Promise.all(held.map((finish) => finish()))
+  return statuses.sort((a, b) => a - b)
+}
+
+/** Sends the headers of an answer; the rest follows on demand. */
+async function heldAnswer(url: string): Promise<() => Promise<number>> {
+  const body = 'rating=5'
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': body.length,
+    expect: '100-continue',
+  }
+  const sending = open(url, { method: 'POST', headers })
+  sending.flushHeaders()
+  await once(sending, 'continue')
+  return async () => {
+    const answered = once(sending, 'response')
+    sending.end(body)
+    const [answer] = (await answered) as [IncomingMessage] // what `response` hands over
+    answer.resume()
+    return answer.statusCode ?? 0
+  }
+}
+
+/** One letter in the middle of what was signed, changed. */
+export function tampered(url: string): string {
+  const at = url.indexOf('=') + 20
+  return url.slice(0, at) + (url[at] === 'x' ? 'y' : 'x') + url.slice(at + 1)
+}
+
+function textOf(markup: string): string {
+  return markup
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+}

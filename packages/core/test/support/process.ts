@@ -1,0 +1,28 @@
+/** Runs `work` as in production. */
+export function inProduction<Result>(work: () => Result): Result {
+  const replaced = jest.replaceProperty(process, 'env', { ...process.env, NODE_ENV: 'production' })
+  try {
+    return work()
+  } finally {
+    replaced.restore()
+  }
+}
+
+/** Catches the process's warnings; `restoreAllMocks` ends it. */
+export function catchWarnings(): {
+  readonly codes: () => string[]
+  readonly texts: () => string[]
+} {
+  const spy = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  return {
+    codes: () => spy.mock.calls.map(([, options]) => (options as { code: string }).code), // as `warn` calls it
+    texts: () => spy.mock.calls.map(([text]) => String(text)),
+  }
+}
+
+/** Lets everything that is due happen, also what nobody waits for. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => setImmediate(resolve))
+  })
+}
