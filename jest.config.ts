@@ -31,5 +31,7 @@ const projects = ['packages', 'examples'].flatMap((folder) =>
 const config: Config = {
   projects: projects as NonNullable<Config['projects']>,
   coverageProvider: 'v8',
+  // a busy machine is slow, not wrong
+  testTimeout: 60_000,
 }
 export default config

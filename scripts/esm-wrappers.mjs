@@ -1,25 +1,28 @@
-// For every published package: write dist/*.mjs (+ .d.mts) that re-export the CommonJS build by name.
-// One implementation, two doors: `import` and `require` can never see two copies of a class.
+// For every published package: writes dist/*.mjs (+ .d.mts) that re-export the CommonJS build by
+// name. One implementation, two doors: `import` and `require` can never see two copies of a class.
 import { createRequire } from 'node:module'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { publishedPackages } from './workspace.mjs'
 
 const require = createRequire(import.meta.url)
-const root = path.join(import.meta.dirname, '..', 'packages')
-for (const dir of readdirSync(root)) {
-  const pkg = JSON.parse(readFileSync(path.join(root, dir, 'package.json'), 'utf8'))
-  for (const target of Object.values(pkg.exports)) {
-    if (typeof target === 'string') continue
-    const cjs = path.join(root, dir, target.require.default)
-    const base = cjs.replace(/\.js$/, '')
-    const names = Object.keys(require(cjs))
-      .filter((n) => n !== '__esModule')
-      .sort()
-    const file = path.basename(cjs)
-    writeFileSync(
-      `${base}.mjs`,
-      `import cjs from './${file}';\nexport const { ${names.join(', ')} } = cjs;\n`,
-    )
-    writeFileSync(`${base}.d.mts`, `export * from './${file}';\n`)
+
+for (const { folder, manifest } of publishedPackages()) {
+  for (const door of Object.values(manifest.exports)) {
+    if (typeof door !== 'string')
+      writeWrapper(manifest.name, path.join(folder, door.require.default))
   }
+}
+
+function writeWrapper(name, built) {
+  if (!existsSync(built)) {
+    console.error(`${name} is not built: ${path.basename(built)} is missing. Run "pnpm run build".`)
+    process.exit(1)
+  }
+  const names = Object.keys(require(built)).sort()
+  const file = path.basename(built)
+  const base = built.replace(/\.js$/, '')
+  const wrapper = `import cjs from './${file}'\nexport const { ${names.join(', ')} } = cjs\n`
+  writeFileSync(`${base}.mjs`, wrapper)
+  writeFileSync(`${base}.d.mts`, `export * from './${file}'\n`)
 }

@@ -5,7 +5,8 @@ import type { RequestView } from './request'
 
 /** Something was sent, and is no credential. */
 interface Broken {
-  readonly place: string
+  /** Where it may have stood: its carrier looks at each. */
+  readonly places: readonly string[]
   readonly error: Rejection
 }
 
@@ -35,19 +36,25 @@ function attempt<Sent>(carrier: Carrier<Sent>, request: RequestView): Awaitable<
     () => carrier.read(request),
     (error): Broken => {
       const sent = isRejection(error) && /^(?:credential_missing|token_malformed)$/.test(error.code)
-      if (sent) return { place: carrier.places.join(), error }
+      if (sent) return { places: carrier.places, error }
       throw error
     },
   )
 }
 
 function fromOnePlace<Sent>(attempts: readonly Attempt<Sent>[]): (Found<Sent> | undefined)[] {
-  const places = new Set(attempts.flatMap((each) => (each ? [each.place] : [])))
-  if (places.size > 1) {
-    throw new Rejection('credential_ambiguous', `sent in ${[...places].join(' and ')}`)
+  const places = attempts.flatMap((each) => (each ? [placesOf(each)] : []))
+  const shared = places[0]?.filter((place) => places.every((others) => others.includes(place)))
+  if (shared?.length === 0) {
+    const all = [...new Set(places.flat())]
+    throw new Rejection('credential_ambiguous', `sent in ${all.join(' and ')}`)
   }
   return attempts.map((each) => {
     if (each && 'error' in each) throw each.error
     return each
   })
+}
+
+function placesOf<Sent>(attempt: Found<Sent> | Broken): readonly string[] {
+  return 'error' in attempt ? attempt.places : [attempt.place]
 }

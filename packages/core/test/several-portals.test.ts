@@ -85,6 +85,18 @@ describe('several portals on one route', () => {
     )
   })
 
+  it('tell one bad credential from two', async () => {
+    const bad = { headers: [['Authorization', 'Bearer a b']] } as const
+    expect(await ask(bad, { bearer: true })).toBe('401 token_malformed')
+    expect(await ask({ ...bad, query: sig }, { bearer: true })).toBe('400 credential_ambiguous')
+    expect(await ask({ query: 'token=%zz' })).toBe('401 token_malformed')
+    expect(await ask({ query: 'token=%zz' }, { bearer: true })).toBe('401 token_malformed')
+    expect(await ask({ query: 'token=%zz&sig=%zz' })).toBe('400 credential_ambiguous')
+    const part = { headers: post.headers.slice(1) }
+    expect(await ask(part)).toBe('401 credential_missing')
+    expect(await ask({ ...part, query: token })).toBe('400 credential_ambiguous')
+  })
+
   it('cannot share a place in one shape', () => {
     const alike: readonly Portal[] = [once({ secret: CURRENT }), once({ secret: PREVIOUS })]
     expectMisconfigured(() => createVerifier(alike), 'portals_alike')
