@@ -56,7 +56,7 @@ export type Verdict<User extends PortalUser = PortalUser> =
       readonly pass: true
       /** `undefined` for a stranger in optional mode. */
       readonly verified: Verified<User> | undefined
-      /** To be set on the answer, whatever the handler says. Names in lower case. */
+      /** To be set on the answer before the handler runs. Names in lower case. */
       readonly headers: Readonly<Record<string, string>>
     }
   | { readonly pass: false; readonly error: VerificationError; readonly response: ResponseData }
@@ -94,8 +94,9 @@ export function createGuard<P extends Portal, Native = unknown>(
       return { pass: true, verified: result.value, headers }
     }
     if (optional && result.absent) return { pass: true, verified: undefined, headers: NO_HEADERS }
+    const response = problemResponse(result.error) // before anyone can touch the error
     observe.rejected(result.error, native)
-    return { pass: false, error: result.error, response: problemResponse(result.error) }
+    return { pass: false, error: result.error, response }
   }
 
   const guard: Guard<PortalUser, Native> = {

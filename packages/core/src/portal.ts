@@ -55,7 +55,7 @@ export function createPortal<User extends PortalUser, Input, Ids extends string,
     scheme: scheme as unknown as Scheme<User, Input>, // only the scheme's own carrier meets its codec
     keys: keySource(name, options.secret),
     ids,
-    baseUrl: baseUrlOption(options.baseUrl ?? address.origin),
+    baseUrl: baseUrlOption(options.baseUrl === undefined ? address.origin : options.baseUrl),
     audience: (scheme.audience && ids[scheme.audience]) ?? null,
     memory: memoryReplayStore(),
     uses: new WeakMap(),

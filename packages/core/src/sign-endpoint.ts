@@ -28,7 +28,8 @@ export interface SignEndpointOptions<Input, Native> extends SignerOptions {
    */
   readonly respond?: 'json' | 'redirect' | undefined
   /**
-   * Other origins whose pages may call, with the user's cookies.
+   * Origins whose pages may call, with the user's cookies. With a list, the application's own must
+   * stand in it for browsers that send no `Sec-Fetch-Site`.
    * @default none: only the application's own
    */
   readonly allowedOrigins?: AllowedOrigins | undefined

@@ -21,4 +21,10 @@ describe('the clock', () => {
     const error = thrown(() => readClock(() => time as number)) // wrong on purpose
     expect(error).toMatchObject({ code: 'clock_invalid', reason: 'clock_invalid', status: 500 })
   })
+  it('may not throw', () => {
+    const broken = (): number => {
+      throw new Error('no time')
+    }
+    expect(thrown(() => readClock(broken))).toMatchObject({ code: 'clock_invalid', status: 500 })
+  })
 })

@@ -53,6 +53,15 @@ describe('a guard', () => {
     })
   })
 
+  it('answers the same whatever an observer does to the error', async () => {
+    const onRejected = (error: object): void => {
+      Object.assign(error, { headers: { 'x-mine': 'yes' }, code: 'token_expired' })
+    }
+    const plain = await judge(forged)
+    const watched = await judge(forged, { onRejected })
+    expect(watched).toMatchObject({ response: 'response' in plain && plain.response })
+  })
+
   it.each([
     ['nothing', {}],
     ['an empty parameter', { query: 'token=' }],

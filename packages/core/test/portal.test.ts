@@ -29,7 +29,7 @@ describe('a portal', () => {
     'a\r\nLocation:',
     '@evil.example',
     '。',
-    'x'.repeat(256),
+    'x'.repeat(65),
     7,
     null,
   ])('has no id like %p, which could leave its place in a path', (slug) => {
@@ -61,6 +61,7 @@ describe('a portal', () => {
     'https://self.example/#a',
     '',
     7,
+    null,
   ])('has no server like %p', (baseUrl) => {
     expectMisconfigured(() => link({ secret, baseUrl: baseUrl as string }), 'option_invalid') // some wrong on purpose
   })
