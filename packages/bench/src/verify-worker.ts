@@ -105,12 +105,13 @@ function runner(contender: Contender, { samples, oneTime }: Input): () => unknow
   }
 }
 
+process.on('disconnect', () => process.exit())
 const [name = '', settings = ''] = process.argv.slice(2)
 void run(name, JSON.parse(settings) as VerifySettings).then(
   // as verify-bench.ts wrote it
-  (timings) => process.send?.(timings),
+  (timings) => process.send?.(timings, () => process.disconnect()),
   (error: unknown) => {
     console.error(error)
-    process.exitCode = 1
+    process.exit(1)
   },
 )

@@ -128,6 +128,19 @@ describe.each([4, 5] as const)('an application on Express %i', (major) => {
     expect(answer.status).toBe(200)
     expect(JSON.parse(answer.body)).toEqual({ id: 'u-1', url: `/?${query}` })
   })
+
+  it('TP-06 reads the URL as it was sent where somebody has written another', async () => {
+    const server = await serveExpress(major, (app) => {
+      app.use((req, _res, next) => ((req.url = '/portal?token=of-another-router'), next()))
+      app.use('/portal', onExpress(portals().featkit, { now }), (req, res) => {
+        res.json({ id: expressUser(req).id, url: req.url })
+      })
+    })
+    const answer = await sendRaw(server.port, { target: `/old?${await featkitQuery()}` })
+    await server.close()
+    expect(answer.status).toBe(200)
+    expect(JSON.parse(answer.body)).toEqual({ id: 'u-1', url: '/?token=of-another-router' })
+  })
 })
 
 describe.each([2, 3] as const)('an application on Koa %i', (major) => {

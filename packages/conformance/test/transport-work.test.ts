@@ -54,8 +54,12 @@ describe('hostile sizes', () => {
     ['a token of 4 097 characters, escaped', `/?token=${'%41'.repeat(4_097)}`],
   ])('DS-01 are refused before any work: %s', async (_what, target) => {
     for (const portal of [portals().featkit, portals().seggwat, portals().jwt]) {
+      const unescape = jest.spyOn(globalThis, 'decodeURIComponent')
       const { result, did } = await counting(() => verdictOn(portal, { target }))
-      expect({ result, did }).toEqual({ result: 'token_malformed', did: NO_WORK })
+      const unescaped = unescape.mock.calls.length
+      unescape.mockRestore()
+      const nothing = { result: 'token_malformed', did: NO_WORK, unescaped: 0 }
+      expect({ result, did, unescaped }).toEqual(nothing)
     }
   })
 

@@ -1,6 +1,7 @@
 import type { Carrier } from './carrier'
 import { claimsReader, type ClaimsReader, type ClaimsTable, type PortalUser } from './claims'
 import type { Codec } from './codec'
+import { ConfigError } from './config-error'
 import type { Mac } from './mac'
 import { createPortal, type Portal, type PortalOptions } from './portal'
 
@@ -77,11 +78,32 @@ export type PortalFactory<User extends PortalUser, Input, Ids extends string = n
 /**
  * Defines a scheme, the built-in ones too.
  * @returns what makes a portal of it: `const acme = defineScheme({ … }); acme({ secret })`
+ * @throws ConfigError for claims without a time, or without the nonce that they are told apart by
  */
 export function defineScheme<User extends PortalUser, Input, Ids extends string, Sent>(
   definition: SchemeDefinition<User, Input, Ids, Sent>,
 ): PortalFactory<User, Input, Ids> {
+  assertSound(definition)
   const reader = claimsReader(definition.name, definition.claims)
   const scheme: Scheme<User, Input, Ids, Sent> = Object.freeze({ ...definition, reader })
   return (options) => createPortal(scheme, options)
+}
+
+/** What could be shown for ever, or what only the first could use, is no scheme. */
+function assertSound<User extends PortalUser, Input, Ids extends string, Sent>(
+  definition: SchemeDefinition<User, Input, Ids, Sent>,
+): void {
+  const { name, claims, singleUse } = definition
+  if (singleUse?.by === 'nonce' && !claims.nonce) {
+    throw new ConfigError('option_invalid', {
+      problem: `The scheme "${name}" is single-use by a nonce that its claims do not have`,
+      fix: 'Give its claims a `nonce` field, or tell its credentials apart by their signing input',
+    })
+  }
+  if (!claims.expiresAt && !claims.issuedAt && singleUse?.when !== 'always') {
+    throw new ConfigError('option_invalid', {
+      problem: `What the scheme "${name}" signs says no time, so it would count for ever`,
+      fix: 'Give its claims an `expiresAt` or an `issuedAt` field, or make it single-use',
+    })
+  }
 }

@@ -38,6 +38,11 @@ export function endOf(
   return expiresAt ?? (issuedAt === null ? null : issuedAt + window)
 }
 
+/** @throws Rejection `claims_invalid` for a credential that could be shown for ever */
+export function assertEnds(claims: RegisteredClaims, limits: Limits): void {
+  if (endOf(claims, limits) === null) throw new Rejection('claims_invalid', 'says no time')
+}
+
 /** @throws Rejection `audience_mismatch` unless both are equal to the letter */
 export function checkAudience(claimed: string | null, expected: string | null): void {
   if (claimed !== null && claimed !== expected) throw new Rejection('audience_mismatch')

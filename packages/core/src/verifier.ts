@@ -11,7 +11,7 @@ import type { Portal, UserOf } from './portal'
 import { isRejection, Rejection } from './rejection'
 import type { RequestView } from './request'
 import { reusable, type OneTime } from './single-use'
-import { checkAudience, checkTimes, endOf } from './validity'
+import { assertEnds, checkAudience, checkTimes, endOf } from './validity'
 import { assertOptions, VERIFIER_OPTIONS, type VerifierOptions } from './verifier-options'
 import type { PortalAuth, Verification, Verified, Verifier } from './verification'
 /**
@@ -95,7 +95,10 @@ function judgeOf<Native>(portal: Portal, policy: Policy<Native>): Judge<Native> 
         ok: true,
         value: verified(claims, signatory, { policy, use, place }),
       })
-      if (!useNonce) return admit(reusable)
+      if (!useNonce) {
+        assertEnds(claims, policy)
+        return admit(reusable)
+      }
       return whenReady(
         useNonce({ envelope, claims, tenant: signatory.tenant, now }, request),
         admit,
