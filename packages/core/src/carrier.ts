@@ -1,5 +1,4 @@
-import { readEach } from './attempt'
-import { whenReady, type Awaitable } from './awaitable'
+import type { Awaitable } from './awaitable'
 import { MAX_CREDENTIAL, rawQuery, readParameter } from './parameters'
 import { Rejection } from './rejection'
 import type { RequestView } from './request'
@@ -75,21 +74,6 @@ export const bearer: Carrier<string> = {
     return { place: 'authorization', sent }
   },
   write: (sent) => ({ headers: { authorization: `Bearer ${sent}` } }),
-}
-
-/** Several places for one credential. Two at once is ambiguous; the first is where we write. */
-export function oneOf<Sent>(
-  primary: Carrier<Sent>,
-  ...others: readonly Carrier<Sent>[]
-): Carrier<Sent> {
-  const carriers = [primary, ...others]
-  return {
-    places: carriers.flatMap((carrier) => carrier.places),
-    parameters: carriers.flatMap((carrier) => carrier.parameters),
-    read: (request) =>
-      whenReady(readEach(carriers, request), (all) => all.find((found) => found !== undefined)),
-    write: (sent) => primary.write(sent),
-  }
 }
 
 /**

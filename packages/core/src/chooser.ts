@@ -1,8 +1,8 @@
-import { readEach } from './attempt'
 import { whenReady, type Awaitable } from './awaitable'
-import { bearer, oneOf, type Carrier, type Found } from './carrier'
+import { bearer, type Carrier, type Found } from './carrier'
 import { malformed } from './codec'
 import { ConfigError } from './config-error'
+import { oneOf, readEach } from './one-of'
 import type { Portal } from './portal'
 import type { RequestView } from './request'
 

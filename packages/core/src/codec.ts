@@ -1,6 +1,6 @@
 import type { Encoding } from './bytes'
 import { parseObject, type JsonObject } from './json'
-import type { SigningInput } from './mac'
+import type { SigningInput } from './key'
 import { Rejection } from './rejection'
 
 /** A credential taken apart. Its claims stay shut until a signature has matched. */

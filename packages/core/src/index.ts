@@ -1,7 +1,7 @@
 export type { Signed } from './address'
 export { isPromise, type Awaitable } from './awaitable'
 export { base64, base64url, base64urlPadded, hex, type Encoding } from './bytes'
-export { bearer, oneOf, query } from './carrier'
+export { bearer, query } from './carrier'
 export type { Carrier, Found, Placement, QueryOptions } from './carrier'
 export type {
   Claims,
@@ -34,9 +34,9 @@ export {
 export { createGuard, type Guard, type GuardOptions, type Verdict } from './guard'
 export { parseObject, type JsonObject } from './json'
 export { compactJws } from './jws'
-export { Key, type KeyDetails } from './key'
+export { Key, type KeyDetails, type SigningInput } from './key'
 export type { KeySource, SecretLookup, SecretRequest, SecretSource } from './key-source'
-export { hmacSha256, hs256, type Mac, type SigningInput } from './mac'
+export { hmacSha256, hs256, type Mac } from './mac'
 export { memoryReplayStore, type MemoryReplayStoreOptions } from './memory-replay-store'
 export { signedMessage, type MessageOptions, type SignedMessage } from './message'
 export {
@@ -64,6 +64,7 @@ export type {
 } from './scheme'
 export type { NamedSecret, SecretInput, SecretValue } from './secret'
 export { createSignEndpoint, type SignEndpointOptions } from './sign-endpoint'
+export { oneOf } from './one-of'
 export { createSigner } from './signer'
 export type { Signer, SignerOptions, SignOptions } from './signer'
 export type { Uses } from './single-use'

@@ -1,5 +1,7 @@
 import { createHmac, type KeyObject } from 'node:crypto'
-import type { SigningInput } from './mac'
+
+/** What is signed, in pieces that follow one another. Text counts as its UTF-8 bytes. */
+export type SigningInput = readonly (string | Uint8Array)[]
 
 export interface KeyDetails {
   /** The name that the application gave its secret. */

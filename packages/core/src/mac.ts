@@ -1,8 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Key } from './key'
-
-/** What is signed, in pieces that follow one another. Text counts as its UTF-8 bytes. */
-export type SigningInput = readonly (string | Uint8Array)[]
+import type { Key, SigningInput } from './key'
 
 /** A keyed signature. The only place where secrets are used and signatures compared. */
 export interface Mac {

@@ -3,6 +3,21 @@ import type { Carrier, Found } from './carrier'
 import { isRejection, Rejection } from './rejection'
 import type { RequestView } from './request'
 
+/** Several places for one credential. Two at once is ambiguous; the first is where we write. */
+export function oneOf<Sent>(
+  primary: Carrier<Sent>,
+  ...others: readonly Carrier<Sent>[]
+): Carrier<Sent> {
+  const carriers = [primary, ...others]
+  return {
+    places: carriers.flatMap((carrier) => carrier.places),
+    parameters: carriers.flatMap((carrier) => carrier.parameters),
+    read: (request) =>
+      whenReady(readEach(carriers, request), (all) => all.find((found) => found !== undefined)),
+    write: (sent) => primary.write(sent),
+  }
+}
+
 /** Something was sent, and is no credential. */
 interface Broken {
   /** Where it may have stood: its carrier looks at each. */
