@@ -10,6 +10,7 @@ import {
   identifier,
   nullable,
   query,
+  seconds,
   text,
   type Mac,
   type Verifier,
@@ -89,6 +90,7 @@ describe('CA-08: a verifier', () => {
       mac,
       claims: {
         user: { id: counted, email: nullable(text('email')), name: nullable(text('name')) },
+        expiresAt: seconds('expires'),
         unknown: 'drop',
       },
       limits: { maxLifetime: 86_400 },
