@@ -116,7 +116,13 @@ describe('LK-14: what the library tells observers', () => {
   it('is who was let in and how we know, without credential, signature or secret', () => {
     expect(verified).toHaveLength(48 + 11)
     for (const [, value] of verified) {
-      expect(Object.keys(value).toSorted()).toEqual(['auth', 'inUrl', 'rotated', 'user'])
+      expect(Object.keys(value).toSorted()).toEqual([
+        'auth',
+        'inUrl',
+        'reservation',
+        'rotated',
+        'user',
+      ])
       expect(Object.keys(value.auth).toSorted()).toEqual([
         'consume',
         'expiresAt',

@@ -37,6 +37,7 @@ export { compactJws } from './jws'
 export { Key, type KeyDetails, type SigningInput } from './key'
 export type { KeySource, SecretLookup, SecretRequest, SecretSource } from './key-source'
 export { hmacSha256, hs256, type Mac } from './mac'
+export { LIMITS, type WireLimits } from './limits'
 export { memoryReplayStore, type MemoryReplayStoreOptions } from './memory-replay-store'
 export { signedMessage, type MessageOptions, type SignedMessage } from './message'
 export {
@@ -46,12 +47,12 @@ export {
   type FormOptions,
   type MessageNames,
 } from './message-carrier'
-export type { VerifierOptions } from './verifier-options'
+export type { LeaseMode, VerifierOptions } from './verifier-options'
 export type { InputOf, Portal, PortalOptions, UserOf } from './portal'
 export { redactUrl, stripParameters } from './redact-url'
 export { isRejection, Rejection, REJECTIONS } from './rejection'
 export type { RejectionCode, RejectionEntry } from './rejection'
-export type { ReplayStore } from './replay'
+export type { Lease, ReplayLeases, ReplayStore, UseState } from './replay'
 export type { Endpoint, RequestView, ResponseData } from './request'
 export { defineScheme } from './scheme'
 export type {
@@ -67,6 +68,7 @@ export { createSignEndpoint, type SignEndpointOptions } from './sign-endpoint'
 export { oneOf } from './one-of'
 export { createSigner } from './signer'
 export type { Signer, SignerOptions, SignOptions } from './signer'
+export type { Reservation } from './reservation'
 export type { Uses } from './single-use'
 export type {
   PortalAuth,

@@ -4,8 +4,8 @@ import { parseObject, type JsonObject } from './json'
 import { Rejection } from './rejection'
 
 /** The longest JWT header that is looked at, in characters. */
-const MAX_HEADER = 1_024
-const MAX_KEY_ID = 256
+export const MAX_HEADER = 1_024
+export const MAX_KEY_ID = 256
 const SIGNATURE_LENGTH = 32
 
 /** What we write, and what nearly everyone sends. */

@@ -1,69 +1,93 @@
+import { boundedEntries, type Clocks, type Entries, type Entry } from './memory-entries'
 import { numberOption } from './options'
-import { RETENTION_MARGIN, type ReplayStore } from './replay'
+import { RETENTION_MARGIN, type ReplayLeases, type ReplayStore } from './replay'
+import { warn } from './warn'
 
 export interface MemoryReplayStoreOptions {
   /**
-   * How many used credentials it remembers at once. When it is full it refuses new ones rather
-   * than forget a live one.
+   * How many credentials it remembers at once. When it is full it refuses new ones rather than
+   * forget a live one.
    * @default 100000
    */
-  readonly maxEntries?: number
+  readonly maxEntries?: number | undefined
   /**
-   * The clock that entries expire by, in milliseconds since the epoch.
+   * The clock that callers go by, in milliseconds since the epoch.
    * @default Date.now
    */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
+  /**
+   * A clock that never goes backwards, in milliseconds.
+   * @default performance.now
+   */
+  readonly uptime?: (() => number) | undefined
 }
 
-/** Entries looked at for each claim: two, so that a pass over all of them is sure to catch up. */
-const SWEEP_STEP = 2
-/** How often a full store may be searched for room, in milliseconds. */
-const SWEEP_PAUSE = 1_000
-
 /**
- * A store for one process. What it knows is gone with the process, and no other process knows it.
- * An entry is kept for a minute at least, whatever the caller's clock says.
+ * A store for one process. What it knows is gone with the process, and no other process knows it:
+ * it warns where that is likely to matter. A use is kept for a minute at least.
  */
 export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): ReplayStore {
-  const { maxEntries = 100_000, now = Date.now } = options
+  const { maxEntries = 100_000, now = Date.now, uptime = () => performance.now() } = options
   numberOption('maxEntries', maxEntries, { min: 1, max: 10_000_000, unit: 'entries' })
-  const taken = new Map<string, number>()
-  let sweeper = taken.entries()
-  let sweptAt = -Infinity
-
-  /** A few entries a claim, so that no claim pays for all of them. */
-  function sweepSome(time: number): void {
-    for (let step = 0; step < SWEEP_STEP; step++) {
-      const next = sweeper.next()
-      if (next.done) sweeper = taken.entries()
-      else if (!isLive(next.value[1], time)) taken.delete(next.value[0])
-    }
-  }
-
-  function sweepAll(time: number): void {
-    if (Math.abs(time - sweptAt) < SWEEP_PAUSE) return
-    sweptAt = time
-    for (const [key, expiresAt] of taken) if (!isLive(expiresAt, time)) taken.delete(key)
-  }
-
+  warnWhereSharedStoreIsNeeded()
+  const clocks = { now, uptime }
+  const entries = boundedEntries(maxEntries, clocks)
   return {
     durable: false,
     async claim(key, expiresAt) {
-      const time = now()
-      if (!(expiresAt > 0)) throw new TypeError('expiresAt is not a time')
-      if (isLive(taken.get(key), time)) return false
-      sweepSome(time)
-      if (taken.size >= maxEntries) sweepAll(time)
-      if (taken.size >= maxEntries) throw new Error(`all ${maxEntries} entries are live`)
-      taken.set(key, Math.max(expiresAt, time + RETENTION_MARGIN))
+      const entry = useUntil(expiresAt, null, clocks)
+      if (entries.live(key)) return false
+      entries.put(key, entry)
       return true
     },
-    async has(key) {
-      return isLive(taken.get(key), now())
-    },
+    has: async (key) => entries.live(key) !== undefined,
+    leases: leasesIn(entries, clocks),
   }
 }
 
-function isLive(expiresAt: number | undefined, time: number): boolean {
-  return expiresAt !== undefined && expiresAt > time
+function leasesIn(entries: Entries, clocks: Clocks): ReplayLeases {
+  return {
+    async reserve(key, { owner, duration }) {
+      if (!(duration > 0)) throw new TypeError('duration is not a time')
+      const held = entries.live(key)
+      if (held && !isLeasedBy(held, owner)) return held.state
+      const endsAt = clocks.uptime() + duration
+      // by the callers' clock it would not end when that is set back
+      entries.put(key, { expiresAt: -Infinity, endsAt, owner, state: 'leased' })
+      return 'free'
+    },
+    async commit(key, { owner, expiresAt }) {
+      const entry = useUntil(expiresAt, owner, clocks)
+      const held = entries.live(key)
+      if (held && held.owner !== owner) return false
+      entries.put(key, entry)
+      return true
+    },
+    async release(key, owner) {
+      const held = entries.live(key)
+      return held !== undefined && isLeasedBy(held, owner) && entries.remove(key)
+    },
+    look: async (key) => entries.live(key)?.state ?? 'free',
+  }
+}
+
+function useUntil(expiresAt: number, owner: string | null, { now, uptime }: Clocks): Entry {
+  if (!(expiresAt > 0)) throw new TypeError('expiresAt is not a time')
+  const lifetime = Math.max(expiresAt - now(), RETENTION_MARGIN)
+  return { expiresAt, endsAt: uptime() + lifetime, owner, state: 'used' }
+}
+
+function isLeasedBy(entry: Entry, owner: string): boolean {
+  return entry.state === 'leased' && entry.owner === owner
+}
+
+function warnWhereSharedStoreIsNeeded(): void {
+  const cluster = process.getBuiltinModule?.('node:cluster') as { isWorker?: boolean } | undefined // what it is at run time
+  const isWorker = cluster?.isWorker ?? false
+  const { NODE_ENV } = process.env
+  if (!isWorker && NODE_ENV !== 'production') return
+  warn(
+    'COUNTERSIGN_MEMORY_STORE',
+    `one-time credentials are remembered in this process only${isWorker ? ', which is one of a cluster' : ''}. With more than one process, or across restarts, a credential can be used again: pass a \`replayStore\`.`,
+  )
 }

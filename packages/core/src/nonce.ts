@@ -1,11 +1,12 @@
-import { whenReady, type Awaitable } from './awaitable'
+import type { Awaitable } from './awaitable'
 import type { Claims, PortalUser } from './claims'
 import type { Envelope } from './codec'
 import type { Policy } from './policy'
 import type { Portal } from './portal'
 import { replayKey } from './replay'
+import { replayDesk } from './replay-desk'
 import type { RequestView } from './request'
-import { isPrefetch, oneTime, retainUntil, type OneTime } from './single-use'
+import { isPrefetch, peek, retainUntil, take, type OneTime } from './single-use'
 import { endOf } from './validity'
 
 /** What a signature has vouched for. */
@@ -18,8 +19,8 @@ export interface Vouched {
 }
 
 /**
- * Uses up a one-time credential, or only looks whether it is used.
- * @throws Rejection `token_replayed`, `store_unavailable`, `claims_invalid`
+ * Uses up a one-time credential, reserves it, or only looks whether it is used.
+ * @throws Rejection `token_replayed`, `nonce_in_progress`, `store_unavailable`, `claims_invalid`
  */
 export type NonceStep<Native> = (
   vouched: Vouched,
@@ -32,17 +33,18 @@ export function nonceStep<Native>(
   policy: Policy<Native>,
 ): NonceStep<Native> | undefined {
   const { name: scheme, singleUse } = portal.scheme
-  const { replayStore: store, clockTolerance, nonceRetention } = policy
+  const { replayStore: store, storeDeadline, lease, clockTolerance, nonceRetention } = policy
   if (!singleUse || !store) return undefined
+  const desk = replayDesk(store, storeDeadline)
 
   return ({ envelope, claims, tenant, now }, request) => {
     const parts = singleUse.by === 'nonce' ? [claims.nonce ?? ''] : envelope.input
     const key = replayKey({ scheme, tenant, parts })
     const end = endOf(claims, policy)
     const expiresAt = retainUntil(store, { end, clockTolerance, nonceRetention, now })
-    const use = oneTime({ key, expiresAt }, { store, uses: portal.uses, owner: ownerOf(request) })
+    const context = { desk, uses: portal.uses, owner: ownerOf(request), lease }
     const spends = policy.consumes(request.method) && !isPrefetch(request)
-    return whenReady(spends ? use.consume() : use.peek(), () => use)
+    return spends ? take({ key, expiresAt }, context) : peek({ key, expiresAt }, context)
   }
 }
 

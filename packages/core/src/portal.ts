@@ -5,7 +5,7 @@ import { memoryReplayStore } from './memory-replay-store'
 import { assertKnown, invalidOption } from './options'
 import type { ReplayStore } from './replay'
 import type { Scheme } from './scheme'
-import type { Uses } from './single-use'
+import { newUses, type Uses } from './single-use'
 
 /** What every portal is made with; `Ids` are the scheme's own. */
 export type PortalOptions<Ids extends string = never> = {
@@ -30,8 +30,8 @@ export interface Portal<User extends PortalUser = PortalUser, Input = never> {
   readonly baseUrl: string
   /** The id among `ids` that a credential must be meant for; `null` where none was given. */
   readonly audience: string | null
-  /** Remembers used nonces where the application brings no store of its own. */
-  readonly memory: ReplayStore
+  /** Remembers used nonces where the application brings no store of its own: always the same one. */
+  memory(): ReplayStore
   readonly uses: Uses
 }
 
@@ -57,9 +57,15 @@ export function createPortal<User extends PortalUser, Input, Ids extends string,
     ids,
     baseUrl: baseUrlOption(options.baseUrl === undefined ? address.origin : options.baseUrl),
     audience: (scheme.audience && ids[scheme.audience]) ?? null,
-    memory: memoryReplayStore(),
-    uses: new WeakMap(),
+    memory: once(memoryReplayStore),
+    uses: newUses(),
   })
+}
+
+/** Made when it is first asked for: who only signs needs none. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 /** Ids stand in paths and headers, so nothing that could leave its place there is let in. */

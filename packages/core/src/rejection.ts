@@ -28,6 +28,7 @@ export type RejectionCode =
   | 'claims_invalid'
   | 'audience_mismatch'
   | 'token_replayed'
+  | 'nonce_in_progress'
   | 'body_timeout'
   | 'body_too_large'
   | 'unsupported_encoding'
@@ -77,6 +78,11 @@ export const REJECTIONS: Readonly<Record<RejectionCode, RejectionEntry>> = {
     title: 'Token is meant for someone else',
   },
   token_replayed: { ...invalidToken, publicCode: 'token_replayed', title: 'Token was used before' },
+  nonce_in_progress: {
+    status: 409,
+    publicCode: 'nonce_in_progress',
+    title: 'Token is being used at this moment',
+  },
   body_timeout: { status: 408, publicCode: 'body_timeout', title: 'Request body took too long' },
   body_too_large: { status: 413, publicCode: 'body_too_large', title: 'Request body is too large' },
   unsupported_encoding: {
@@ -144,7 +150,7 @@ function rejectionHeaders({
   title,
   challenge,
 }: RejectionEntry): Readonly<Record<string, string>> {
-  if (status === 503) return { 'retry-after': '1' }
+  if (status === 503 || status === 409) return { 'retry-after': '1' }
   if (challenge) {
     return { 'www-authenticate': `Bearer error="${challenge}", error_description="${title}"` }
   }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { withDeadline } from './awaitable'
-import { Rejection } from './rejection'
 
 /** Remembers which credentials were used. */
 export interface ReplayStore {
@@ -11,14 +9,43 @@ export interface ReplayStore {
    * @returns true for the first caller and false for all others, however many ask at once
    */
   claim(key: string, expiresAt: number): Promise<boolean>
-  /** True while the key is taken. Changes nothing. */
+  /** True while the key is taken, for good or for a while. Changes nothing. */
   has(key: string): Promise<boolean>
   /** Whether what it remembers survives a restart. */
   readonly durable: boolean
+  /** What `consume: { lease }` needs; a store without it is refused there. */
+  readonly leases?: ReplayLeases
 }
 
-/** How long a store may take, in milliseconds. */
-export const STORE_DEADLINE = 500
+/** `leased`: somebody is using it and may still give it back. `used`: for good. */
+export type UseState = 'free' | 'leased' | 'used'
+
+export interface Lease {
+  /** Tells this use from all others. */
+  readonly owner: string
+  /** Milliseconds by the store's own clock. */
+  readonly duration: number
+}
+
+/** Takes keys for a while. Every call answers in one atomic step. */
+export interface ReplayLeases {
+  /**
+   * Takes a free key. A key whose lease has run out is free.
+   * @returns what the key was before: after `free` it is the owner's. Asked twice by the same owner,
+   * as a client does that lost the answer, it says `free` again
+   */
+  reserve(key: string, lease: Lease): Promise<UseState>
+  /**
+   * Makes a lease final. One that has run out is made final too, unless somebody else has the key.
+   * @returns false where somebody else has it; true as often as the owner asks
+   */
+  commit(key: string, use: { readonly owner: string; readonly expiresAt: number }): Promise<boolean>
+  /** Makes the key free, if the owner has it on lease. @returns whether it did */
+  release(key: string, owner: string): Promise<boolean>
+  /** Changes nothing. */
+  look(key: string): Promise<UseState>
+}
+
 /** How much longer than its credential an entry is kept, in milliseconds. */
 export const RETENTION_MARGIN = 60_000
 
@@ -41,32 +68,4 @@ export function replayKey({ scheme, tenant, parts }: ReplayIdentity): string {
     hash.update(`${bytes.length}:`).update(bytes)
   }
   return hash.digest('base64url')
-}
-
-/** @throws Rejection `token_replayed` for a used key, `store_unavailable` unless the store says clearly that it is fresh */
-export async function claimOnce(store: ReplayStore, key: string, expiresAt: number): Promise<void> {
-  const first = await clearAnswer(() => store.claim(key, expiresAt))
-  if (!first) throw new Rejection('token_replayed')
-}
-
-/** As `claimOnce`, but leaves the key as it is. */
-export async function peek(store: ReplayStore, key: string): Promise<void> {
-  const taken = await clearAnswer(() => store.has(key))
-  if (taken) throw new Rejection('token_replayed')
-}
-
-/** Yes or no in good time. Anything else is no answer: a store that is in doubt lets nobody in. */
-async function clearAnswer(ask: () => Promise<boolean>): Promise<boolean> {
-  const late = (): Rejection => new Rejection('store_unavailable', 'the store took too long')
-  const answer: unknown = await withDeadline(
-    Promise.resolve().then(ask),
-    STORE_DEADLINE,
-    late,
-  ).catch((error: unknown) => {
-    throw error instanceof Rejection
-      ? error
-      : new Rejection('store_unavailable', 'the store failed', error)
-  })
-  if (typeof answer === 'boolean') return answer
-  throw new Rejection('store_unavailable', 'the store answered neither true nor false')
 }

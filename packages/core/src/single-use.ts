@@ -1,7 +1,9 @@
 import { ConfigError } from './config-error'
 import { Rejection } from './rejection'
-import { claimOnce, peek, RETENTION_MARGIN, type ReplayStore } from './replay'
+import { RETENTION_MARGIN, type ReplayStore } from './replay'
+import type { ReplayDesk } from './replay-desk'
 import type { RequestView } from './request'
+import { reserve, type Reservation } from './reservation'
 
 /** What a one-time credential leaves behind. */
 export interface Use {
@@ -10,41 +12,101 @@ export interface Use {
   readonly expiresAt: number
 }
 
-/** What each request has used up: two guards on its way take a credential only once. */
-export type Uses = WeakMap<object, Map<string, Promise<void>>>
+/** What a portal knows of the uses of its credentials. */
+export interface Uses {
+  /** What each request has taken: two guards on its way take a credential only once. */
+  readonly taken: WeakMap<object, Map<string, Taken>>
+  /** Used for certain, though the store could not be told yet. */
+  readonly unrecorded: Set<string>
+}
 
-export interface OneTime {
+/** How a request has taken a credential. */
+interface Taken {
+  /** Rejects where somebody else was first. */
+  readonly first: Promise<void>
   /** @throws Rejection `token_replayed`, `store_unavailable` */
   consume(): Promise<void>
-  /** As `consume`, but uses nothing up. */
-  peek(): Promise<void>
+}
+
+export interface OneTime {
+  /** Uses it up for good. @throws Rejection `token_replayed`, `store_unavailable` */
+  consume(): Promise<void>
+  /** Set where it is only reserved. */
+  readonly reservation: Reservation | undefined
 }
 
 export interface OneTimeContext {
-  readonly store: ReplayStore
+  readonly desk: ReplayDesk
   readonly uses: Uses
   /** The request it is used by. */
   readonly owner: object
+  /** For how long a use is only reserved, in milliseconds; `undefined` where it counts at once. */
+  readonly lease: number | undefined
 }
 
-export function oneTime({ key, expiresAt }: Use, { store, uses, owner }: OneTimeContext): OneTime {
-  const own = (): Promise<void> | undefined => uses.get(owner)?.get(key)
+export function newUses(): Uses {
+  return { taken: new WeakMap(), unrecorded: new Set() }
+}
 
-  function claim(): Promise<void> {
-    const claimed = claimOnce(store, key, expiresAt)
-    const all = uses.get(owner) ?? new Map<string, Promise<void>>()
-    uses.set(owner, all.set(key, claimed))
-    return claimed
+/** Takes a credential for this request, if it did not before. @throws Rejection where it is taken */
+export async function take(use: Use, context: OneTimeContext): Promise<OneTime> {
+  const own = ownUse(use, context)
+  if (own) {
+    await own.first
+    if (context.lease === undefined) await own.consume() // one guard leases it, this one spends it
+    return { consume: own.consume, reservation: undefined } // whoever took it will settle it
   }
+  if (context.lease === undefined) {
+    const claimed = claim(use, context)
+    await claimed.first
+    return { consume: claimed.consume, reservation: undefined }
+  }
+  assertUnrecorded(use, context)
+  const reserved = reserve(use, context, context.lease)
+  remember(use, context, reserved)
+  await reserved.first
+  return { consume: reserved.consume, reservation: reserved }
+}
 
-  return {
-    consume: () => own() ?? claim(),
-    peek: () => own() ?? peek(store, key),
-  }
+/** Sees that a credential is free, and leaves it so. @throws Rejection where it is taken */
+export async function peek(use: Use, context: OneTimeContext): Promise<OneTime> {
+  const consume = (): Promise<void> => (ownUse(use, context) ?? claim(use, context)).consume()
+  await (ownUse(use, context)?.first ?? look(use, context))
+  return { consume, reservation: undefined }
+}
+
+async function look(use: Use, context: OneTimeContext): Promise<void> {
+  assertUnrecorded(use, context)
+  const { desk, lease } = context
+  await (lease === undefined ? desk.peek(use.key) : desk.look(use.key))
+}
+
+function claim(use: Use, context: OneTimeContext): Taken {
+  const first = claimFirst(use, context)
+  return remember(use, context, { first, consume: () => first })
+}
+
+async function claimFirst(use: Use, context: OneTimeContext): Promise<void> {
+  assertUnrecorded(use, context)
+  await context.desk.claim(use.key, use.expiresAt)
+}
+
+function ownUse({ key }: Use, { uses, owner }: OneTimeContext): Taken | undefined {
+  return uses.taken.get(owner)?.get(key)
+}
+
+function remember({ key }: Use, { uses, owner }: OneTimeContext, taken: Taken): Taken {
+  const all = uses.taken.get(owner) ?? new Map<string, Taken>()
+  uses.taken.set(owner, all.set(key, taken))
+  return taken
+}
+
+function assertUnrecorded({ key }: Use, { uses }: OneTimeContext): void {
+  if (uses.unrecorded.has(key)) throw new Rejection('token_replayed')
 }
 
 /** For a credential that may be used again. */
-export const reusable: Pick<OneTime, 'consume'> = {
+export const reusable: OneTime = {
   consume: () =>
     Promise.reject(
       new ConfigError('not_single_use', {
@@ -52,6 +114,7 @@ export const reusable: Pick<OneTime, 'consume'> = {
         fix: 'Call it for Harlyy links, or for fdback requests where the guard has a `replayStore`',
       }),
     ),
+  reservation: undefined,
 }
 
 export interface Retention {
@@ -78,8 +141,12 @@ export function retainUntil(store: ReplayStore, retention: Retention): number {
   )
 }
 
-/** A browser that only looks ahead (Fetch's `Sec-Purpose`, and `Purpose` before it). */
+/**
+ * A browser that only looks ahead (Fetch's `Sec-Purpose`, and `Purpose` before it). It does so with
+ * GET: on another method the header would only be a wish to keep the credential.
+ */
 export function isPrefetch(request: RequestView): boolean {
+  if (request.method !== 'GET') return false
   return [...request.headers('sec-purpose'), ...request.headers('purpose')].some((value) =>
     /(?:^|[;,\s])prefetch(?:$|[;,\s])/i.test(value),
   )

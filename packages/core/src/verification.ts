@@ -3,6 +3,7 @@ import type { PortalUser } from './claims'
 import type { ConfigError } from './config-error'
 import type { Rejection } from './rejection'
 import type { RequestView } from './request'
+import type { Reservation } from './reservation'
 
 /** How we know the user. */
 export interface PortalAuth {
@@ -15,7 +16,8 @@ export interface PortalAuth {
   readonly expiresAt: Date | null
   readonly nonce: string | null
   /**
-   * Uses up a one-time credential: once a request, however often it is called.
+   * Uses up a one-time credential: once a request, however often it is called. In lease mode it makes
+   * the use final, whatever the answer will be.
    * Rejects with `token_replayed` or `store_unavailable` (a `Rejection`), and with a `ConfigError`
    * where the credential is not single-use.
    */
@@ -29,6 +31,8 @@ export interface Verified<User extends PortalUser = PortalUser> {
   readonly rotated: boolean
   /** True where the credential stood in the URL: caches and the next page must not learn it. */
   readonly inUrl: boolean
+  /** Set in lease mode, for the one who has taken the credential: its answer must settle it. */
+  readonly reservation: Reservation | undefined
 }
 
 /** Why a request was refused: its own fault or an outage, or the developer's mistake. */

@@ -3,7 +3,6 @@ import { assertDistinct } from './key-source'
 import { assertKnown, booleanOption, functionOption, invalidOption, numberOption } from './options'
 import { assertKeyLength, type Portal } from './portal'
 import type { ReplayStore } from './replay'
-import { warn } from './warn'
 
 /** How a verifier decides. Every number of seconds may have a fraction. */
 export interface VerifierOptions<Native = unknown> {
@@ -35,6 +34,12 @@ export interface VerifierOptions<Native = unknown> {
    */
   readonly replayStore?: ReplayStore | undefined
   /**
+   * How long the replay store may take to answer, in seconds. After that the request is refused with
+   * 503. From 0.01 to 2.
+   * @default 0.5
+   */
+  readonly storeDeadline?: number | undefined
+  /**
    * How long to remember a one-time credential that never expires, in seconds. After that it would
    * be accepted again.
    * @default for ever in a durable store; such credentials are refused where the store is not durable
@@ -42,10 +47,12 @@ export interface VerifierOptions<Native = unknown> {
   readonly nonceRetention?: number | undefined
   /**
    * Which methods use up a one-time credential; others only look whether it is used. `manual`
-   * leaves it to `portalAuth.consume()`.
+   * leaves it to `portalAuth.consume()`. With `{ lease }` it is only reserved for that many seconds
+   * (0.1 to 3600) before the handler runs: a success uses it up, a failure gives it back, and who
+   * comes meanwhile is refused with 409.
    * @default 'unsafe-methods': all but GET, HEAD and OPTIONS
    */
-  readonly consume?: 'unsafe-methods' | 'manual' | readonly string[] | undefined
+  readonly consume?: 'unsafe-methods' | 'manual' | readonly string[] | LeaseMode | undefined
   /**
    * Accept a JWT secret of 16 to 31 bytes, against RFC 7518 section 3.2.
    * @default false
@@ -63,12 +70,21 @@ export interface VerifierOptions<Native = unknown> {
   readonly now?: (() => number) | undefined
 }
 
+/** A use that counts only if the handler succeeds. */
+export interface LeaseMode {
+  /** For how long a crashed handler keeps others out, in seconds: longer than any handler takes. */
+  readonly lease: number
+  /** @default 'unsafe-methods' */
+  readonly methods?: 'unsafe-methods' | readonly string[] | undefined
+}
+
 export const VERIFIER_OPTIONS: readonly (keyof VerifierOptions)[] = [
   'tenant',
   'bearer',
   'clockTolerance',
   'maxLifetime',
   'replayStore',
+  'storeDeadline',
   'nonceRetention',
   'consume',
   'allowShortSecret',
@@ -107,11 +123,19 @@ function assertBearer(portals: readonly Portal[], wanted: boolean): void {
 function assertStore(store: ReplayStore | undefined): void {
   if (store === undefined) return
   const complete =
-    typeof store?.claim === 'function' &&
-    typeof store.has === 'function' &&
-    typeof store.durable === 'boolean'
-  if (!complete)
-    throw invalidOption('replayStore', 'a ReplayStore with `claim`, `has` and `durable`')
+    hasMethods(store, ['claim', 'has']) &&
+    typeof store.durable === 'boolean' &&
+    (store.leases === undefined ||
+      hasMethods(store.leases, ['reserve', 'commit', 'release', 'look']))
+  if (complete) return
+  throw invalidOption(
+    'replayStore',
+    'a ReplayStore with `claim`, `has` and `durable`; its `leases`, if any, with `reserve`, `commit`, `release` and `look`',
+  )
+}
+
+function hasMethods<Value extends object>(value: Value, names: readonly (keyof Value)[]): boolean {
+  return names.every((name) => typeof value?.[name] === 'function')
 }
 
 function assertPortal<Native>(portal: Portal, options: VerifierOptions<Native>): void {
@@ -123,16 +147,6 @@ function assertPortal<Native>(portal: Portal, options: VerifierOptions<Native>):
     })
   }
   assertKeyLength(portal, keys.known ?? [], options.allowShortSecret ?? false)
-  if (
-    scheme.singleUse?.when === 'always' &&
-    !options.replayStore &&
-    process.env['NODE_ENV'] === 'production'
-  ) {
-    warn(
-      'COUNTERSIGN_MEMORY_STORE',
-      `${scheme.name} links are remembered in this process only. With more than one process, or across restarts, a link can be used again: pass a \`replayStore\`.`,
-    )
-  }
 }
 
 function assertNoReuse(portals: readonly Portal[]): void {

@@ -91,7 +91,7 @@ function judgeOf<Native>(portal: Portal, policy: Policy<Native>): Judge<Native> 
       const claims = reader.read(envelope.claims())
       checkTimes(claims, policy, now)
       checkAudience(claims.audience, portal.audience ?? signatory.tenant)
-      const admit = (use: Pick<OneTime, 'consume'>): Verification => ({
+      const admit = (use: OneTime): Verification => ({
         ok: true,
         value: verified(claims, signatory, { policy, use, place }),
       })
@@ -109,7 +109,7 @@ function judgeOf<Native>(portal: Portal, policy: Policy<Native>): Judge<Native> 
 
 interface Admission<Native> {
   readonly policy: Policy<Native>
-  readonly use: Pick<OneTime, 'consume'>
+  readonly use: OneTime
   readonly place: string
 }
 
@@ -127,7 +127,8 @@ function verified<Native>(
     nonce: claims.nonce,
     consume: use.consume,
   }
-  return { user: claims.user, auth, rotated, inUrl: place.startsWith('?') }
+  const { reservation } = use
+  return { user: claims.user, auth, rotated, inUrl: place.startsWith('?'), reservation }
 }
 
 function dateOf(ms: number | null): Date | null {

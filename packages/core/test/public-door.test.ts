@@ -4,7 +4,7 @@ import * as core from '@countersign/core'
 const NAMES = `
   absent base64 base64url base64urlPadded bearer compact compactJws ConfigError createGuard
   createSignEndpoint createSigner createVerifier defineScheme email hex hmacSha256 hs256 httpUrl
-  identifier inForm inHeaders inReplyParameter isPromise isRejection Key malformed
+  identifier inForm inHeaders inReplyParameter isPromise isRejection Key LIMITS malformed
   memoryReplayStore millis nonce nullable omissible oneOf optional parseObject query redactUrl
   Rejection REJECTIONS sameAs seconds sessionIdentity signedMessage stripParameters text
 `

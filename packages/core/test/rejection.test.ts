@@ -46,6 +46,7 @@ const answers: Readonly<Record<RejectionCode, readonly [number, string, string?]
     'token_replayed',
     'invalid_token", error_description="Token was used before"',
   ],
+  nonce_in_progress: [409, 'nonce_in_progress'],
   body_timeout: [408, 'body_timeout'],
   body_too_large: [413, 'body_too_large'],
   unsupported_encoding: [415, 'unsupported_encoding'],
@@ -81,7 +82,7 @@ describe('a rejection', () => {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...(error !== undefined && { 'www-authenticate': error }),
-      ...(status === 503 && { 'retry-after': '1' }),
+      ...([409, 503].includes(status) && { 'retry-after': '1' }),
     })
   })
 
@@ -95,6 +96,12 @@ describe('a rejection', () => {
       headers: { 'www-authenticate': expect.any(String) },
     })
     expect(new Rejection('store_unavailable')).toMatchObject({ status: 503, expose: false })
+    expect(new Rejection('nonce_in_progress')).toMatchObject({
+      message: 'Token is being used at this moment',
+      status: 409,
+      expose: true,
+      headers: { 'retry-after': '1' },
+    })
   })
 
   it('keeps its detail and its cause for logs', () => {

@@ -52,6 +52,19 @@ describe('secrets made into keys', () => {
     expectMisconfigured(() => toKeys(wrong(input)), 'secret_type')
   })
 
+  it.each(['countersign-test-secret-acme-0123456789', 'countersign-test-secret-of-somebody-else'])(
+    'may be one of the test kit, though not in production: %s',
+    (secret) => {
+      expect(toKeys(secret)).toHaveLength(1)
+      jest.replaceProperty(process, 'env', { ...process.env, NODE_ENV: 'production' })
+      try {
+        expectMisconfigured(() => toKeys([CURRENT, secret]), 'secret_for_tests')
+      } finally {
+        jest.restoreAllMocks()
+      }
+    },
+  )
+
   it('never show themselves in an error', () => {
     const bad = [`${CURRENT}\n`, `-----BEGIN ${CURRENT}`, { id: CURRENT, value: 7 }]
     for (const input of bad) {

@@ -1,5 +1,6 @@
 export * from '@countersign/core'
 export * from '@countersign/schemes'
 export { keepRawBody } from '@countersign/node'
-export { getPortalUser, requireSignedUser, signEndpoint } from './middleware'
+export { requireSignedUser, signEndpoint } from './middleware'
+export { getPortalUser } from './portal-user'
 export type { PortalLocals, SignedUserHandler } from './types'

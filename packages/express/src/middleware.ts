@@ -15,8 +15,8 @@ import {
   type UserOf,
   type Verdict,
 } from '@countersign/core'
-import { admit, admittedUser, connectionHeaders, isAdmitted, nodeView } from '@countersign/node'
-import type { PortalRequest, SignedUserHandler } from './types'
+import { admit, connectionHeaders, isAdmitted, nodeView, settleOnAnswer } from '@countersign/node'
+import type { SignedUserHandler } from './types'
 
 /** Middleware for the portal's routes: lets signed users in and answers everyone else. */
 export function requireSignedUser<P extends Portal>(
@@ -46,17 +46,6 @@ export function signEndpoint<P extends Portal>(
   }
 }
 
-/**
- * The user that the guard of this route let in, with the exact type where TypeScript knows it.
- * @throws ConfigError where no guard ran
- * @throws Rejection `credential_missing` (401) for a stranger behind an optional guard
- */
-export function getPortalUser<User extends PortalUser = PortalUser>(
-  req: PortalRequest<User>,
-): User {
-  return admittedUser(req) as User // the guard that ran had this portal
-}
-
 interface Step {
   readonly guard: Guard<PortalUser, Request>
   readonly req: Request
@@ -72,6 +61,7 @@ function obey(verdict: Verdict, { guard, req, res, next }: Step): void {
   admit(req, { guard, verified })
   req.portalUser = res.locals['portalUser'] = verified?.user
   req.portalAuth = verified?.auth
+  if (verified?.reservation) settleOnAnswer(res, verified.reservation)
   setHeaders(res, headers)
   if (guard.strips.length > 0) {
     req.url = stripParameters(req.url, guard.strips)

@@ -14,15 +14,9 @@ import {
   type UserOf,
   type Verified,
 } from '@countersign/core'
-import {
-  admit,
-  admittedUser,
-  connectionHeaders,
-  isAdmitted,
-  nodeView,
-  type BodyHolder,
-} from '@countersign/node'
-import type { PortalContext, PortalState } from './types'
+import { admit, connectionHeaders, isAdmitted, nodeView, type BodyHolder } from '@countersign/node'
+import { settled } from './settled'
+import type { PortalState } from './types'
 
 /** Middleware for the portal's routes: lets signed users in and answers everyone else. */
 export function requireSignedUser<P extends Portal>(
@@ -36,7 +30,8 @@ export function requireSignedUser<P extends Portal>(
     if (verdict.pass) {
       remember(verdict.verified, ctx as Context, guard)
       ctx.set(verdict.headers)
-      return next()
+      const reservation = verdict.verified?.reservation
+      return reservation ? settled(ctx as Context, reservation, next) : next()
     }
     if (guard.forwards) throw verdict.error
     send(ctx as Context, verdict.response)
@@ -50,17 +45,6 @@ export function signEndpoint<P extends Portal>(
 ): Middleware {
   const endpoint = createSignEndpoint<P, Context>(portal, options)
   return async (ctx) => send(ctx as Context, await endpoint(view(ctx as Context)))
-}
-
-/**
- * The user that the guard of this route let in, with the exact type where TypeScript knows it.
- * @throws ConfigError where no guard ran
- * @throws Rejection `credential_missing` (401) for a stranger behind an optional guard
- */
-export function getPortalUser<User extends PortalUser = PortalUser>(
-  ctx: PortalContext<User>,
-): User {
-  return admittedUser(ctx.req) as User // the guard that ran had this portal
 }
 
 function remember(

@@ -10,6 +10,7 @@ const verified: Verified = {
   auth: { ...auth, nonce: null, consume },
   rotated: false,
   inUrl: true,
+  reservation: undefined,
 }
 
 describe('admission', () => {

@@ -1,0 +1,14 @@
+import type { PortalUser } from '@countersign/core'
+import { admittedUser } from '@countersign/node'
+import type { PortalRequest } from './types'
+
+/**
+ * The user that the guard of this route let in, with the exact type where TypeScript knows it.
+ * @throws ConfigError where no guard ran
+ * @throws Rejection `credential_missing` (401) for a stranger behind an optional guard
+ */
+export function getPortalUser<User extends PortalUser = PortalUser>(
+  req: PortalRequest<User>,
+): User {
+  return admittedUser(req) as User // the guard that ran had this portal
+}
