@@ -1,20 +1,21 @@
+import { findPostgres, startPostgres, type PostgresServer } from '@countersign/test-servers'
 import request from 'supertest'
-import { postgresPrograms, startPostgres, type PostgresServer } from './postgres-server'
 import { dataFolder, runDemo, type RunningDemo } from './running-demo'
 import { answerAtOnce, BOARDS, enter, firstRequest, pathOf, signFor, votes } from './visits'
 
-const lent = process.env['TEST_DATABASE_URL']
-const programs = postgresPrograms()
-if (!lent && !programs) {
-  console.warn('SKIPPED: no PostgreSQL here. Install postgresql, or set TEST_DATABASE_URL.')
+const found = findPostgres()
+const lent = found && 'url' in found ? found.url : undefined
+if (!found && process.env['COUNTERSIGN_REQUIRE_SERVERS']) throw new Error('no PostgreSQL here')
+if (!found) {
+  console.warn('SKIPPED: no PostgreSQL here. Install postgresql, or set DATABASE_URL.')
 }
 
-;(lent || programs ? describe : describe.skip)('the demo on a PostgreSQL server', () => {
+;(found ? describe : describe.skip)('the demo on a PostgreSQL server', () => {
   const data = dataFolder()
   let server: PostgresServer | undefined
   let demos: readonly RunningDemo[] = []
   beforeAll(async () => {
-    server = lent ? undefined : await startPostgres(programs!)
+    server = lent ? undefined : await startPostgres()
     const variables = { DATABASE_URL: lent ?? server!.url, DATA_FOLDER: data.folder }
     const first = await runDemo(variables)
     demos = [first, await runDemo(variables)]

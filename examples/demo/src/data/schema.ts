@@ -1,3 +1,4 @@
+import { postgresReplayStore } from '@countersign/store-postgres'
 import type { Query } from './database'
 
 const TABLES = [
@@ -27,10 +28,6 @@ const TABLES = [
      remark text not null,
      created_at timestamptz not null default now()
    )`,
-  `create table if not exists used_credentials (
-     key text primary key,
-     expires_at timestamptz not null
-   )`,
 ]
 
 /** Boards that start with something to read. */
@@ -43,11 +40,11 @@ const IDEAS = [
   ['Keyboard shortcuts for everything', 'Moving a note takes me four clicks.', 7],
 ] as const
 
-/** Makes what is not there yet, and forgets used credentials that have expired anyway. */
+/** Makes what is not there yet. */
 export async function createSchema(query: Query): Promise<void> {
   for (const table of TABLES) await query(table)
   for (const board of BOARDS) await fill(board, query)
-  await query('delete from used_credentials where expires_at < now()')
+  await postgresReplayStore({ query }).migrate()
 }
 
 async function fill(board: string, query: Query): Promise<void> {

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { GuardOptions } from '@countersign/express'
+import { postgresReplayStore } from '@countersign/store-postgres'
 import express, { type Express, type RequestHandler } from 'express'
 import { oneAddress, ownPagesOnly, pageHeaders } from '../browser-safety'
 import { boardIn } from '../data/board'
 import type { Query } from '../data/database'
-import { databaseReplayStore } from '../data/replay-store'
 import { toText } from '../html'
 import type { Portals } from '../portals'
 import { createSession, type Session } from '../session'
@@ -33,7 +33,8 @@ export function createPortalSite(options: PortalSiteOptions): Express {
   const { portals, portalOrigin, appOrigin, query } = options
   const guard: GuardOptions = {
     rejections: 'forward',
-    replayStore: databaseReplayStore(query),
+    // a restart does not make used links new
+    replayStore: postgresReplayStore({ query }),
   }
   const places = boardsOf(portals)
   const sessions = new Map(places.map((place) => [place.id, sessionOf(place, options)]))

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { findPostgres, startPostgres, type PostgresServer } from '@countersign/test-servers'
+import { Client, Pool, type ClientConfig, type PoolConfig } from 'pg'
+import { postgresReplayStore, type PostgresQuery, type PostgresReplayStore } from '../../src'
+
+/** As in postgresql.conf, for the sessions of one pool or client. */
+export type Settings = Readonly<Record<string, string>>
+
+/** A schema of our own on a real server. */
+export interface TestDatabase {
+  readonly schema: string
+  pool(settings?: Settings, more?: PoolConfig): Pool
+  /** One session. */
+  client(settings?: Settings): Promise<Client>
+  /** The store over a pool of its own. */
+  store(settings?: Settings): PostgresReplayStore
+}
+
+const found = findPostgres()
+
+/** Tests that need a server, lent or not; skipped where everyone can see it. */
+export function describeWithPostgres(name: string, tests: (database: TestDatabase) => void): void {
+  describeIf(found !== undefined, name, () => {
+    const lent = found && 'url' in found ? found.url : undefined
+    let server: PostgresServer | undefined
+    const database = testDatabase(() => lent ?? server!.url)
+    beforeAll(async () => {
+      server = lent === undefined ? await startPostgres() : undefined
+      await database.open()
+    })
+    afterAll(async () => {
+      await database.close()
+      await server?.stop()
+    })
+    tests(database)
+  })
+}
+
+/** Tests that start servers to do them harm. */
+export function describeWithPrograms(name: string, tests: () => void): void {
+  describeIf(found !== undefined && 'folder' in found, name, tests)
+}
+
+function describeIf(possible: boolean, name: string, tests: () => void): void {
+  if (!possible && process.env['COUNTERSIGN_REQUIRE_SERVERS']) throw new Error('no PostgreSQL here')
+  if (!possible) console.warn(`SKIPPED, no PostgreSQL here: ${name}. Install postgresql.`)
+  ;(possible ? describe : describe.skip)(name, tests)
+}
+
+function testDatabase(
+  url: () => string,
+): TestDatabase & { open(): Promise<void>; close(): Promise<void> } {
+  const schema = `countersign_test_${randomBytes(6).toString('hex')}`
+  const opened: { end(): Promise<void> }[] = []
+  const config = (settings: Settings): ClientConfig => ({
+    connectionString: url(),
+    options: optionsOf({ search_path: schema, ...settings }),
+  })
+
+  function pool(settings: Settings = {}, more: PoolConfig = {}): Pool {
+    const made = new Pool({ ...config(settings), max: 4, ...more })
+    opened.push(made)
+    return made
+  }
+
+  return {
+    schema,
+    pool,
+    async client(settings = {}) {
+      const made = new Client(config(settings))
+      opened.push(made)
+      await made.connect()
+      return made
+    },
+    store: (settings) => postgresReplayStore({ query: queryOf(pool(settings)) }),
+    async open() {
+      await pool().query(`create schema ${schema}`)
+      await postgresReplayStore({ query: queryOf(pool()) }).migrate()
+    },
+    async close() {
+      await Promise.all(opened.map((one) => one.end())) // a transaction that was left open ends too
+      const last = new Pool(config({}))
+      await last.query(`drop schema ${schema} cascade`)
+      await last.end()
+    },
+  }
+}
+
+function optionsOf(settings: Settings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ')
+}
+
+export function queryOf(from: Pool | Client): PostgresQuery {
+  return (text, values) => from.query(text, values)
+}
+
+/** A key as the core makes them. */
+export function newKey(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+export const HOUR = 3_600_000
+
+export function inAnHour(): number {
+  return Date.now() + HOUR
+}

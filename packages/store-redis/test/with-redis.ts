@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { findProgram, serverOrSkip, startRedis, type RedisServer } from '@countersign/test-servers'
+import { CLIENTS, type Connection, type Open } from './clients'
+
+const found = serverOrSkip('redis-server', findProgram('redis-server'))
+
+/** `describe` where a Redis server can be started, to be killed, starved or filled. */
+export const describeWithRedis: jest.Describe = found ? describe : describe.skip
+
+/** A key as the core makes them. */
+export function newKey(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** What a test has opened; closed in the opposite order. */
+export interface Opened {
+  server(...args: readonly string[]): Promise<RedisServer>
+  client(url: string, open?: Open): Promise<Connection>
+  /** Anything else. */
+  add<Thing extends { close(): unknown }>(thing: Thing): Thing
+}
+
+/** Closes after each test what it has opened. */
+export function opened(): Opened {
+  const closing: (() => unknown)[] = []
+  afterEach(async () => {
+    for (const close of closing.splice(0).toReversed()) await close()
+  })
+  return {
+    async server(...args) {
+      const server = await startRedis({ args })
+      closing.push(() => server.stop())
+      return server
+    },
+    async client(url, open = CLIENTS[0]![1]) {
+      const connection = await open(url)
+      closing.push(() => connection.close())
+      return connection
+    },
+    add(thing) {
+      closing.push(() => thing.close())
+      return thing
+    },
+  }
+}
