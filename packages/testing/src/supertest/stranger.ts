@@ -1,0 +1,32 @@
+import { ConfigError, type Portal } from '@countersign/core'
+import { anatomyOf } from '../minting/anatomy'
+import { beforeSending, headersOf, parametersOf, type PendingRequest } from './pending'
+
+/**
+ * Makes sure, when the request is sent, that it carries no credential: neither `Authorization`, an
+ * agent's default perhaps, nor a header of these portals. A credential in the query was written by
+ * the test itself, so it is a mistake: the request fails.
+ */
+export function asStranger<Pending extends PendingRequest>(
+  pending: Pending,
+  ...portals: readonly Portal[]
+): Pending {
+  const anatomies = portals.map(anatomyOf)
+  const headers = ['authorization', ...anatomies.flatMap((each) => each.headers)]
+  const parameters = portals.flatMap(({ scheme }) => scheme.carrier.parameters)
+  beforeSending(pending, async () => {
+    for (const name of headersOf(pending)) {
+      if (headers.includes(name.toLowerCase())) pending.unset(name)
+    }
+    const sent = parametersOf(pending).find((name) => parameters.includes(name))
+    if (sent !== undefined) throw notAStranger(sent)
+  })
+  return pending
+}
+
+function notAStranger(parameter: string): ConfigError {
+  return new ConfigError('option_invalid', {
+    problem: `A stranger’s request carries "${parameter}" in its query`,
+    fix: 'Leave it out of the path and of `.query()`',
+  })
+}

@@ -1,0 +1,77 @@
+import type { Mutation } from './mutation'
+
+/** Readers that forgive. */
+export const readingMutations: readonly Mutation[] = [
+  {
+    name: 'accepts upper-case hex',
+    file: 'core/src/bytes.ts',
+    find: '/^(?:[0-9a-f]{2})*$/',
+    replace: '/^(?:[0-9a-fA-F]{2})*$/',
+    format: 'featkit',
+    caughtBy: ['upperCaseSignature'],
+  },
+  {
+    name: 'decodes base64 as Node does',
+    file: 'core/src/bytes.ts',
+    find: 'bytes.toString(encoding) === text ? bytes : undefined',
+    replace: 'bytes',
+    format: 'seggwat',
+    caughtBy: ['paddedSignature', 'signatureSpareBits', 'signatureAlphabet', 'payloadSpace'],
+  },
+  {
+    name: 'takes the last of two parameters',
+    file: 'core/src/parameters.ts',
+    find: 'if (found !== undefined) throw new Rejection',
+    replace: 'if (false) throw new Rejection',
+    format: 'featkit',
+    caughtBy: ['duplicateParameter', 'encodedDuplicate'],
+  },
+  {
+    name: 'passes over a parameter in brackets',
+    file: 'core/src/parameters.ts',
+    find: 'if (decoded.startsWith(`${name}[`))',
+    replace: 'if (false)',
+    format: 'harlyy',
+    caughtBy: ['bracketedParameter', 'keyedParameter'],
+  },
+  {
+    name: 'reads a plus as a space',
+    file: 'core/src/parameters.ts',
+    find: 'undefined : percentDecode(sent)',
+    replace: "undefined : percentDecode(sent.replaceAll('+', ' '))",
+    format: 'harlyy',
+    caughtBy: ['unescaped'],
+  },
+  {
+    name: 'takes the first of two headers',
+    file: 'core/src/carrier.ts',
+    find: 'if (values.length > 1) throw new Rejection',
+    replace: 'if (false) throw new Rejection',
+    format: 'fdback',
+    caughtBy: ['duplicateSignatureHeader', 'duplicateTenantHeader'],
+  },
+  {
+    name: 'takes the last of two members',
+    file: 'core/src/json.ts',
+    find: 'strings * 2 === quotes',
+    replace: 'true',
+    format: 'seggwat',
+    caughtBy: ['duplicateMember', 'escapedDuplicateMember'],
+  },
+  {
+    name: 'passes over a byte order mark',
+    file: 'core/src/bytes.ts',
+    find: 'ignoreBOM: true',
+    replace: 'ignoreBOM: false',
+    format: 'jwt',
+    caughtBy: ['bom'],
+  },
+  {
+    name: 'repairs what is not UTF-8',
+    file: 'core/src/bytes.ts',
+    find: 'fatal: true',
+    replace: 'fatal: false',
+    format: 'featkit',
+    caughtBy: ['invalidUtf8'],
+  },
+]
