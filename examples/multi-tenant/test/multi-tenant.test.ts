@@ -1,4 +1,5 @@
 import { createSigner, fdback, seggwat, type NamedSecret } from '@countersign/express'
+import { describePortal } from '@countersign/testing'
 import { Database } from 'node-sqlite3-wasm'
 import request, { type Response, type Test } from 'supertest'
 import { createApp } from '../src/app'
@@ -28,6 +29,20 @@ async function sign({ value }: NamedSecret, projectKey = 'acme'): Promise<string
 async function signRequest({ value }: NamedSecret, workspaceId = 'acme') {
   return createSigner(fdback({ workspaceId, secret: value }), { now }).sign(ada)
 }
+
+describe('the users of each project', () => {
+  const { app, secret, workspaceSecret, secrets } = setUp()
+  secrets.add('globex', 'seggwat')
+  const clock = { now: () => START }
+  const whoami = ({ body }: { readonly body: unknown }) =>
+    (body as { readonly user: { readonly id: unknown } }).user.id
+
+  const links = seggwat({ projectKey: 'acme', secret })
+  describePortal(app, { route: '/p/acme', portal: links, whoami, ...clock })
+
+  const workspace = fdback({ workspaceId: 'acme', secret: workspaceSecret })
+  describePortal(app, { route: '/api/auth/sdk-login', portal: workspace, whoami, ...clock })
+})
 
 describe('a portal for many projects', () => {
   let setup: ReturnType<typeof setUp>

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { createSigner, getPortalUser, requireSignedUser } from '@countersign/express'
+import { describePortal, signed, testSecret } from '@countersign/testing'
 import express from 'express'
 import request from 'supertest'
 import { acme, type AcmeInput, type Plan } from '../src/acme'
@@ -7,17 +8,21 @@ import { createApp } from '../src/app'
 
 const NOW = Date.UTC(2026, 0, 15, 12)
 const SECONDS = NOW / 1000
-const SECRET = 'Secret-that-acme-and-its-apps-share-2026'
+const SECRET = testSecret('acme')
 process.env['ACME_SECRET'] = SECRET
 
-const app = createApp({ now: () => NOW })
-const signer = createSigner(acme({ community: 'berlin', secret: SECRET }), { now: () => NOW })
+const now = () => NOW
+const app = createApp({ now })
+const portal = acme({ community: 'berlin', secret: SECRET })
+const signer = createSigner(portal, { now })
 const ada: AcmeInput = { id: 7, name: 'Ada', plan: 'team' }
 
+describePortal(app, { route: '/c/berlin', portal, now, user: ada })
+
 /** What a backend in another language makes. */
-function handmade(claims: object, secret = SECRET): string {
+function handmade(claims: object): string {
   const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
-  return `${payload}.${createHmac('sha256', secret).update(payload).digest('hex')}`
+  return `${payload}.${createHmac('sha256', SECRET).update(payload).digest('hex')}`
 }
 
 const claims = { uid: '7', plan: 'free', at: SECONDS, until: SECONDS + 600, for: 'berlin' }
@@ -52,27 +57,11 @@ describe('an acme link', () => {
     ['claims_invalid', 'there is no such plan', { ...claims, plan: 'root' }],
     ['claims_invalid', 'the plan is missing', { ...claims, plan: undefined }],
     ['claims_invalid', 'the plan is an object', { ...claims, plan: { name: 'free' } }],
-    ['claims_invalid', 'nobody is named', { ...claims, uid: '' }],
     ['claims_invalid', 'the nickname is too long', { ...claims, nick: 'x'.repeat(81) }],
-    ['claims_invalid', 'something unknown is claimed', { ...claims, admin: true }],
-    ['token_expired', 'the ten minutes are over', { ...claims, at: SECONDS - 600, until: SECONDS }],
     ['lifetime_exceeded', 'it lives too long', { ...claims, until: SECONDS + 3601 }],
-    ['audience_mismatch', 'it is for another community', { ...claims, for: 'paris' }],
   ])('is refused with %s where %s', async (code, _, wrong) => {
     const { body } = await visit(handmade(wrong)).expect(401)
     expect(body.code).toBe(code)
-  })
-
-  it('is refused where another secret signed', async () => {
-    const { body } = await visit(
-      handmade(claims, 'Secret-that-acme-shares-with-nobody-2026'),
-    ).expect(401)
-    expect(body.code).toBe('invalid_token')
-  })
-
-  it('is asked for where there is none', async () => {
-    const { body } = await request(app).get('/c/berlin').expect(401)
-    expect(body.code).toBe('credential_missing')
   })
 
   it('does not reach the access log', async () => {
@@ -81,10 +70,8 @@ describe('an acme link', () => {
       res.on('finish', () => log.push(req.originalUrl))
       next()
     }, app)
-    await request(logged)
-      .get('/c/berlin')
-      .query({ u: handmade(claims), page: 2 })
-      .expect(200)
+    const pending = request(logged).get('/c/berlin').query({ page: 2 })
+    await signed(pending, portal, ada, { now }).expect(200)
     expect(log).toEqual(['/c/berlin?page=2'])
   })
 
@@ -94,17 +81,13 @@ describe('an acme link', () => {
   })
 
   it('gives the handler the type of the plan', async () => {
-    const portal = acme({ community: 'berlin', secret: SECRET })
-    const typed = express().get('/', requireSignedUser(portal, { now: () => NOW }), (req, res) => {
+    const typed = express().get('/', requireSignedUser(portal, { now }), (req, res) => {
       const plan: Plan = getPortalUser(req).plan
       // @ts-expect-error -- a Plan, not `any`
       const number: number = getPortalUser(req).plan
       res.json({ plan, number })
     })
-    const { body } = await request(typed)
-      .get('/')
-      .query({ u: handmade(claims) })
-      .expect(200)
-    expect(body.plan).toBe('free')
+    const { body } = await signed(request(typed).get('/'), portal, ada, { now }).expect(200)
+    expect(body.plan).toBe('team')
   })
 })

@@ -1,10 +1,11 @@
-import { createSigner, seggwat } from '@countersign/express'
+import { seggwat } from '@countersign/express'
+import { signedLink, testSecret } from '@countersign/testing'
 import jwt from 'jsonwebtoken'
 import request, { type Response } from 'supertest'
 import { createApp as createExpressApp } from '../src/express'
 import { createApp as createKoaApp } from '../src/koa'
 
-const SECRET = 'S1gning-secret-of-the-project-lantern-2026'
+const SECRET = testSecret('seggwat')
 const SESSION_SECRET = 'The-secret-of-our-own-session-cookies-2026'
 const VISITS = 60
 const SIGNINGS = 10
@@ -17,10 +18,9 @@ function cookieOf(id: string, secret = SESSION_SECRET): string {
   return `session=${jwt.sign({ sub: id }, secret)}`
 }
 
-async function tokenFor(id: string): Promise<string> {
-  const signer = createSigner(seggwat({ projectKey: 'lantern', secret: SECRET }))
-  return (await signer.sign({ id })).token!
-}
+const portal = seggwat({ projectKey: 'lantern', secret: SECRET })
+const linkFor = (id: string) => signedLink(portal, { id }, { path: '/portal' })
+const FORGED = '/portal?token=forged'
 
 async function times(count: number, call: () => PromiseLike<Response>): Promise<number[]> {
   const statuses = []
@@ -40,42 +40,42 @@ describe.each([
   }
 
   describe('the portal', () => {
-    const visit = (token: string, address = '203.0.113.7') =>
-      request(app).get('/portal').set('X-Forwarded-For', address).query({ token })
+    const visit = (link: string, address = '203.0.113.7') =>
+      request(app).get(link).set('X-Forwarded-For', address)
 
     it('is open sixty times a minute to one address', async () => {
       start({ trustedProxies: 1 })
-      const token = await tokenFor('7')
-      expect(new Set(await times(VISITS, () => visit(token)))).toEqual(new Set([200]))
-      const { headers } = await visit(token).expect(429)
+      const link = await linkFor('7')
+      expect(new Set(await times(VISITS, () => visit(link)))).toEqual(new Set([200]))
+      const { headers } = await visit(link).expect(429)
       expect(Number(headers['retry-after'])).toBeGreaterThan(0)
       expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60)
     })
 
     it('counts what the guard refuses, too', async () => {
       start({ trustedProxies: 1 })
-      expect(new Set(await times(VISITS, () => visit('forged')))).toEqual(new Set([401]))
-      await visit(await tokenFor('7')).expect(429)
+      expect(new Set(await times(VISITS, () => visit(FORGED)))).toEqual(new Set([401]))
+      await visit(await linkFor('7')).expect(429)
     })
 
     it('is open to another address meanwhile', async () => {
       start({ trustedProxies: 1 })
-      const token = await tokenFor('7')
-      await times(VISITS + 1, () => visit(token))
-      await visit(token, '203.0.113.8').expect(200)
+      const link = await linkFor('7')
+      await times(VISITS + 1, () => visit(link))
+      await visit(link, '203.0.113.8').expect(200)
     })
 
     it('does not let a client make up its address', async () => {
       start({ trustedProxies: 1 })
-      const token = await tokenFor('7')
-      await times(VISITS, () => visit(token))
-      await visit(token, '198.51.100.1, 203.0.113.7').expect(429)
+      const link = await linkFor('7')
+      await times(VISITS, () => visit(link))
+      await visit(link, '198.51.100.1, 203.0.113.7').expect(429)
     })
 
     it('believes no header where there is no proxy', async () => {
       start()
       let last = 0
-      const statuses = await times(VISITS + 1, () => visit('forged', `203.0.113.${++last}`))
+      const statuses = await times(VISITS + 1, () => visit(FORGED, `203.0.113.${++last}`))
       expect(statuses.at(-1)).toBe(429)
     })
   })

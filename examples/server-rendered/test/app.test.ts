@@ -1,11 +1,12 @@
 import { requireSignedUser, seggwat } from '@countersign/express'
+import { testSecret } from '@countersign/testing'
 import express, { type Request, type Response } from 'express'
 import jwt from 'jsonwebtoken'
 import request from 'supertest'
 import { createApp } from '../src/app'
 
 const NOW = Date.UTC(2026, 0, 15, 12)
-const SECRET = 'S1gning-secret-of-the-project-lantern-2026'
+const SECRET = testSecret('seggwat')
 const SESSION_SECRET = 'The-secret-of-our-own-session-cookies-2026'
 
 process.env['SEGGWAT_PROJECT_KEY'] = 'lantern'

@@ -3,21 +3,39 @@ import express, { type Express, type Request, type Response } from 'express'
 
 const env = process.env
 
-/** The four portals, as far as they matter here: each answers whom it was sent. */
-export function createPortals(): Express {
-  const projectKey = env['SEGGWAT_PROJECT_KEY']
-  const portals = [
-    { path: '/p/lantern', portal: featkit({ secret: env['FEATKIT_SECRET'] }) },
-    {
-      path: '/p/lantern-key',
-      portal: seggwat({ projectKey, secret: env['SEGGWAT_SIGNING_SECRET'] }),
-    },
-    { path: '/lantern-ltd/after-sale', portal: harlyy({ secret: env['HARLYY_SECRET'] }) },
-    {
-      path: '/api/auth/sdk-login',
-      portal: fdback({ workspaceId: 'ws_lantern', secret: env['FDBACK_WORKSPACE_SECRET'] }),
-    },
-  ]
+/** The four portals, and where our own endpoints sign for them. */
+export const portals = [
+  {
+    sign: '/api/featkit/sign',
+    path: '/p/lantern',
+    secret: env['FEATKIT_SECRET']!,
+    portal: featkit({ slug: 'lantern', secret: env['FEATKIT_SECRET'] }),
+  },
+  {
+    sign: '/api/seggwat/sign',
+    path: '/p/lantern-key',
+    secret: env['SEGGWAT_SIGNING_SECRET']!,
+    portal: seggwat({
+      projectKey: env['SEGGWAT_PROJECT_KEY'],
+      secret: env['SEGGWAT_SIGNING_SECRET'],
+    }),
+  },
+  {
+    sign: '/api/harlyy/sign',
+    path: '/lantern-ltd/after-sale',
+    secret: env['HARLYY_SECRET']!,
+    portal: harlyy({ secret: env['HARLYY_SECRET'] }),
+  },
+  {
+    sign: '/api/fdback/sign',
+    path: '/api/auth/sdk-login',
+    secret: env['FDBACK_WORKSPACE_SECRET']!,
+    portal: fdback({ workspaceId: 'ws_lantern', secret: env['FDBACK_WORKSPACE_SECRET'] }),
+  },
+]
+
+/** The portals, as far as they matter here: each answers whom it was sent. */
+export function servePortals(): Express {
   const app = express()
   for (const { path, portal } of portals) app.post(path, requireSignedUser(portal), answer)
   return app

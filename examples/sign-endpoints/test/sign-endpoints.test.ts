@@ -1,9 +1,10 @@
 import './environment'
+import { describeSignEndpoint } from '@countersign/testing'
 import jwt from 'jsonwebtoken'
 import request, { type Response } from 'supertest'
 import { app as expressApp } from '../src/express/app'
 import { app as koaApp } from '../src/koa/app'
-import { createPortals } from './portals'
+import { portals, servePortals } from './portals'
 
 const ada = {
   id: '7',
@@ -12,9 +13,7 @@ const ada = {
   avatar: 'https://example.com/ada.png',
   subscriptionId: 'sub_ada',
 }
-const SIGN = ['/api/featkit/sign', '/api/seggwat/sign', '/api/harlyy/sign', '/api/fdback/sign']
-
-const portals = createPortals()
+const portalSites = servePortals()
 
 function cookieOf(user: object, secret = process.env['SESSION_SECRET']!): string {
   return `theme=dark; session=${jwt.sign({ user }, secret, { expiresIn: '1h' })}`
@@ -23,7 +22,7 @@ function cookieOf(user: object, secret = process.env['SESSION_SECRET']!): string
 /** Opens a signed link at our own stand-in for the portal. */
 async function open(url: string): Promise<Response> {
   const { pathname, search } = new URL(url)
-  return request(portals).post(pathname + search)
+  return request(portalSites).post(pathname + search)
 }
 
 describe.each([
@@ -82,7 +81,7 @@ describe.each([
       body: '{"email":"ada@example.com","name":"Ada Okafor","avatar":"https://example.com/ada.png"}',
       expiresAt: Number(body.headers['x-timestamp']) + 300_000,
     })
-    const login = await request(portals)
+    const login = await request(portalSites)
       .post('/api/auth/sdk-login')
       .set({ ...body.headers, 'content-type': 'application/json' })
       .send(body.body)
@@ -95,26 +94,14 @@ describe.each([
     expect(body.code).toBe('unauthenticated')
   })
 
-  describe.each(SIGN)('%s', (path) => {
-    it('answers 401 while nobody is signed in', async () => {
-      const { body } = await request(app).post(path).send(ada).expect(401)
-      expect(body.code).toBe('unauthenticated')
-    })
+  const asUser = { cookie: cookieOf(ada) }
+  describe.each(portals)('$sign', ({ sign: route, portal, secret }) => {
+    describeSignEndpoint(app, { route, portal, secret, asUser, user: ada })
 
     it('answers 401 to a session that we did not sign', async () => {
       const forged = cookieOf(ada, 'Not-the-secret-of-our-own-sessions-2026')
-      const { body } = await request(app).post(path).set('Cookie', forged).expect(401)
+      const { body } = await request(app).post(route).set('Cookie', forged).expect(401)
       expect(body.code).toBe('unauthenticated')
-    })
-
-    it('answers 403 to a page of another site', async () => {
-      const { body } = await sign(path).set('Origin', 'https://evil.example').expect(403)
-      expect(body.code).toBe('csrf_rejected')
-    })
-
-    it('lets nobody keep the answer', async () => {
-      const { headers } = await sign(path).expect(200)
-      expect(headers['cache-control']).toBe('no-store')
     })
   })
 })

@@ -1,19 +1,16 @@
+import { signed, signedLink, testSecret } from '@countersign/testing'
 import type { Express } from 'express'
 import request from 'supertest'
-import { createSigner, fdback, featkit } from '../src'
+import { fdback, featkit } from '../src'
 
 const NOW = Date.UTC(2026, 10, 20)
 export const now = (): number => NOW
-export const secret = 'a-secret-of-these-tests-32-bytes-long'
+export const secret = testSecret('links')
 export const links = featkit({ slug: 'acme', secret })
-export const posts = fdback({ workspaceId: 'ws_demo', secret: `${secret}-2` })
+export const posts = fdback({ workspaceId: 'ws_demo', secret: testSecret('posts') })
 
-export async function queryFor(id: string): Promise<string> {
-  const { url } = await createSigner(links, { now }).sign({ id })
-  return url.slice(url.indexOf('?'))
-}
+/** The query of a signed link. */
+export const queryFor = (id: string) => signedLink(links, { id }, { now, path: '' })
 
-export async function post(app: Express, path = '/') {
-  const { headers = {}, body = '' } = await createSigner(posts, { now }).sign({ email: 'a@b.test' })
-  return request(app).post(path).set(headers).type('application/json').send(body)
-}
+export const post = (app: Express, path = '/') =>
+  signed(request(app).post(path), posts, { email: 'a@b.test' }, { now })

@@ -2,31 +2,14 @@ import Koa3, { type Context } from 'koa'
 import Koa2 from 'koa2'
 import request from 'supertest'
 import {
-  createSigner,
   ConfigError,
   featkit,
-  fdback,
   getPortalUser,
   isRejection,
   requireSignedUser,
   signEndpoint,
 } from '../src'
-
-const NOW = Date.UTC(2026, 10, 20)
-const now = (): number => NOW
-const secret = 'a-secret-of-these-tests-32-bytes-long'
-const links = featkit({ slug: 'acme', secret })
-const posts = fdback({ workspaceId: 'ws_demo', secret: `${secret}-2` })
-
-async function queryFor(id: string): Promise<string> {
-  const { url } = await createSigner(links, { now }).sign({ id })
-  return url.slice(url.indexOf('?'))
-}
-
-async function post(app: { callback: Koa3['callback'] }) {
-  const { headers = {}, body = '' } = await createSigner(posts, { now }).sign({ email: 'a@b.test' })
-  return request(app.callback()).post('/').set(headers).type('application/json').send(body)
-}
+import { links, now, post, posts, queryFor, secret } from './signed'
 
 /** Reads the body and keeps nothing, as some parsers do. */
 async function eatBody(ctx: Context, next: () => Promise<unknown>): Promise<void> {
