@@ -55,9 +55,10 @@ function bareOf(results: readonly Throughput[], framework: string): Throughput {
 export function reportRatios(
   verification: readonly CaseResult[],
   http: readonly Throughput[],
+  more: readonly string[][],
 ): string {
   const rows = [...verification.flatMap(ratiosOf), ...http.flatMap((one) => ratioOf(one, http))]
-  return table(['ratio', 'measured', 'aim'], rows)
+  return table(['ratio', 'measured', 'aim'], [...rows, ...more])
 }
 
 const VERIFY_AIMS: Readonly<Record<string, string>> = {
