@@ -1,11 +1,12 @@
 // Packs what would be published, looks into the tarballs, and uses them as an application does.
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { followGettingStarted } from './getting-started.mjs'
-import { pnpmCommand, publishedPackages, root } from './workspace.mjs'
+import { packAll } from './tarballs.mjs'
+import { root } from './workspace.mjs'
 
 const run = promisify(execFile)
 const tool = (name) => path.join(root, 'node_modules', '.bin', name)
@@ -14,7 +15,7 @@ const TYPES = ['@types/express@5.0.6', '@types/koa@3.0.3', '@types/node@20.19.43
 
 const work = await mkdtemp(path.join(tmpdir(), 'countersign-pack-'))
 try {
-  const tarballs = await packAll()
+  const tarballs = [...(await packAll(path.join(work, 'tarballs'))).values()]
   await Promise.all(tarballs.map(inspect))
   await Promise.all([use(tarballs), followGettingStarted(tarballs, work)])
   console.log(`${tarballs.length} packages can be published`)
@@ -23,16 +24,6 @@ try {
   process.exitCode = 1
 } finally {
   await rm(work, { recursive: true, force: true })
-}
-
-async function packAll() {
-  const [pnpm, ...before] = pnpmCommand()
-  const destination = path.join(work, 'tarballs')
-  for (const { folder } of publishedPackages()) {
-    await run(pnpm, [...before, 'pack', '--pack-destination', destination], { cwd: folder })
-  }
-  const files = await readdir(destination)
-  return files.map((file) => path.join(destination, file))
 }
 
 async function inspect(tarball) {
@@ -65,8 +56,8 @@ async function listed(tarball) {
 /** The build and what describes it: no sources, no tests, nothing of the compiler's own. */
 function isPublishable(file) {
   return (
-    ['package.json', 'README.md', 'LICENSE'].includes(file) ||
-    /^dist\/[a-z0-9-]+\.(?:m?js|d\.m?ts)$/.test(file)
+    ['package.json', 'README.md', 'LICENSE', 'schema.sql'].includes(file) ||
+    /^dist\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.(?:m?js|d\.m?ts)$/.test(file)
   )
 }
 
@@ -84,12 +75,15 @@ async function use(tarballs) {
   ])
 }
 
-/** The types as a module of either kind sees them. */
+/**
+ * The types as a module of either kind sees them. Those of the packages that know no framework are
+ * looked into as well; the frameworks' own do not stand that in one folder.
+ */
 async function compile(app) {
-  for (const kind of ['mts', 'cts'])
-    await cp(path.join(app, 'types.ts'), path.join(app, `a.${kind}`))
   const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023']
-  await run(tool('tsc'), [...flags, '--types', 'node', '--skipLibCheck', 'a.mts', 'a.cts'], {
-    cwd: app,
-  })
+  for (const [source, ...more] of [['types', '--skipLibCheck'], ['plain']]) {
+    const files = ['mts', 'cts'].map((kind) => `${source}-as.${kind}`)
+    for (const file of files) await cp(path.join(app, `${source}.ts`), path.join(app, file))
+    await run(tool('tsc'), [...flags, '--types', 'node', ...more, ...files], { cwd: app })
+  }
 }

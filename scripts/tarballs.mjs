@@ -1,0 +1,19 @@
+// Packs what would be published, as it would be published.
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { pnpmCommand, publishedPackages } from './workspace.mjs'
+
+const run = promisify(execFile)
+
+/** @returns the tarball of each published package, by the package's name */
+export async function packAll(destination) {
+  const [pnpm, ...before] = pnpmCommand()
+  const tarballs = new Map()
+  for (const { folder, manifest } of publishedPackages()) {
+    await run(pnpm, [...before, 'pack', '--pack-destination', destination], { cwd: folder })
+    const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`
+    tarballs.set(manifest.name, path.join(destination, file))
+  }
+  return tarballs
+}
