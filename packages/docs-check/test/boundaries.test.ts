@@ -23,7 +23,11 @@ const IMPORTS = [
   '@countersign/node',
   '@countersign/express',
   '@countersign/koa',
+  '@countersign/store-redis',
+  '@countersign/testing',
   '@countersign/conformance',
+  'jsonwebtoken',
+  'ioredis',
 ]
 
 const ADAPTER_MAY = ['./own-file', '@countersign/core', '@countersign/schemes', '@countersign/node']
@@ -64,6 +68,19 @@ describe('the linter', () => {
   it('lets node import core and Node’s own modules only', () => {
     const may = ['./own-file', 'node:crypto', 'node:fs', '@countersign/core']
     expect(allowed('packages/node/src')).toEqual(may)
+  })
+
+  it.each(['store-redis', 'store-postgres'])('lets %s import core, and no client', (name) => {
+    const may = ['./own-file', 'node:crypto', '@countersign/core']
+    expect(allowed(`packages/${name}/src`)).toEqual(may)
+  })
+
+  it('lets the test kit import core, jsonwebtoken and Node’s own modules, and no runner', () => {
+    const may = allowed('packages/testing/src')
+    expect(may).toEqual(expect.arrayContaining(['node:fs', '@countersign/core', 'jsonwebtoken']))
+    for (const name of ['lodash', 'express', '@countersign/schemes', '@countersign/express']) {
+      expect(may).not.toContain(name)
+    }
   })
 
   it.each(['express', 'koa'])(

@@ -28,7 +28,7 @@ function reasons(): string[] {
 
 /** What the packages are made of, but for the list of reasons itself. */
 function sources(): string {
-  return ['core', 'schemes', 'node', 'express', 'koa']
+  return ['core', 'schemes', 'node', 'express', 'koa', 'store-redis']
     .map((name) => `packages/${name}/src`)
     .flatMap((folder) => readdirSync(join(root, folder)).map((file) => `${folder}/${file}`))
     .filter((path) => !path.endsWith('/config-error.ts'))

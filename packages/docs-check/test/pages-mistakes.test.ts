@@ -35,7 +35,7 @@ const all = [
   ...of('fdback', portals.fdback, fdbackMistakes),
 ]
 /** Tried by the tests of the page and of the adapters: they take two requests, or a parser. */
-const OTHERS = ['token_replayed', 'raw_body_unavailable']
+const OTHERS = ['token_replayed', 'nonce_in_progress', 'raw_body_unavailable']
 
 function verified(portal: Portal, request: Partial<RequestView>) {
   const nothing = { method: 'GET', target: '/', headers: () => [], body: () => Buffer.alloc(0) }

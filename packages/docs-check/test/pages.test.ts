@@ -107,6 +107,7 @@ describe('the blocks of the documents', () => {
       'docs/errors.md json',
       'docs/getting-started.md sh',
       'docs/getting-started.md json',
+      'docs/testing.md text',
     ])
   })
 })

@@ -1,0 +1,5 @@
+export { FAULTS } from './faults'
+export { flaws, show, type Fault, type Outcome } from './outcome'
+export type { Race, RaceResult } from './races'
+export { raceFlaws, runTrack, TRACKS, type Track } from './tracks'
+export type { Tally } from './visitor'

@@ -1,0 +1,3 @@
+import { testFaults } from './faults'
+
+testFaults('replies', 'redis-errors', 'redis-losses', 'failover', 'cluster')
