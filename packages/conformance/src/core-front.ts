@@ -6,7 +6,7 @@ import {
   type VerifierOptions,
 } from '@countersign/core'
 import type { Answer, Front, FrontOptions } from './front'
-import type { RawRequest } from './raw-http'
+import type { RawRequest } from '@countersign/testing'
 
 /** The verifier with no framework and no socket: the view is made of the case itself. */
 export const coreFront: Front = {

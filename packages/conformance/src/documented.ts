@@ -2,7 +2,7 @@ import type { Portal } from '@countersign/core'
 import { fdback, featkit, harlyy, seggwat } from '@countersign/schemes'
 import { PATH, readData, type Expected } from './catalogue'
 import type { FrontOptions } from './front'
-import type { RawRequest } from './raw-http'
+import type { RawRequest } from '@countersign/testing'
 import { fdbackDeliveries, type FdbackReply } from './fdback-deliveries'
 
 /** A credential that the portal's own published sample code made. */

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { RawAnswer } from './raw-answer'
+import type { RawAnswer } from '@countersign/testing'
 
 /** Everything that a stranger is sent, but for the date, as one text. */
 export function wireText({ status, rawHeaders, body }: RawAnswer): string {

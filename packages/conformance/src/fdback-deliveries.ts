@@ -1,6 +1,6 @@
 import { PATH, type Expected } from './catalogue'
 import type { Delivery } from './documented'
-import type { RawRequest } from './raw-http'
+import type { RawRequest } from '@countersign/testing'
 
 /** What fdback's sign endpoint answers. */
 export interface FdbackReply {

@@ -5,8 +5,7 @@ import type {
   PortalUser,
   VerificationError,
 } from '@countersign/core'
-import type { RawAnswer } from './raw-answer'
-import type { RawRequest } from './raw-http'
+import type { RawAnswer, RawRequest } from '@countersign/testing'
 
 /** The options of a guard, but for the observers: the front itself looks through them. */
 export type FrontOptions = Omit<

@@ -4,7 +4,7 @@ import { requireSignedUser as forKoa } from '@countersign/koa'
 import type { VerificationError } from '@countersign/core'
 import { PATH } from './catalogue'
 import type { Answer, Front, Handled } from './front'
-import { sendRaw, type RawRequest } from './raw-http'
+import { sendRaw, type RawRequest } from '@countersign/testing'
 import {
   serveExpress,
   serveKoa,

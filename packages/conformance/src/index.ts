@@ -8,12 +8,23 @@ export { errorText, objectText, wireText } from './exposures'
 export { verdictOf } from './front'
 export type { Answer, Front, FrontOptions, Handled, OpenFront } from './front'
 export { fronts, httpFronts } from './fronts'
-export { createLeakScanner, type LeakScanner, type Sensitive } from './leak-scanner'
 export { cataloguePortal, freshStore, rotation, settingOf, settingOptions } from './portals'
 export type { FreshStore, Setting } from './portals'
-export type { RawAnswer } from './raw-answer'
-export { chunk, DEADLINE, openRaw, requestBytes, sendRaw } from './raw-http'
-export type { RawBody, RawConnection, RawHeader, RawRequest } from './raw-http'
+export {
+  chunk,
+  createLeakScanner,
+  DEADLINE,
+  openRaw,
+  requestBytes,
+  sendRaw,
+  type LeakScanner,
+  type RawAnswer,
+  type RawBody,
+  type RawConnection,
+  type RawHeader,
+  type RawRequest,
+  type Sensitive,
+} from '@countersign/testing'
 export { secrets, sensitiveIn } from './sensitive'
 export { EXPRESS, incoming, KOA, listen, serveExpress, serveKoa } from './servers'
 export type { ExpressMajor, KoaMajor, RunningServer } from './servers'

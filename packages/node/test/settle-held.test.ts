@@ -29,7 +29,7 @@ describe('an answer that is held back', () => {
       })
     })
     expect(order).toEqual(['a part', 'known'])
-    expect(text).toBe(await plain((res) => void (res.write('one'), res.end('two'))))
+    expect(text).toMatch(/\r\none\r\n.*two\r\n0\r\n\r\n$/s) // newer Nodes join the chunks where they can
   })
 
   it.each([

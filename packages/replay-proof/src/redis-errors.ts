@@ -10,8 +10,6 @@ interface RedisError {
   readonly id: string
   readonly name: string
   readonly args?: readonly string[]
-  /** Can still be read: what is used is known to be. */
-  readonly isReadable?: boolean
   /** Before anything is asked of it. */
   prepare?(box: RedisBox): Promise<void>
   begin(box: RedisBox): Promise<void>
@@ -22,7 +20,6 @@ const ERRORS: readonly RedisError[] = [
   {
     id: 'oom',
     name: 'OOM: memory full, nothing evicted',
-    isReadable: true,
     begin: ({ port }) => order(port, 'CONFIG SET maxmemory 1'),
     end: ({ port }) => order(port, 'CONFIG SET maxmemory 0'),
   },
@@ -72,15 +69,12 @@ export const redisErrors: readonly Fault[] = (['ioredis', 'node-redis'] as const
   (client) => ERRORS.map((error) => errorFault(client, error)),
 )
 
-function errorFault(
-  client: RedisClient,
-  { id, name, args = [], isReadable, ...error }: RedisError,
-): Fault {
+function errorFault(client: RedisClient, { id, name, args = [], ...error }: RedisError): Fault {
   return {
     id: `${id}-${client}`,
     name,
     store: `Redis, ${client}`,
-    expected: isReadable ? { store_unavailable: 10, token_replayed: 5 } : { store_unavailable: 15 },
+    expected: { store_unavailable: 15 },
     async run() {
       const box = await openBox([...SAFE, ...args])
       await error.prepare?.(box)

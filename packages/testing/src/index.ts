@@ -24,3 +24,18 @@ export {
   type PortalSuite,
   type SignEndpointSuite,
 } from './describe'
+export { createLeakScanner, SHORTEST, type LeakScanner, type Sensitive } from './leak-scanner'
+export type { RawAnswer } from './wire/raw-answer'
+export {
+  chunk,
+  DEADLINE,
+  openRaw,
+  requestBytes,
+  sendRaw,
+  type Address,
+  type RawBody,
+  type RawConnection,
+  type RawHeader,
+  type RawRequest,
+  type TcpAddress,
+} from './wire/raw-http'
