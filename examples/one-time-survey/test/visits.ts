@@ -2,12 +2,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createSigner, type SignOptions } from '@countersign/express'
+import { testSecret } from '@countersign/testing'
 import type { Express } from 'express'
 import request, { type Response, type Test } from 'supertest'
 import type { App } from 'supertest/types'
 import { surveyPortal } from '../src/survey'
 
-export const SECRET = 'Secret-of-our-survey-after-the-autumn-2026'
+export const SECRET = testSecret('survey')
 
 export const portal = surveyPortal({ SURVEY_SECRET: SECRET })
 

@@ -22,7 +22,7 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
   readonly other?: Input | undefined
   /**
    * The method of the route.
-   * @default POST where a credential is single-use or has a body, else GET
+   * @default POST where a credential is used up or has a body, else GET
    */
   readonly method?: string | undefined
   /**

@@ -1,4 +1,10 @@
-import { memoryReplayStore, type InputOf, type Portal } from '@countersign/core'
+import {
+  ConfigError,
+  isRejection,
+  memoryReplayStore,
+  type InputOf,
+  type Portal,
+} from '@countersign/core'
 import type { Kind } from '../cases/case'
 import type { CaseResponse } from '../cases/response'
 import { GETS_THROUGH, type Ask } from '../cases/stage'
@@ -47,12 +53,14 @@ export function worldOf<P extends Portal>(
   const { tenant, expiresIn, now = Date.now, user = SOMEBODY, other = somebodyElse(user) } = options
   const { scheme } = portal
   const singleUse = options.singleUse ?? isSingleUse(portal, options.replayStore !== undefined)
-  const method = options.method ?? usualMethod(portal)
+  const method = options.method ?? usualMethod(portal, singleUse)
   const placement = scheme.carrier.parameters.length
   const defaults = { tenant, expiresIn, method }
   const minting = distinct(portal, now)
+  const mintFor = (who: unknown, how: MintOptions): Promise<Minted> =>
+    mint(portal, who as InputOf<P>, { ...defaults, ...how }).catch(unsignable(portal)) // or the kit's own user
   const make = (who: unknown, how: MintOptions): Promise<Minted> =>
-    minting((clock) => mint(portal, who as InputOf<P>, { ...defaults, ...how, now: clock })) // or the kit's own user
+    minting((clock) => mintFor(who, { ...how, now: clock }))
   const world: World = {
     portal,
     options,
@@ -67,10 +75,22 @@ export function worldOf<P extends Portal>(
     defects: defectsOf(portal, options, singleUse),
     consumes: consumption(options.consume),
     good: async ({ who = user, ...how } = {}) => (await make(who, how)).request,
-    wrong: (defect) => make(user, { defect }),
+    wrong: (defect) =>
+      DEFECTS[defect].group === 'replay' ? make(user, { defect }) : mintFor(user, { defect, now }),
     stranger: (asked = method) => ({ method: asked, query: '', headers: [] }),
   }
   return world
+}
+
+/** The developer's mistake, not the app's. */
+function unsignable({ scheme }: Portal): (error: unknown) => never {
+  return (error) => {
+    if (!isRejection(error) || error.code !== 'user_invalid') throw error
+    throw new ConfigError('option_invalid', {
+      problem: `The user of the cases cannot be signed for ${scheme.name}: ${error.detail}`,
+      fix: 'Pass a `user` that its signer takes',
+    })
+  }
 }
 
 function kindOf(route: string, options: PortalCaseOptions, world: () => World): Kind {
@@ -104,8 +124,9 @@ function isSingleUse({ scheme }: Portal, hasStore: boolean): boolean {
   return singleUse?.when === 'always' || (singleUse?.when === 'with-store' && hasStore)
 }
 
-function usualMethod({ scheme }: Portal): string {
-  return scheme.singleUse?.when === 'always' || !scheme.codec.compact ? 'POST' : 'GET'
+/** What uses something up is no GET, and what has a body neither. */
+function usualMethod({ scheme }: Portal, singleUse: boolean): string {
+  return singleUse || !scheme.codec.compact ? 'POST' : 'GET'
 }
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
@@ -124,7 +145,7 @@ function defectsOf(
   options: PortalCaseOptions,
   singleUse: boolean,
 ): readonly Defect[] {
-  const { bearer, nonceRetention, replayStore, method = usualMethod(portal) } = options
+  const { bearer, nonceRetention, replayStore, method = usualMethod(portal, singleUse) } = options
   const store = replayStore ?? (singleUse ? memoryReplayStore() : undefined)
   const defects = defectsFor(portal, { bearer, nonceRetention, replayStore: store })
   const replays = singleUse && consumption(options.consume)(method)

@@ -62,7 +62,7 @@ const passRules: readonly Rule[] = [
     }),
   },
   {
-    when: ({ response }) => response.status >= 500,
+    when: ({ response }) => response.status >= 500 && response.code === null,
     fault: () => ({
       means: 'the endpoint, or what runs before it, fails for somebody who is signed in',
       fix: 'look into the app’s log for what was thrown',

@@ -1,0 +1,41 @@
+import { signEndpointCases, type WireRequest } from '@countersign/testing'
+import request from 'supertest'
+import { createPortals } from '../src/portals'
+import { dataFolder, runDemo, SECRETS, type RunningDemo } from './running-demo'
+
+const data = dataFolder()
+let demo: RunningDemo
+let cookie = ''
+
+beforeAll(async () => {
+  demo = await runDemo({ DATA_FOLDER: data.folder })
+  const { headers } = await request(demo.appOrigin)
+    .post('/session')
+    .type('form')
+    .send({ user: 'ada' })
+  cookie = String(headers['set-cookie']).split(';')[0] as string // the first part is name and value
+}, 60_000)
+afterAll(async () => {
+  await demo.stop()
+  data.remove()
+})
+
+const asUser = (sent: WireRequest): WireRequest => ({
+  ...sent,
+  headers: [...sent.headers, ['cookie', cookie]],
+})
+const portals = createPortals(SECRETS, 'http://localhost')
+
+describe.each([
+  ['/sign/featkit', portals.featkit, SECRETS.featkit],
+  ['/sign/seggwat-hmac', portals.seggwatHmac, SECRETS.seggwatHmac],
+  ['/sign/seggwat-jwt', portals.seggwatJwt, SECRETS.seggwatJwt],
+  ['/sign/harlyy', portals.harlyy, SECRETS.harlyy],
+  ['/sign/fdback', portals.fdback, SECRETS.fdback],
+])('the endpoint %s', (route, portal, secret) => {
+  for (const { name, run } of signEndpointCases(portal, route, { asUser, secret })) {
+    it(name, async () => {
+      await expect(run(demo.appOrigin)).resolves.toBeUndefined()
+    })
+  }
+})
