@@ -1,5 +1,6 @@
 /** @jest-config-loader esbuild-register */
 import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import type { Config } from 'jest'
 
 const shared: Config = {
@@ -31,6 +32,8 @@ const projects = ['packages', 'examples'].flatMap((folder) =>
 const config: Config = {
   projects: projects as NonNullable<Config['projects']>,
   coverageProvider: 'v8',
+  // many tests wait for servers, browsers and other processes
+  maxWorkers: Math.max(2, availableParallelism()),
   // a busy machine is slow, not wrong
   testTimeout: 60_000,
 }

@@ -33,9 +33,7 @@ describe.each([
   ['/sign/harlyy', portals.harlyy, SECRETS.harlyy],
   ['/sign/fdback', portals.fdback, SECRETS.fdback],
 ])('the endpoint %s', (route, portal, secret) => {
-  for (const { name, run } of signEndpointCases(portal, route, { asUser, secret })) {
-    it(name, async () => {
-      await expect(run(demo.appOrigin)).resolves.toBeUndefined()
-    })
-  }
+  it.each([...signEndpointCases(portal, route, { asUser, secret })])('$name', async ({ run }) => {
+    await expect(run(demo.appOrigin)).resolves.toBeUndefined()
+  })
 })

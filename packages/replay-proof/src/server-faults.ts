@@ -1,3 +1,4 @@
+import { eventually } from '@countersign/test-servers'
 import { startApp } from './app'
 import type { Fault } from './outcome'
 import { postgresSite, redisSite, type Site } from './sites'
@@ -74,10 +75,11 @@ const TROUBLES: readonly Trouble[] = [
     id: 'lost',
     name: 'reply lost, then the connection: the same links again',
     expected: (mode) => ({ store_unavailable: 10, ...later(mode) }),
-    async make({ proxy }, trial) {
+    async make({ proxy, replies }, trial) {
       const links = await warm(trial)
       proxy.dropReplies()
       await trial.during(links)
+      await eventually(() => proxy.spoilt >= replies) // it was applied, however busy the server is
       proxy.cut()
       proxy.restore()
       await trial.decided(links)
@@ -132,8 +134,9 @@ export const serverFaults: readonly Fault[] = SITES.flatMap(({ store, open }) =>
       expected: expected(mode),
       run: async () => {
         const site = await open()
-        const { store: opened, close } = await openStore(site.plan)
+        const { store: opened, warm: openAll, close } = await openStore(site.plan)
         try {
+          await openAll?.()
           const consume = mode === 'lease' ? { lease } : undefined
           const app = await startApp({ store: opened, consume })
           return await runTrial([app], (trial) => make(site, trial))

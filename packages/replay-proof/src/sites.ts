@@ -8,6 +8,8 @@ export interface Site {
   /** The way through the proxy. */
   readonly plan: StorePlan
   readonly proxy: FaultyProxy
+  /** In how many pieces the replies to ten questions come, at least. */
+  readonly replies: number
   kill(): Promise<void>
   /** After `kill`: on the same port, with what it has kept. */
   restart(): Promise<void>
@@ -22,6 +24,7 @@ export async function redisSite(client: RedisClient): Promise<Site> {
   return {
     plan: { kind: 'redis', client, port: proxy.port },
     proxy,
+    replies: 1, // one connection, and in order
     kill: box.kill,
     restart: () => box.restart(),
     freeze: async () => box.server.kill('SIGSTOP'),
@@ -42,6 +45,7 @@ export async function postgresSite(pool?: PoolConfig): Promise<Site> {
   return {
     plan: { kind: 'postgres', url, pool },
     proxy,
+    replies: 10, // a connection each
     kill: () => server.kill('SIGKILL'),
     restart: () => server.restart(),
     freeze: () => server.kill('SIGSTOP'),

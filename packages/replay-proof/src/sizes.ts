@@ -27,7 +27,7 @@ function memoryRows(): Promise<readonly Row[]> {
   return claimMany(store, ENTRIES).then(async (rate) => {
     const bytes = (used() - before) / ENTRIES
     await store.has('') // the store has to be alive while it is measured
-    return [['memory', 'heap', figure(bytes), figure(rate)]]
+    return [['memory', 'heap', figure(bytes), span(rate)]]
   })
 }
 
@@ -48,7 +48,7 @@ async function redisRows(): Promise<readonly Row[]> {
     const rate = await claimMany(store, ENTRIES)
     const after = await redisFigures(port)
     const each = (of: keyof typeof after): string => figure((after[of] - before[of]) / ENTRIES)
-    rows.push([`Redis, ${name}`, 'memory', each('memory'), figure(rate)])
+    rows.push([`Redis, ${name}`, 'memory', each('memory'), span(rate)])
     if (args.length > 0) rows.push([`Redis, ${name}`, 'append-only file', each('file'), ''])
     const micros = ((after.cpu - before.cpu) / ENTRIES) * 1e6
     rows.push([`Redis, ${name}`, 'processor time, µs', micros.toFixed(1), ''])
@@ -88,7 +88,7 @@ async function postgresRows(): Promise<readonly Row[]> {
         speed,
       ]
       const rows = [
-        row('table', await number(admin, `pg_table_size('${TABLE}')`), figure(rate)),
+        row('table', await number(admin, `pg_table_size('${TABLE}')`), span(rate)),
         row('its two indexes', await number(admin, `pg_indexes_size('${TABLE}')`)),
         row('write-ahead log', written),
       ]
@@ -127,6 +127,11 @@ async function churn(
 async function number(admin: Client, expression: string): Promise<number> {
   const { rows } = await admin.query<{ value: string }>(`SELECT ${expression} AS value`)
   return Number(rows[0]?.value)
+}
+
+/** The disk and the processors are shared: one number would say too much. */
+function span(rates: readonly number[]): string {
+  return `${figure(Math.min(...rates))} - ${figure(Math.max(...rates))}`
 }
 
 function figure(value: number): string {

@@ -29,6 +29,8 @@ export type RedisClient = 'ioredis' | 'node-redis'
 
 export interface OpenStore {
   readonly store: ReplayStore
+  /** Opens all of its connections, where they are opened one by one as they are needed. */
+  warm?(): Promise<void>
   close(): Promise<void>
 }
 
@@ -95,5 +97,9 @@ export async function openPostgres({
   const pool = new Pool({ connectionString: url, ...options })
   pool.on('error', ignore)
   const store = postgresReplayStore({ query: (text, values) => pool.query(text, values) })
-  return { store, pool, close: () => pool.end() }
+  async function warm(): Promise<void> {
+    const all = Array.from({ length: pool.options.max }, () => pool.connect())
+    for (const client of await Promise.all(all)) client.release()
+  }
+  return { store, pool, warm, close: () => pool.end() }
 }

@@ -29,9 +29,9 @@ export const answerMutations: readonly Mutation[] = [
   {
     name: 'asks whether it was used, and notes it later',
     file: 'core/src/memory-replay-store.ts',
-    find: '      if (liveEntry(key)) return false\n      add(key, entry)',
+    find: '      if (entries.live(key)) return false\n      entries.put(key, entry)',
     replace:
-      '      const held = liveEntry(key)\n      await new Promise((resolve) => setTimeout(resolve, 20))\n      if (held) return false\n      add(key, entry)',
+      '      const held = entries.live(key)\n      await new Promise((resolve) => setTimeout(resolve, 20))\n      if (held) return false\n      entries.put(key, entry)',
     format: 'harlyy',
     caughtBy: ['one-winner'],
   },

@@ -127,6 +127,14 @@ const broken: readonly Broken[] = [
     app().use(requireSignedUser(links, { now }), failing),
     /fails for a signed user/,
   ),
+  onLinks(
+    'fails, and shows the URL',
+    app().use(
+      requireSignedUser(links, { now }),
+      (req, res) => void res.status(500).send(req.originalUrl),
+    ),
+    /fails for a signed user/,
+  ),
   onLinks('limits how often', problem(429), /rate limit/),
   onLinks('has a firewall', problem(403), /something in front has answered/),
   onLinks('makes tea', problem(418), /made a 418/),

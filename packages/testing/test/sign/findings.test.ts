@@ -153,46 +153,4 @@ describe('a sign endpoint that', () => {
   it.each([...broken])('%s is told so', async (name, each, fails, means) => {
     await expectFinding({ name, app: each, cases, fails, means })
   })
-
-  it('says another end than the credential does is told so', async () => {
-    const late = byHand((signed) => ({ ...signed, expiresAt: now() + 7_200_000 }))
-    await expectFinding({
-      name: '',
-      app: app().use(late),
-      cases,
-      fails: 'ends',
-      means: /the frontend believes that it does/,
-    })
-  })
-
-  it('has its answers cached is told so', async () => {
-    const cached = app().use(
-      (_req, res, next) => {
-        res.json = ((body: object) => res.end(JSON.stringify(body))) as typeof res.json // no headers of Express
-        next()
-      },
-      byHand((signed) => signed),
-    )
-    await expectFinding({
-      name: '',
-      app: cached,
-      cases,
-      fails: 'not-cached',
-      means: /cached by your proxy/,
-    })
-  })
-
-  it('tells its secret is told so', async () => {
-    const leaky = app().use((_req, res, next) => {
-      res.setHeader('x-debug', Buffer.from(secret).toString('base64'))
-      next()
-    }, endpoint())
-    await expectFinding({
-      name: '',
-      app: leaky,
-      cases,
-      fails: 'keeps-secret',
-      means: /can sign anybody/,
-    })
-  })
 })
