@@ -1,15 +1,15 @@
-import { DEADLINE, startApp, type Visit } from './app'
+import { PATIENT, startApp, type Visit } from './app'
 import { forkApp } from './fleet'
 import { idOf, type Fault } from './outcome'
 import { postgresSite, redisSite, type Site } from './sites'
 import { newStage } from './stage'
 import { openStore, type OpenStore } from './stores'
-import { runTrial, type Trial } from './trial'
+import { PATIENT_LIMIT, runTrial, type Trial } from './trial'
 
 /** Seconds. */
-const LEASE = 1
+const LEASE = 5
 /** An answer that waits for the store before the handler and after it, in milliseconds. */
-const TWO_QUESTIONS = 2 * DEADLINE * 1_000 + 50
+const TWO_QUESTIONS = 2 * PATIENT_LIMIT
 
 const SITES: readonly { readonly store: string; open(): Promise<Site> }[] = [
   { store: 'Redis, ioredis', open: () => redisSite('ioredis') },
@@ -42,24 +42,28 @@ const PLANS: readonly Plan[] = [
 ]
 
 async function killBetween(site: Site, { store }: OpenStore): ReturnType<Fault['run']> {
-  const consume = { lease: 2 * LEASE }
-  const doomed = await forkApp({ store: site.plan, consume, hangs: true })
-  const app = await startApp({ store, consume })
-  return runTrial([app], async (trial) => {
-    await trial.used(5)
-    const links = await trial.fresh(1)
-    const lost = trial.post(links, doomed.port).catch(() => undefined) // it has no answer
-    await doomed.began()
-    await doomed.kill()
-    await lost
-    await trial.during(Array(5).fill(links[0]))
-    await trial.decided(links)
-  })
+  const consume = { lease: LEASE }
+  const doomed = await forkApp({ store: site.plan, consume, storeDeadline: PATIENT, hangs: true })
+  const app = await startApp({ store, consume, storeDeadline: PATIENT })
+  return runTrial(
+    [app],
+    async (trial) => {
+      await trial.used(5)
+      const links = await trial.fresh(1)
+      const lost = trial.post(links, doomed.port).catch(() => undefined) // it has no answer
+      await doomed.began()
+      await doomed.kill()
+      await lost
+      await trial.during(Array(5).fill(links[0]))
+      await trial.decided(links)
+    },
+    PATIENT_LIMIT,
+  )
 }
 
 /** Another process asks too; it only knows what the store knows. */
 async function loseBetween(site: Site, { store }: OpenStore): ReturnType<Fault['run']> {
-  const consume = { lease: 30 * LEASE }
+  const consume = { lease: 6 * LEASE }
   const stage = newStage(5)
   const work = (visit: Visit): Promise<void> => {
     stage.arrive(visit)
@@ -82,7 +86,7 @@ async function loseBetween(site: Site, { store }: OpenStore): ReturnType<Fault['
 }
 
 async function storm(site: Site, { store }: OpenStore): ReturnType<Fault['run']> {
-  const app = await startApp({ store, consume: { lease: LEASE } })
+  const app = await startApp({ store, consume: { lease: LEASE }, storeDeadline: PATIENT })
   return runTrial(
     [app],
     async (trial: Trial) => {

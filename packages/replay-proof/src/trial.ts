@@ -27,7 +27,7 @@ const GRACE = 50
 /** For an app that is `PATIENT` with its store, in milliseconds. */
 export const PATIENT_LIMIT: number = PATIENT * 1_000 + GRACE
 /** How long a recovery may take, in milliseconds. Clients of a store pause before they try again. */
-const PATIENCE = 20_000
+const PATIENCE = 30_000
 
 /**
  * Lets things go wrong, and looks what is left. @param limit of an answer in milliseconds, where
