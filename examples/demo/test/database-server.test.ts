@@ -1,52 +1,56 @@
-import { findPostgres, startPostgres, type PostgresServer } from '@countersign/test-servers'
+import {
+  findPostgres,
+  serverOrSkip,
+  startPostgres,
+  type PostgresServer,
+} from '@countersign/test-servers'
 import request from 'supertest'
 import { dataFolder, runDemo, type RunningDemo } from './running-demo'
 import { answerAtOnce, BOARDS, enter, firstRequest, pathOf, signFor, votes } from './visits'
 
 const found = findPostgres()
 const lent = found && 'url' in found ? found.url : undefined
-if (!found && process.env['COUNTERSIGN_REQUIRE_SERVERS']) throw new Error('no PostgreSQL here')
-if (!found) {
-  console.warn('SKIPPED: no PostgreSQL here. Install postgresql, or set DATABASE_URL.')
-}
 
-;(found ? describe : describe.skip)('the demo on a PostgreSQL server', () => {
-  const data = dataFolder()
-  let server: PostgresServer | undefined
-  let demos: readonly RunningDemo[] = []
-  beforeAll(async () => {
-    server = lent ? undefined : await startPostgres()
-    const variables = { DATABASE_URL: lent ?? server!.url, DATA_FOLDER: data.folder }
-    const first = await runDemo(variables)
-    demos = [first, await runDemo(variables)]
-  }, 60_000)
-  afterAll(async () => {
-    await Promise.all(demos.map((demo) => demo.stop()))
-    await server?.stop()
-    data.remove()
-  })
+;(serverOrSkip('postgresql', found) ? describe : describe.skip)(
+  'the demo on a PostgreSQL server',
+  () => {
+    const data = dataFolder()
+    let server: PostgresServer | undefined
+    let demos: readonly RunningDemo[] = []
+    beforeAll(async () => {
+      server = lent ? undefined : await startPostgres()
+      const variables = { DATABASE_URL: lent ?? server!.url, DATA_FOLDER: data.folder }
+      const first = await runDemo(variables)
+      demos = [first, await runDemo(variables)]
+    }, 60_000)
+    afterAll(async () => {
+      await Promise.all(demos.map((demo) => demo.stop()))
+      await server?.stop()
+      data.remove()
+    })
 
-  it('keeps votes, ideas and comments there', async () => {
-    const [first, second] = demos as [RunningDemo, RunningDemo] // started above
-    const ada = await enter(first, 'ada', 'featkit')
-    const before = (await ada.get(BOARDS.featkit)).text
-    const id = firstRequest(before)
-    await ada.post(`${BOARDS.featkit}/${id}/vote`).expect(303)
-    const again = await ada.post(`${BOARDS.featkit}/${id}/vote`).expect(303)
-    expect(again.headers['location']).toContain('notice=voted-before')
-    const comment = { body: 'Across processes' }
-    await ada.post(`${BOARDS.featkit}/${id}/comment`).type('form').send(comment).expect(303)
-    const idea = { title: 'An idea — “quoted” 🏮' }
-    await ada.post(`${BOARDS.featkit}/suggest`).type('form').send(idea).expect(303)
-    const { text } = await request(second.portalOrigin).get(BOARDS.featkit)
-    expect(votes(text)[0]).toBe(votes(before)[0]! + 1)
-    expect(text).toContain('Across processes')
-    expect(text).toContain('<bdi>An idea — “quoted” 🏮</bdi>')
-  })
+    it('keeps votes, ideas and comments there', async () => {
+      const [first, second] = demos as [RunningDemo, RunningDemo] // started above
+      const ada = await enter(first, 'ada', 'featkit')
+      const before = (await ada.get(BOARDS.featkit)).text
+      const id = firstRequest(before)
+      await ada.post(`${BOARDS.featkit}/${id}/vote`).expect(303)
+      const again = await ada.post(`${BOARDS.featkit}/${id}/vote`).expect(303)
+      expect(again.headers['location']).toContain('notice=voted-before')
+      const comment = { body: 'Across processes' }
+      await ada.post(`${BOARDS.featkit}/${id}/comment`).type('form').send(comment).expect(303)
+      const idea = { title: 'An idea — “quoted” 🏮' }
+      await ada.post(`${BOARDS.featkit}/suggest`).type('form').send(idea).expect(303)
+      const { text } = await request(second.portalOrigin).get(BOARDS.featkit)
+      expect(votes(text)[0]).toBe(votes(before)[0]! + 1)
+      expect(text).toContain('Across processes')
+      expect(text).toContain('<bdi>An idea — “quoted” 🏮</bdi>')
+    })
 
-  it('takes one answer for each link, whichever process is asked', async () => {
-    const { url } = await signFor(demos[0]!, 'ada', '/sign/harlyy')
-    const urls = demos.map(({ portalOrigin }) => portalOrigin + pathOf(url))
-    expect(await answerAtOnce([...urls, ...urls])).toEqual([303, 401, 401, 401])
-  })
-})
+    it('takes one answer for each link, whichever process is asked', async () => {
+      const { url } = await signFor(demos[0]!, 'ada', '/sign/harlyy')
+      const urls = demos.map(({ portalOrigin }) => portalOrigin + pathOf(url))
+      expect(await answerAtOnce([...urls, ...urls])).toEqual([303, 401, 401, 401])
+    })
+  },
+)

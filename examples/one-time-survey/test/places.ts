@@ -1,4 +1,10 @@
-import { findPostgres, findRedis, startPostgres, startRedis } from '@countersign/test-servers'
+import {
+  findPostgres,
+  findRedis,
+  serverOrSkip,
+  startPostgres,
+  startRedis,
+} from '@countersign/test-servers'
 
 /** Where used links are remembered. */
 export interface Place {
@@ -44,7 +50,5 @@ export const places: readonly Place[] = [
 
 /** `describe` where the server is, else a loud `describe.skip`. */
 export function describeOn({ name, found }: Pick<Place, 'name' | 'found'>): jest.Describe {
-  if (found) return describe
-  console.warn(`SKIPPED: no ${name} here. Install it, or lend one by REDIS_URL or DATABASE_URL.`)
-  return describe.skip
+  return serverOrSkip(name, found ? name : undefined) ? describe : describe.skip
 }

@@ -2,13 +2,17 @@ import type { Express } from 'express'
 import type { Pool } from 'pg'
 import request from 'supertest'
 import { createSigner, harlyy } from '@countersign/express'
-import { findPostgres, startPostgres, type PostgresServer } from '@countersign/test-servers'
+import {
+  findPostgres,
+  serverOrSkip,
+  startPostgres,
+  type PostgresServer,
+} from '@countersign/test-servers'
 import { run } from './compile'
 import { example } from './documents'
 
 const found = findPostgres()
-const installed = found !== undefined && 'folder' in found
-if (!installed) console.warn('SKIPPED: no PostgreSQL programs here. Install postgresql.')
+const installed = serverOrSkip('postgresql', found && 'folder' in found ? found : undefined)
 
 interface Page {
   readonly app: Express

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { findPostgres, startPostgres, type PostgresServer } from '@countersign/test-servers'
+import {
+  findPostgres,
+  serverOrSkip,
+  startPostgres,
+  type PostgresServer,
+} from '@countersign/test-servers'
 import { Client, Pool, type ClientConfig, type PoolConfig } from 'pg'
 import { postgresReplayStore, type PostgresQuery, type PostgresReplayStore } from '../../src'
 
@@ -42,9 +47,8 @@ export function describeWithPrograms(name: string, tests: () => void): void {
 }
 
 function describeIf(possible: boolean, name: string, tests: () => void): void {
-  if (!possible && process.env['COUNTERSIGN_REQUIRE_SERVERS']) throw new Error('no PostgreSQL here')
-  if (!possible) console.warn(`SKIPPED, no PostgreSQL here: ${name}. Install postgresql.`)
-  ;(possible ? describe : describe.skip)(name, tests)
+  const runs = serverOrSkip(`postgresql for "${name}"`, possible ? name : undefined)
+  ;(runs ? describe : describe.skip)(name, tests)
 }
 
 function testDatabase(
