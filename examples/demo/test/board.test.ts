@@ -1,20 +1,12 @@
 import request from 'supertest'
-import { dataFolder, runDemo, type RunningDemo } from './running-demo'
+import { demoForTests } from './running-demo'
 import { BOARDS, enter, firstRequest, known, pathOf, signFor, votes, type Door } from './visits'
 
 const DOORS = Object.keys(BOARDS) as Door[] // its own keys
 const time = expect.stringMatching(/^\d{1,2} \w{3,4} \d{4}, \d\d:\d\d:\d\d UTC$/)
 
 describe('a board', () => {
-  const data = dataFolder()
-  let demo: RunningDemo
-  beforeAll(async () => {
-    demo = await runDemo({ DATA_FOLDER: data.folder })
-  }, 60_000)
-  afterAll(async () => {
-    await demo?.stop()
-    data.remove()
-  })
+  const demo = demoForTests()
 
   it.each([
     ['featkit', 'FeatKit signed link', 'featkit-key-1', 'Zoë Lindström zoe@lantern.example id zoe'],

@@ -1,21 +1,13 @@
 import { createSigner } from '@countersign/express'
 import request from 'supertest'
-import { dataFolder, runDemo, type RunningDemo } from './running-demo'
+import { demoForTests } from './running-demo'
 import { BOARDS, enter, pathOf, postSigned, signFor, tampered } from './visits'
 
 const LINKS = ['featkit', 'seggwat-hmac', 'seggwat-jwt', 'harlyy']
 const JSON_REPLY = { 'Content-Type': 'application/json', Accept: 'application/json' }
 
 describe('the portal', () => {
-  const data = dataFolder()
-  let demo: RunningDemo
-  beforeAll(async () => {
-    demo = await runDemo({ DATA_FOLDER: data.folder })
-  }, 60_000)
-  afterAll(async () => {
-    await demo?.stop()
-    data.remove()
-  })
+  const demo = demoForTests()
 
   const portal = (): ReturnType<typeof request> => request(demo.portalOrigin)
 

@@ -65,6 +65,32 @@ export async function runDemo(variables: Variables): Promise<RunningDemo> {
   }
 }
 
+/** One for all tests of a block: started before them, ended after them. */
+export function demoForTests(): RunningDemo {
+  const data = dataFolder()
+  let running: RunningDemo
+  beforeAll(async () => {
+    running = await runDemo({ DATA_FOLDER: data.folder })
+  }, 60_000)
+  afterAll(async () => {
+    await running?.stop()
+    data.remove()
+  })
+  return {
+    get appOrigin() {
+      return running.appOrigin
+    },
+    get portalOrigin() {
+      return running.portalOrigin
+    },
+    get portals() {
+      return running.portals
+    },
+    output: () => running.output(),
+    stop: (signal) => running.stop(signal),
+  }
+}
+
 /** Starts it where it cannot start. One that starts all the same is stopped. */
 export async function runToTheEnd(
   variables: Variables,

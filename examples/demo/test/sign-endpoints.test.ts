@@ -1,23 +1,17 @@
 import { signEndpointCases, type WireRequest } from '@countersign/testing'
 import request from 'supertest'
 import { createPortals } from '../src/portals'
-import { dataFolder, runDemo, SECRETS, type RunningDemo } from './running-demo'
+import { demoForTests, SECRETS } from './running-demo'
 
-const data = dataFolder()
-let demo: RunningDemo
+const demo = demoForTests()
 let cookie = ''
 
 beforeAll(async () => {
-  demo = await runDemo({ DATA_FOLDER: data.folder })
   const { headers } = await request(demo.appOrigin)
     .post('/session')
     .type('form')
     .send({ user: 'ada' })
   cookie = String(headers['set-cookie']).split(';')[0] as string // the first part is name and value
-}, 60_000)
-afterAll(async () => {
-  await demo.stop()
-  data.remove()
 })
 
 const asUser = (sent: WireRequest): WireRequest => ({

@@ -1,17 +1,9 @@
 import request from 'supertest'
-import { dataFolder, runDemo, type RunningDemo } from './running-demo'
+import { demoForTests } from './running-demo'
 import { answerAtOnce, known, pathOf, signFor } from './visits'
 
 describe('the survey', () => {
-  const data = dataFolder()
-  let demo: RunningDemo
-  beforeAll(async () => {
-    demo = await runDemo({ DATA_FOLDER: data.folder })
-  }, 60_000)
-  afterAll(async () => {
-    await demo?.stop()
-    data.remove()
-  })
+  const demo = demoForTests()
 
   const portal = (): ReturnType<typeof request> => request(demo.portalOrigin)
   const newLink = async (): Promise<string> =>

@@ -74,7 +74,8 @@ export function httpUrl(claim: string): Field<string> {
 }
 
 const FIRST_MILLISECOND = 1e11
-const LAST_MILLISECOND = 253_402_300_799_999
+/** The end of the year 9999. */
+export const LAST_MILLISECOND = 253_402_300_799_999
 
 /** A moment in seconds since the epoch (RFC 7519 NumericDate). Ours to read and write in milliseconds. */
 export function seconds(claim: string): Field<number> {

@@ -1,6 +1,6 @@
 import { boundedEntries, type Clocks, type Entries, type Entry } from './memory-entries'
 import { numberOption } from './options'
-import { RETENTION_MARGIN, type ReplayLeases, type ReplayStore } from './replay'
+import { assertTime, RETENTION_MARGIN, type ReplayLeases, type ReplayStore } from './replay'
 import { warn } from './warn'
 
 export interface MemoryReplayStoreOptions {
@@ -72,7 +72,7 @@ function leasesIn(entries: Entries, clocks: Clocks): ReplayLeases {
 }
 
 function useUntil(expiresAt: number, owner: string | null, { now, uptime }: Clocks): Entry {
-  if (!(expiresAt > 0)) throw new TypeError('expiresAt is not a time')
+  assertTime(expiresAt)
   const lifetime = Math.max(expiresAt - now(), RETENTION_MARGIN)
   return { expiresAt, endsAt: uptime() + lifetime, owner, state: 'used' }
 }

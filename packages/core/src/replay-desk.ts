@@ -24,7 +24,7 @@ export const FORGOTTEN_AFTER = 10_000
 /** @param deadline how long the store may take, in milliseconds */
 export function replayDesk(store: ReplayStore, deadline: number): ReplayDesk {
   const queue = boundedQueue()
-  const leases = store.leases ?? noLeases
+  const leases = store.leases as ReplayLeases // the policy has seen them where there is a lease
 
   /** Yes or no in good time. Anything else is no answer: a store that is in doubt lets nobody in. */
   async function ask<Answer>(work: () => Promise<unknown>, is: Check<Answer>): Promise<Answer> {
@@ -109,13 +109,6 @@ function boundedQueue(): { run<Value>(work: () => Promise<Value>): Promise<Value
       }
     },
   }
-}
-
-const noLeases: ReplayLeases = {
-  reserve: () => Promise.reject(new TypeError('the store has no leases')),
-  commit: () => Promise.reject(new TypeError('the store has no leases')),
-  release: () => Promise.reject(new TypeError('the store has no leases')),
-  look: () => Promise.reject(new TypeError('the store has no leases')),
 }
 
 function replayed(): Rejection {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LAST_MILLISECOND } from './fields'
 
 /** Remembers which credentials were used. */
 export interface ReplayStore {
@@ -48,6 +49,28 @@ export interface ReplayLeases {
 
 /** How much longer than its credential an entry is kept, in milliseconds. */
 export const RETENTION_MARGIN = 60_000
+
+/** The clocks of machines may be wrong by five minutes either way, in milliseconds. */
+const CLOCKS_APART = 600_000
+
+/**
+ * For how long a store that machines share keeps a use, in milliseconds by the store's own clock;
+ * `undefined` for ever. A minute at least, and as long as any of their clocks could accept it.
+ * @param expiresAt what `claim` and `commit` are given
+ * @throws TypeError for what is no time
+ */
+export function retentionSpan(expiresAt: number): number | undefined {
+  assertTime(expiresAt)
+  if (expiresAt > LAST_MILLISECOND) return undefined
+  return Math.max(expiresAt - Date.now(), RETENTION_MARGIN) + CLOCKS_APART
+}
+
+/** @throws TypeError for what is not after the beginning of 1970 */
+export function assertTime(expiresAt: number): void {
+  if (typeof expiresAt !== 'number' || !(expiresAt > 0)) {
+    throw new TypeError('expiresAt is not a time')
+  }
+}
 
 export interface ReplayIdentity {
   readonly scheme: string

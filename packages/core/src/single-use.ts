@@ -20,19 +20,17 @@ export interface Uses {
   readonly unrecorded: Set<string>
 }
 
-/** How a request has taken a credential. */
-interface Taken {
-  /** Rejects where somebody else was first. */
-  readonly first: Promise<void>
-  /** @throws Rejection `token_replayed`, `store_unavailable` */
-  consume(): Promise<void>
-}
-
 export interface OneTime {
   /** Uses it up for good. @throws Rejection `token_replayed`, `store_unavailable` */
   consume(): Promise<void>
   /** Set where it is only reserved. */
   readonly reservation: Reservation | undefined
+}
+
+/** How a request has taken a credential. */
+interface Taken extends OneTime {
+  /** Rejects where somebody else was first. */
+  readonly first: Promise<void>
 }
 
 export interface OneTimeContext {
@@ -51,21 +49,11 @@ export function newUses(): Uses {
 /** Takes a credential for this request, if it did not before. @throws Rejection where it is taken */
 export async function take(use: Use, context: OneTimeContext): Promise<OneTime> {
   const own = ownUse(use, context)
-  if (own) {
-    await own.first
-    if (context.lease === undefined) await own.consume() // one guard leases it, this one spends it
-    return { consume: own.consume, reservation: undefined } // whoever took it will settle it
-  }
-  if (context.lease === undefined) {
-    const claimed = claim(use, context)
-    await claimed.first
-    return { consume: claimed.consume, reservation: undefined }
-  }
-  assertUnrecorded(use, context)
-  const reserved = reserve(use, context, context.lease)
-  remember(use, context, reserved)
-  await reserved.first
-  return { consume: reserved.consume, reservation: reserved }
+  const held =
+    own ?? (context.lease === undefined ? claim(use, context) : lease(use, context, context.lease))
+  await held.first
+  if (context.lease === undefined) await held.consume() // another guard may only have leased it
+  return { consume: held.consume, reservation: own ? undefined : held.reservation } // whoever took it settles it
 }
 
 /** Sees that a credential is free, and leaves it so. @throws Rejection where it is taken */
@@ -83,12 +71,19 @@ async function look(use: Use, context: OneTimeContext): Promise<void> {
 
 function claim(use: Use, context: OneTimeContext): Taken {
   const first = claimFirst(use, context)
-  return remember(use, context, { first, consume: () => first })
+  return remember(use, context, { first, consume: () => first, reservation: undefined })
 }
 
 async function claimFirst(use: Use, context: OneTimeContext): Promise<void> {
   assertUnrecorded(use, context)
   await context.desk.claim(use.key, use.expiresAt)
+}
+
+function lease(use: Use, context: OneTimeContext, duration: number): Taken {
+  assertUnrecorded(use, context)
+  const reserved = reserve(use, context, duration)
+  const { first, consume } = reserved
+  return remember(use, context, { first, consume, reservation: reserved })
 }
 
 function ownUse({ key }: Use, { uses, owner }: OneTimeContext): Taken | undefined {

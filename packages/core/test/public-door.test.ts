@@ -6,7 +6,7 @@ const NAMES = `
   createSignEndpoint createSigner createVerifier defineScheme email hex hmacSha256 hs256 httpUrl
   identifier inForm inHeaders inReplyParameter isPromise isRejection Key LIMITS malformed
   memoryReplayStore millis nonce nullable omissible oneOf optional parseObject query redactUrl
-  Rejection REJECTIONS sameAs seconds sessionIdentity signedMessage stripParameters text
+  Rejection REJECTIONS retentionSpan sameAs seconds sessionIdentity signedMessage stripParameters text
 `
 
 describe('the public door of the core', () => {

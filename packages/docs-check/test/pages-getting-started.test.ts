@@ -1,5 +1,6 @@
+import { freePort } from '@countersign/test-servers'
 import { blocksOf, example, examplesOf } from './documents'
-import { freePort, programs } from './programs'
+import { programs } from './programs'
 
 const PAGE = 'docs/getting-started.md'
 const PORTAL_SECRET = 'the secret that the two programs share'

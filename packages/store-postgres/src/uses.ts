@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type { ReplayLeases, ReplayStore, UseState } from '@countersign/core'
+import {
+  retentionSpan,
+  type ReplayLeases,
+  type ReplayStore,
+  type UseState,
+} from '@countersign/core'
 import { countIn, type Ask } from './question'
 import type { Statements } from './statements'
-import { hexOf, leaseOf, ownerOf, retention } from './values'
+import { hexOf, leaseOf, ownerOf } from './values'
 
 type Uses = Required<Pick<ReplayStore, 'claim' | 'has' | 'leases'>>
 
@@ -15,7 +20,8 @@ export function usesIn(ask: Ask, { take, look, release }: Statements, taken: () 
   }
 
   async function takeForGood(key: string, owner: string, expiresAt: number): Promise<boolean> {
-    return (await takeAs(key, { owner, leased: false, duration: retention(expiresAt) })) === 'free'
+    const duration = retentionSpan(expiresAt) ?? null
+    return (await takeAs(key, { owner, leased: false, duration })) === 'free'
   }
 
   const leases: ReplayLeases = {

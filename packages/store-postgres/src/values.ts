@@ -1,8 +1,3 @@
-/** However little is left of a credential: its use is kept for a minute. */
-const LEAST = 60_000
-/** The clocks of the application's machines may be wrong by five minutes, either way. */
-const MARGIN = 600_000
-const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 /** The longest lease: more than 3,000 years, and still a time that PostgreSQL knows. */
 const LONGEST = 1e14
 
@@ -14,18 +9,6 @@ export function hexOf(key: string): string {
   // the last character has two bits to spare: one spelling for each key
   if (bytes.toString('base64url') === key && bytes.length === 32) return bytes.toString('hex')
   throw new TypeError('the key is not 32 bytes in 43 characters of base64url')
-}
-
-/**
- * How long a use is kept, in milliseconds, for the database's own clock to go by; `null` for ever.
- * @throws TypeError
- */
-export function retention(expiresAt: number): number | null {
-  if (typeof expiresAt !== 'number' || !(expiresAt > 0)) {
-    throw new TypeError('expiresAt is not a time')
-  }
-  if (expiresAt > LAST_MOMENT) return null
-  return Math.max(expiresAt - Date.now(), LEAST) + MARGIN
 }
 
 /** @throws TypeError */

@@ -1,9 +1,8 @@
-import { createVerifier, memoryReplayStore } from '@countersign/core'
 import type { Plan } from '../cases/case'
 import type { CaseResponse } from '../cases/response'
 import { GETS_THROUGH, type Ask, type Stage } from '../cases/stage'
 import { claiming } from './claiming'
-import { viewOf } from './view'
+import { outcomeOf } from './outcome'
 import type { World } from './world'
 
 /** Whether the handler sees who is there, where its answer tells. */
@@ -86,15 +85,7 @@ async function see(
 
 /** Whom a right credential names, by the scheme’s own reading. */
 async function idOf({ portal, options }: World, ask: Ask): Promise<string | null> {
-  const { now, tenant } = options
-  const verifier = createVerifier(portal, {
-    now,
-    replayStore: memoryReplayStore(),
-    nonceRetention: 60,
-    allowShortSecret: true,
-    ...(tenant !== undefined && { tenant: () => tenant }),
-  })
-  const result = await verifier.verify(viewOf({ ...ask, method: 'GET' }))
+  const result = await outcomeOf(ask, portal, options)
   if (!result.ok) throw result.error
   return result.value.user.id
 }

@@ -1,11 +1,6 @@
-import {
-  createVerifier,
-  memoryReplayStore,
-  type Portal,
-  type RequestView,
-  type Verification,
-} from '@countersign/core'
+import type { Portal, Verification } from '@countersign/core'
 import { memberOf, type CaseResponse } from '../cases/response'
+import { outcomeOf, type Circumstances } from '../portal/outcome'
 
 /** What a sign endpoint has answered with. */
 export interface Reply {
@@ -67,31 +62,13 @@ function isTexts(value: unknown): value is Readonly<Record<string, string>> {
   )
 }
 
-export interface Judging {
-  readonly now?: (() => number) | undefined
-  readonly tenant?: string | undefined
-}
-
 /** What the portal makes of a reply. Uses nothing up. */
-export async function judged(
+export function judged(
   { url, headers, body }: Reply,
   portal: Portal,
-  { now, tenant }: Judging,
+  circumstances: Circumstances,
 ): Promise<Verification> {
-  const verifier = createVerifier(portal, {
-    now,
-    replayStore: memoryReplayStore(),
-    nonceRetention: 60,
-    allowShortSecret: true,
-    ...(tenant !== undefined && { tenant: () => tenant }),
-  })
-  const sent = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
-  const view: RequestView = {
-    method: 'GET',
-    target: url.slice(new URL(url).origin.length),
-    headers: (name) => sent.filter(([each]) => each === name).map(([, value]) => value),
-    body: () => Buffer.from(body, 'utf8'),
-    native: undefined,
-  }
-  return verifier.verify(view)
+  const [, query = ''] = /\?(.*)/s.exec(url) ?? []
+  const sent = { query, headers: Object.entries(headers), body: Buffer.from(body, 'utf8') }
+  return outcomeOf(sent, portal, circumstances)
 }
