@@ -1,4 +1,4 @@
-/** A value that may be there already: nothing is awaited where nothing has to be. */
+/** A value or a promise of one. Synchronous values are never awaited. */
 export type Awaitable<Value> = Value | PromiseLike<Value>
 
 export function isPromise<Value>(value: Awaitable<Value>): value is PromiseLike<Value> {
@@ -8,30 +8,6 @@ export function isPromise<Value>(value: Awaitable<Value>): value is PromiseLike<
     'then' in value &&
     typeof value.then === 'function'
   )
-}
-
-/** Goes on at once when the value is there, and when it arrives otherwise. */
-export function whenReady<Value, Next>(
-  value: Awaitable<Value>,
-  next: (value: Value) => Awaitable<Next>,
-): Awaitable<Next> {
-  return isPromise(value) ? value.then(next) : next(value)
-}
-
-/**
- * Runs `work` and turns whatever goes wrong in it, at once or later, into a value.
- * The one place where errors of a pipeline become answers.
- */
-export function recover<Value, Other>(
-  work: () => Awaitable<Value>,
-  onError: (error: unknown) => Other,
-): Awaitable<Value | Other> {
-  try {
-    const value = work()
-    return isPromise(value) ? Promise.resolve(value).catch(onError) : value
-  } catch (error) {
-    return onError(error)
-  }
 }
 
 /** Rejects with `late()` when `work` has not settled after `ms` milliseconds. */

@@ -1,4 +1,4 @@
-/** Each mistake an application can make, told apart by a stable word. */
+/** A stable word for each mistake that an application can make. */
 export type ConfigReason =
   | 'option_unknown'
   | 'option_invalid'
@@ -7,6 +7,8 @@ export type ConfigReason =
   | 'secret_type'
   | 'secret_too_short'
   | 'secret_whitespace'
+  | 'secret_quoted'
+  | 'secret_wrong_kind'
   | 'secret_looks_like_key_file'
   | 'secret_placeholder'
   | 'secret_for_tests'
@@ -25,21 +27,24 @@ export type ConfigReason =
   | 'clock_invalid'
 
 export interface ConfigFault {
-  /** One sentence without its full stop. Never a secret, never anything a client sent. */
+  /** One sentence without its full stop. Never contains a secret or a value that a client sent. */
   readonly problem: string
-  /** What to change, as one sentence without its full stop. */
+  /** What to change: one sentence without its full stop, or a question. */
   readonly fix: string
 }
 
 /**
- * The developer's mistake. Thrown at construction wherever it can be seen there; where only a
- * request shows it, it is answered with a bare 500 `server_error` and this error goes to the log.
+ * A mistake in the application. Thrown at construction wherever it can be detected there. One that
+ * only a request reveals is answered with a bare 500 `server_error`, and this error goes to the log.
  */
 export class ConfigError extends TypeError {
   override readonly name = 'ConfigError'
-  /** `raw_body_unavailable` and `clock_invalid` stand for themselves, all others are `misconfigured`. */
+  /** `misconfigured`, except for `raw_body_unavailable` and `clock_invalid`: their code equals their reason. */
   readonly code: 'misconfigured' | 'raw_body_unavailable' | 'clock_invalid'
   readonly reason: ConfigReason
+  /** What is wrong. */
+  readonly detail: string
+  /** What to change. */
   readonly fix: string
   readonly status = 500
   readonly statusCode = 500
@@ -47,8 +52,9 @@ export class ConfigError extends TypeError {
   readonly headers: Readonly<Record<string, string>> = {}
 
   constructor(reason: ConfigReason, { problem, fix }: ConfigFault) {
-    super(`${problem}. ${fix}.`)
+    super(`${problem}. ${fix}${fix.endsWith('?') ? '' : '.'}`)
     this.reason = reason
+    this.detail = problem
     this.fix = fix
     this.code =
       reason === 'raw_body_unavailable' || reason === 'clock_invalid' ? reason : 'misconfigured'

@@ -1,8 +1,51 @@
-export type { Signed } from './address'
-export { isPromise, type Awaitable } from './awaitable'
-export { base64, base64url, base64urlPadded, hex, type Encoding } from './bytes'
-export { bearer, query } from './carrier'
-export type { Carrier, Found, Placement, QueryOptions } from './carrier'
+export { isPromise, withDeadline, type Awaitable } from './awaitable'
+export { ConfigError, type ConfigFault, type ConfigReason } from './config-error'
+export type { CountersignEvent } from './diagnostics'
+export { defineScheme } from './portal'
+export type { InputOf, Portal, PortalFactory, PortalOptions, UserOf } from './portal'
+export { redactUrl, stripParameters } from './redact-url'
+export { isRejection, Rejection, REJECTIONS } from './rejection'
+export type { RejectionCode, RejectionEntry } from './rejection'
+export type { Endpoint, RequestView, ResponseData } from './request'
+export type { Scheme, SchemeAddress, SchemeDefinition, SchemeLimits, SingleUse } from './scheme'
+
+export { hmacSha256, hs256, Key, type KeyDetails, type Mac } from './keys/key'
+export type { Keys, KeySource, SecretLookup, SecretRequest, SecretSource } from './keys/key-source'
+export type { NamedSecret, SecretInput, SecretValue } from './keys/secret'
+
+export type { Reservation } from './replay/lease'
+export { memoryReplayStore, type MemoryReplayStoreOptions } from './replay/memory-store'
+export { retentionSpan } from './replay/store'
+export type { Lease, ReplayLeases, ReplayStore, UseState } from './replay/store'
+
+export type { Signed } from './sign/address'
+export { createSignEndpoint, type SignEndpointOptions } from './sign/sign-endpoint'
+export { createSigner } from './sign/signer'
+export type { Signer, SignerOptions, SignOptions } from './sign/signer'
+
+export { admittedUser } from './verify/admission'
+export { createGuard, type Decision, type Guard, type GuardOptions } from './verify/guard'
+export type { LeaseMode, VerifierOptions } from './verify/settings'
+export type {
+  PortalAuth,
+  Verification,
+  VerificationError,
+  Verified,
+  Verifier,
+} from './verify/verification'
+export { createVerifier } from './verify/verifier'
+
+export { base64, base64url, base64urlPadded, hex } from './wire/bytes'
+export type { DigestEncoding, Encoding } from './wire/bytes'
+export { bearer, oneOf, query } from './wire/carriers'
+export type {
+  Carrier,
+  Credential,
+  NeedsBody,
+  Outgoing,
+  QueryOptions,
+  Reading,
+} from './wire/carriers'
 export type {
   Claims,
   ClaimsReader,
@@ -10,72 +53,34 @@ export type {
   PortalUser,
   RegisteredClaims,
   UserTable,
-} from './claims'
-export { compact, malformed } from './codec'
-export type { Codec, CompactOptions, Envelope, Sealing } from './codec'
-export { ConfigError, type ConfigFault, type ConfigReason } from './config-error'
+} from './wire/claims'
+export { claimsOf, compact, MAC_LENGTH, malformed } from './wire/codec'
+export type { Codec, CompactOptions, Envelope, SigningInput, Unsigned } from './wire/codec'
 export {
-  absent,
+  derivedFrom,
   email,
   httpUrl,
   identifier,
   millis,
   nonce,
+  notProvided,
   nullable,
-  omissible,
   optional,
-  sameAs,
+  optionalNotNull,
+  requiredInSession,
   seconds,
-  sessionIdentity,
   text,
   type Field,
   type Maybe,
-} from './fields'
-export { createGuard, type Guard, type GuardOptions, type Verdict } from './guard'
-export { parseObject, type JsonObject } from './json'
-export { compactJws } from './jws'
-export { Key, type KeyDetails, type SigningInput } from './key'
-export type { KeySource, SecretLookup, SecretRequest, SecretSource } from './key-source'
-export { hmacSha256, hs256, type Mac } from './mac'
-export { LIMITS, type WireLimits } from './limits'
-export { memoryReplayStore, type MemoryReplayStoreOptions } from './memory-replay-store'
-export { signedMessage, type MessageOptions, type SignedMessage } from './message'
+} from './wire/fields'
+export { parseObject, type JsonObject } from './wire/json'
+export { compactJws } from './wire/jws'
+export { LIMITS, type SizeLimits } from './wire/limits'
+export { signedMessage, type MessageOptions, type SignedMessage } from './wire/message'
 export {
   inForm,
   inHeaders,
   inReplyParameter,
   type FormOptions,
   type MessageNames,
-} from './message-carrier'
-export type { LeaseMode, VerifierOptions } from './verifier-options'
-export type { InputOf, Portal, PortalOptions, UserOf } from './portal'
-export { redactUrl, stripParameters } from './redact-url'
-export { isRejection, Rejection, REJECTIONS } from './rejection'
-export type { RejectionCode, RejectionEntry } from './rejection'
-export { retentionSpan } from './replay'
-export type { Lease, ReplayLeases, ReplayStore, UseState } from './replay'
-export type { Endpoint, RequestView, ResponseData } from './request'
-export { defineScheme } from './scheme'
-export type {
-  PortalFactory,
-  Scheme,
-  SchemeAddress,
-  SchemeDefinition,
-  SchemeLimits,
-  SingleUse,
-} from './scheme'
-export type { NamedSecret, SecretInput, SecretValue } from './secret'
-export { createSignEndpoint, type SignEndpointOptions } from './sign-endpoint'
-export { oneOf } from './one-of'
-export { createSigner } from './signer'
-export type { Signer, SignerOptions, SignOptions } from './signer'
-export type { Reservation } from './reservation'
-export type { Uses } from './single-use'
-export type {
-  PortalAuth,
-  Verification,
-  VerificationError,
-  Verified,
-  Verifier,
-} from './verification'
-export { createVerifier } from './verifier'
+} from './wire/message-carrier'

@@ -1,53 +1,140 @@
 import { ConfigError } from './config-error'
+import { nearest } from './spelling'
+
+/** One option of a function: the values that it takes, and the one that it has by default. */
+export interface Option<Value> {
+  /** Completes the sentence "Set it to …". */
+  readonly wanted: string
+  /** The value by default. An option without one is required. */
+  readonly fallback?: Value
+  /** @returns the value in the code's own unit; `undefined` for a value that is refused */
+  read(given: unknown): Value | undefined
+}
+
+/** An option for each value that a function works with. */
+export type OptionTable<Values> = { readonly [Name in keyof Values]-?: Option<Values[Name]> }
+
+/** Options with their defaults. Only those in `Unset` may still be `undefined`. */
+export type Settings<Options, Unset extends keyof Options = never> = {
+  readonly [Name in keyof Options]-?: Name extends Unset
+    ? Options[Name]
+    : Exclude<Options[Name], undefined>
+}
 
 /**
- * Refuses options that nobody reads: a misspelt one must not switch a check off.
- * @throws ConfigError
+ * Reads a function's options. Reads own properties only; `undefined` means the default.
+ * @param owner the function as its caller writes it, such as `requireSignedUser()`
+ * @throws ConfigError for an option that the function does not have, or a value that it does not take
  */
-export function assertKnown(options: object, known: readonly string[], owner: string): void {
-  const stranger = Object.keys(options).find((name) => !known.includes(name))
-  if (stranger === undefined) return
-  throw new ConfigError('option_unknown', {
-    problem: `${owner} has no option "${stranger}"`,
-    fix: `Its options are ${known.join(', ')}`,
+export function readOptions<Values extends object>(
+  owner: string,
+  table: OptionTable<Values>,
+  given: object | undefined = {},
+): Values {
+  if (typeof given !== 'object' || given === null) {
+    throw new ConfigError('option_invalid', {
+      problem: `The options of ${owner} are not an object`,
+      fix: 'Pass an object such as { … }, or leave it out',
+    })
+  }
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(table, name)) throw unknownOption(owner, name, Object.keys(table))
+  }
+  const read = ([name, option]: [string, Option<unknown>]) => {
+    const value = Object.hasOwn(given, name) ? given[name as keyof typeof given] : undefined
+    const isRequired = !Object.hasOwn(option, 'fallback')
+    if (value === undefined && !isRequired) return [name, option.fallback] as const
+    const result = value === undefined ? undefined : option.read(value)
+    if (result === undefined && isRequired) throw missingOption(owner, name, option.wanted, value)
+    if (result === undefined) throw invalidOption(owner, name, option.wanted)
+    return [name, result] as const
+  }
+  return Object.fromEntries(Object.entries<Option<unknown>>(table).map(read)) as Values // by its table
+}
+
+export function invalidOption(owner: string, name: string, wanted: string): ConfigError {
+  return new ConfigError('option_invalid', {
+    problem: `The option "${name}" of ${owner} has an invalid value`,
+    fix: `Set it to ${wanted}, or leave it out`,
   })
 }
 
-export interface Range {
+function missingOption(owner: string, name: string, wanted: string, given: unknown): ConfigError {
+  return new ConfigError('option_invalid', {
+    problem:
+      given === undefined
+        ? `${owner} needs the option "${name}"`
+        : `The option "${name}" of ${owner} has an invalid value`,
+    fix: `Set it to ${wanted}`,
+  })
+}
+
+function unknownOption(owner: string, name: string, known: readonly string[]): ConfigError {
+  const meant = nearest(name, known)
+  return new ConfigError('option_unknown', {
+    problem: `${owner} has no option "${name}"`,
+    fix: meant ? `Did you mean "${meant}"?` : `Its options are ${known.join(', ')}`,
+  })
+}
+
+interface Range {
   readonly min: number
   readonly max: number
   /** What the number counts, for the error text. */
   readonly unit: string
 }
 
-/**
- * A finite number within its range.
- * @throws ConfigError
- */
-export function numberOption(name: string, value: unknown, { min, max, unit }: Range): number {
-  if (typeof value === 'number' && value >= min && value <= max) return value
-  throw invalidOption(name, `a number of ${unit} from ${min} to ${max}`)
+/** @param scale converts the caller's unit to the code's own */
+export function number<Fallback>(
+  { min, max, unit }: Range,
+  fallback: Fallback,
+  scale = 1,
+): Option<number | Fallback> {
+  return {
+    wanted: `a number of ${unit} from ${min} to ${max}`,
+    fallback,
+    read: (given) =>
+      typeof given === 'number' && given >= min && given <= max ? given * scale : undefined,
+  }
 }
 
-/** @throws ConfigError when it is there and not one of these */
-export function oneOfOption<Value>(name: string, value: Value, allowed: readonly Value[]): Value {
-  if (allowed.includes(value)) return value
-  throw invalidOption(name, `one of ${allowed.join(', ')}`)
+/** A span that callers write in seconds and the code uses in milliseconds. */
+export function seconds<Fallback>(
+  range: Pick<Range, 'min' | 'max'>,
+  fallback: Fallback,
+): Option<number | Fallback> {
+  return number({ ...range, unit: 'seconds' }, fallback, 1000)
 }
 
-/** @throws ConfigError when it is there and no function */
-export function functionOption(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'function') throw invalidOption(name, 'a function')
+/** `true` or `false`; `false` by default. */
+export const flag: Option<boolean> = {
+  wanted: 'true or false',
+  fallback: false,
+  read: (given) => (typeof given === 'boolean' ? given : undefined),
 }
 
-/** @throws ConfigError when it is there and neither true nor false */
-export function booleanOption(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'boolean') throw invalidOption(name, 'true or false')
+export function choice<Value>(allowed: readonly Value[], fallback: Value): Option<Value> {
+  return {
+    wanted: allowed.map((value) => JSON.stringify(value)).join(' or '),
+    fallback,
+    read: (given) => allowed.find((value) => value === given),
+  }
 }
 
-export function invalidOption(name: string, wanted: string): ConfigError {
-  return new ConfigError('option_invalid', {
-    problem: `The option "${name}" is not ${wanted}`,
-    fix: `Set it to ${wanted}, or leave it out`,
-  })
+/** A function, or none. */
+export function callback<Callback extends (...input: never[]) => unknown>(): Option<
+  Callback | undefined
+> {
+  return {
+    wanted: 'a function',
+    fallback: undefined,
+    read: (given) => (typeof given === 'function' ? (given as Callback) : undefined), // its caller's type
+  }
+}
+
+/** A clock in milliseconds since the epoch. By default `Date.now` as it is at the time of the call. */
+export const clock: Option<() => number> = {
+  wanted: 'a function that returns milliseconds since 1970',
+  fallback: () => Date.now(),
+  read: (given) => (typeof given === 'function' ? (given as () => number) : undefined), // see readClock
 }

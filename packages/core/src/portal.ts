@@ -1,116 +1,135 @@
-import type { PortalUser } from './claims'
 import { ConfigError } from './config-error'
-import { keySource, type KeySource, type SecretSource } from './key-source'
-import { memoryReplayStore } from './memory-replay-store'
-import { assertKnown, invalidOption } from './options'
-import type { ReplayStore } from './replay'
-import type { Scheme } from './scheme'
-import { newUses, type Uses } from './single-use'
+import { keySource, type KeySource, type SecretSource } from './keys/key-source'
+import { invalidOption, readOptions, type Option, type OptionTable } from './options'
+import type { Scheme, SchemeDefinition } from './scheme'
+import { claimsReader, type PortalUser } from './wire/claims'
 
-/** What every portal is made with; `Ids` are the scheme's own. */
+/** The options of every portal; `Ids` are the scheme's own. */
 export type PortalOptions<Ids extends string = never> = {
   /**
-   * What the portal shares with the application. `undefined` is in the type so that
-   * `process.env.X` can stand here; it is refused when it happens.
+   * The secret that the portal shares with the application. The type includes `undefined` so that
+   * `process.env.X` compiles; at run time a missing secret is refused.
    */
   readonly secret: SecretSource | undefined
   /**
-   * The portal's server, where it is not the vendor's: an origin, a path may follow.
+   * The portal's server, where it is not the vendor's: an origin, optionally with a path.
    * @default the vendor's own
    */
   readonly baseUrl?: string | undefined
 } & { readonly [Name in Ids]?: string | undefined }
 
-/** A scheme plus a secret: all that signing or verifying needs. */
+/** A scheme plus its secret: all that signing and verifying need. */
 export interface Portal<User extends PortalUser = PortalUser, Input = never> {
-  readonly scheme: Scheme<User, Input>
+  readonly scheme: Scheme<User>
   readonly keys: KeySource
   readonly ids: Readonly<Record<string, string | undefined>>
-  /** Where signed credentials go, without a trailing slash. */
+  /** Where signed credentials are sent, without a trailing slash. */
   readonly baseUrl: string
   /** The id among `ids` that a credential must be meant for; `null` where none was given. */
   readonly audience: string | null
-  /** Remembers used nonces where the application brings no store of its own: always the same one. */
-  memory(): ReplayStore
-  readonly uses: Uses
+  /** Never set. Carries the type of the users that can be signed for this portal. */
+  readonly takes?: ((input: Input) => void) | undefined
 }
 
 /** The user that a portal vouches for. */
-export type UserOf<P> = P extends Portal<infer User, never> ? User : never
+export type UserOf<P> = P extends { readonly scheme: Scheme<infer User> } ? User : never
 
-/** What a portal's signer is given. */
-export type InputOf<P> = P extends Portal<PortalUser, infer Input> ? Input : never
+/** The user that a portal's signer takes. */
+export type InputOf<P> = P extends { readonly takes?: ((input: infer Input) => void) | undefined }
+  ? Input
+  : never
 
-/** @throws ConfigError `misconfigured` for an unusable secret, id or URL */
-export function createPortal<User extends PortalUser, Input, Ids extends string, Sent>(
-  scheme: Scheme<User, Input, Ids, Sent>,
-  options: PortalOptions<Ids> = {} as PortalOptions<Ids>, // what is missing is told below
-): Portal<User, Input> {
-  const { name, address } = scheme
-  assertKnown(options, ['secret', 'baseUrl', ...address.ids], name)
-  const ids = Object.fromEntries(
-    address.ids.map((id) => [id, idOption(id, options[id], id === scheme.audience ? 255 : 64)]),
-  )
-  return Object.freeze({
-    scheme: scheme as unknown as Scheme<User, Input>, // only the scheme's own carrier meets its codec
-    keys: keySource(name, options.secret),
-    ids,
-    baseUrl: baseUrlOption(options.baseUrl === undefined ? address.origin : options.baseUrl),
-    audience: (scheme.audience && ids[scheme.audience]) ?? null,
-    memory: once(memoryReplayStore),
-    uses: newUses(),
-  })
+/** Makes portals of one scheme. */
+export type PortalFactory<User extends PortalUser, Input, Ids extends string = never> = (
+  options: PortalOptions<Ids>,
+) => Portal<User, Input>
+
+/**
+ * Defines a scheme. The built-in ones are defined in the same way.
+ * @returns a function that makes portals: `const acme = defineScheme({ … }); acme({ secret })`
+ * @throws ConfigError for claims without a time, or without the nonce that distinguishes them
+ */
+export function defineScheme<User extends PortalUser, Input, Ids extends string, Value>(
+  definition: SchemeDefinition<User, Input, Ids, Value>,
+): PortalFactory<User, Input, Ids> {
+  assertSound(definition)
+  const { name, address, audience } = definition
+  const reader = claimsReader(name, definition.claims)
+  const scheme = Object.freeze({ ...definition, reader }) as unknown as Scheme<User> // its carrier meets its codec
+  const idOptions = address.ids.map((id) => [id, idOption(id === audience ? 255 : 64)] as const)
+  const table = {
+    ...portalOptions(address.origin),
+    ...Object.fromEntries(idOptions),
+  } as OptionTable<CommonOptions & Record<Ids, string | undefined>>
+
+  return (options) => {
+    const { secret, baseUrl, ...ids } = readOptions(`${name}()`, table, options)
+    return Object.freeze({
+      scheme,
+      keys: keySource(name, secret, definition.notSecrets),
+      ids: ids as Portal['ids'],
+      baseUrl: usableUrl(name, baseUrl),
+      audience: (audience && (ids as Portal['ids'])[audience]) ?? null,
+    })
+  }
 }
 
-/** Made when it is first asked for: who only signs needs none. */
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined
-  return () => (made ??= { value: make() }).value
+interface CommonOptions {
+  readonly secret: SecretSource | undefined
+  readonly baseUrl: string
 }
 
-/** Ids stand in paths and headers, so nothing that could leave its place there is let in. */
-function idOption(name: string, value: string | undefined, max: number): string | undefined {
-  if (value === undefined) return value
-  const fits = typeof value === 'string' && value.length <= max && /^[A-Za-z0-9_-]+$/.test(value)
-  if (fits) return value
-  throw invalidOption(name, `an id of 1 to ${max} letters, digits, "_" and "-"`)
+function portalOptions(origin: string): OptionTable<CommonOptions> {
+  return {
+    secret: { wanted: 'a secret', fallback: undefined, read: (given) => given as SecretSource }, // keySource checks it
+    baseUrl: {
+      wanted: BASE_URL,
+      fallback: origin,
+      read: (given) => (typeof given === 'string' ? given : undefined),
+    },
+  }
 }
 
-/** An address that a credential may be sent to: https, and http for development only. */
-function baseUrlOption(value: string): string {
+/** Ids appear in paths and headers, so they contain nothing that has a meaning there. */
+function idOption(max: number): Option<string | undefined> {
+  return {
+    wanted: `an id of 1 to ${max} letters, digits, "_" and "-"`,
+    fallback: undefined,
+    read: (given) =>
+      typeof given === 'string' && given.length <= max && /^[A-Za-z0-9_-]+$/.test(given)
+        ? given
+        : undefined,
+  }
+}
+
+const BASE_URL =
+  'an absolute https URL without credentials, query and fragment (http only outside production)'
+
+function usableUrl(owner: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
-  const plain = url?.protocol === 'http:' && process.env['NODE_ENV'] !== 'production'
-  if (!url || !(url.protocol === 'https:' || plain)) {
-    throw invalidOption('baseUrl', 'an absolute https URL (http only outside production)')
-  }
-  if (url.username || url.password || url.search || url.hash || /[?#]/.test(value)) {
-    throw invalidOption('baseUrl', 'a URL without credentials, query and fragment')
-  }
-  return url.href.replace(/\/+$/, '')
+  const isAllowed =
+    url?.protocol === 'https:' ||
+    (url?.protocol === 'http:' && process.env['NODE_ENV'] !== 'production')
+  const isPlain = url && !url.username && !url.password && !/[?#]/.test(value)
+  if (isAllowed && isPlain) return url.href.replace(/\/+$/, '')
+  throw invalidOption(`${owner}()`, 'baseUrl', BASE_URL)
 }
 
-/** @throws ConfigError when signing needs an id that the portal was made without */
-export function requireIds(
-  portal: Pick<Portal, 'ids' | 'scheme'>,
-): Readonly<Record<string, string>> {
-  const missing = Object.keys(portal.ids).find((id) => portal.ids[id] === undefined)
-  if (missing === undefined) return portal.ids as Readonly<Record<string, string>>
-  throw new ConfigError('id_missing', {
-    problem: `Signing for ${portal.scheme.name} needs "${missing}"`,
-    fix: `Pass it: ${portal.scheme.name}({ ${missing}, secret })`,
-  })
-}
-
-/** @throws ConfigError where a key is shorter than its mac demands */
-export function assertKeyLength(
-  { scheme }: Pick<Portal, 'scheme'>,
-  keys: readonly { readonly length: number }[],
-  allowShortSecret: boolean,
+/** A credential that is valid for ever, or that only the first user could use, is no scheme. */
+function assertSound<User extends PortalUser, Input, Ids extends string, Value>(
+  definition: SchemeDefinition<User, Input, Ids, Value>,
 ): void {
-  const { minKeyLength } = scheme.mac
-  if (allowShortSecret || keys.every((key) => key.length >= minKeyLength)) return
-  throw new ConfigError('secret_too_short', {
-    problem: `A secret for ${scheme.name} is shorter than the ${minKeyLength} bytes that its signature asks for`,
-    fix: 'Use a longer secret, or set `allowShortSecret` if the portal issued a short one',
-  })
+  const { name, claims, singleUse } = definition
+  if (singleUse?.by === 'nonce' && !claims.nonce) {
+    throw new ConfigError('option_invalid', {
+      problem: `The scheme "${name}" is single-use by a nonce, and its claims have none`,
+      fix: 'Give its claims a `nonce` field, or set `singleUse.by` to "signing-input"',
+    })
+  }
+  if (!claims.expiresAt && !claims.issuedAt && singleUse?.when !== 'always') {
+    throw new ConfigError('option_invalid', {
+      problem: `The credentials of the scheme "${name}" contain no time, so they would be valid for ever`,
+      fix: 'Give its claims an `expiresAt` or an `issuedAt` field, or make it single-use',
+    })
+  }
 }

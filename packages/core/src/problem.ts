@@ -2,15 +2,15 @@ import type { ConfigError } from './config-error'
 import { REJECTIONS, type Rejection } from './rejection'
 import type { ResponseData } from './request'
 
-/** Headers of every answer that depends on who asks (RFC 9111 section 5.2.2.5). */
+/** Headers of every response that depends on the user (RFC 9111 section 5.2.2.5). */
 const NOT_FOR_CACHES = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
 } as const
 
 /**
- * A refusal as `application/problem+json` (RFC 9457): `type`, `title`, `status`, `code` and nothing
- * of the request. The developer's mistakes are all told as a bare `server_error`.
+ * A refusal as `application/problem+json` (RFC 9457): `type`, `title`, `status`, `code`, and nothing
+ * from the request. Every mistake of the application is a bare `server_error`.
  */
 export function problemResponse(error: Rejection | ConfigError): ResponseData {
   const { status, publicCode, title } = publicFace(error)
@@ -28,7 +28,7 @@ function publicFace(error: Rejection | ConfigError) {
     : REJECTIONS[error.code]
 }
 
-/** A JSON answer that no cache may keep and no other page may learn of. */
+/** A JSON response that no cache stores and no other page learns of through `Referer`. */
 export function privateJson(value: unknown): ResponseData {
   return {
     status: 200,

@@ -1,31 +1,33 @@
-/** Parameters that hold a credential in one of the built-in schemes. */
-const SECRET_PARAMETERS = ['token', 'sig', 'data', 'signature', '_signature', 'access_token']
+import type { Portal } from './portal'
+
+/** Parameters that contain a credential in a built-in scheme, or in OAuth. */
+const BUILT_IN = ['token', 'sig', 'data', 'signature', '_signature', 'access_token']
 
 /**
- * A URL that may be logged: the value of each parameter that can hold a credential is replaced,
- * however its name is spelt (`%74oken`, `token[]`, `TOKEN`).
+ * Makes a URL safe to log: replaces the value of each parameter that can contain a credential,
+ * however its name is spelled (`%74oken`, `token[]`, `TOKEN`).
  * @param url absolute, or a path with its query
+ * @param portals portals whose parameters are replaced, too: needed for schemes of your own
  */
-export function redactUrl(url: string): string {
+export function redactUrl(url: string, portals: Portal | readonly Portal[] = []): string {
+  const own = [portals].flat().flatMap(({ scheme }) => scheme.carrier.parameters)
+  const names = [...BUILT_IN, ...own.map((name) => name.toLowerCase())]
+  const isSecret = (name: string): boolean =>
+    names.includes(decoded(name).toLowerCase().split('[', 1)[0] ?? '')
   const [start = '', ...pieces] = url.split(/(?=[?&#;])/)
-  let hiding = false
+  let isHiding = false
   const redacted = pieces.map((piece) => {
-    const goesOn = hiding && /^[?;]/.test(piece)
+    const goesOn = isHiding && /^[?;]/.test(piece) // still part of the value
     const name = goesOn ? '' : (/^.([^=]*)=/.exec(piece)?.[1] ?? '')
-    hiding = goesOn || isSecret(name)
+    isHiding = goesOn || isSecret(name)
     if (goesOn) return ''
-    return hiding ? `${piece[0]}${name}=REDACTED` : piece
+    return isHiding ? `${piece[0]}${name}=REDACTED` : piece
   })
   return start + redacted.join('')
 }
 
-function isSecret(name: string): boolean {
-  const plain = decoded(name).toLowerCase().split('[', 1)[0] ?? ''
-  return SECRET_PARAMETERS.includes(plain)
-}
-
 /**
- * Takes parameters out of a request target. What else is there stays as it was sent.
+ * Removes parameters from a request target. Everything else stays as it was sent.
  * @param target path and query
  */
 export function stripParameters(target: string, names: readonly string[]): string {
@@ -34,7 +36,7 @@ export function stripParameters(target: string, names: readonly string[]): strin
   const kept = target
     .slice(start + 1)
     .split('&')
-    .filter((pair) => !names.includes(decoded(pair.split('=')[0] ?? '')))
+    .filter((pair) => !names.includes(decoded(pair.split('=', 1)[0] ?? '')))
   return kept.length === 0 ? target.slice(0, start) : `${target.slice(0, start)}?${kept.join('&')}`
 }
 

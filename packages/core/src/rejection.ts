@@ -1,20 +1,13 @@
-/** What a refused request is told, and what only the log learns. */
+/** How a refusal is answered. */
 export interface RejectionEntry {
   readonly status: number
-  /** The `code` of the answer. Coarser than our own where the difference would help an attacker. */
+  /** The `code` of the response. Coarser than our own where the difference would help an attacker. */
   readonly publicCode: string
-  /** The `title` of the answer. */
+  /** The `title` of the response. */
   readonly title: string
   /** The `error` of the `WWW-Authenticate` challenge (RFC 6750 section 3.1). */
   readonly challenge?: 'invalid_token' | 'invalid_request'
 }
-
-const invalidToken = {
-  status: 401,
-  publicCode: 'invalid_token',
-  title: 'Invalid token',
-  challenge: 'invalid_token',
-} as const
 
 export type RejectionCode =
   | 'credential_missing'
@@ -29,6 +22,8 @@ export type RejectionCode =
   | 'audience_mismatch'
   | 'token_replayed'
   | 'nonce_in_progress'
+  | 'prefetch_refused'
+  | 'return_to_invalid'
   | 'body_timeout'
   | 'body_too_large'
   | 'unsupported_encoding'
@@ -40,78 +35,55 @@ export type RejectionCode =
   | 'secret_unavailable'
   | 'user_unavailable'
 
-/** Every way a request can be refused. Answers, documentation and tests all read this table. */
+/** A credential that was sent and is wrong. */
+function wrong(title = 'Invalid token', publicCode = 'invalid_token'): RejectionEntry {
+  return { status: 401, publicCode, title, challenge: 'invalid_token' }
+}
+
+function entry(status: number, title: string, publicCode: string): RejectionEntry {
+  return { status, publicCode, title }
+}
+
+/** Every reason to refuse a request. Responses, documentation and tests read this table. */
 export const REJECTIONS: Readonly<Record<RejectionCode, RejectionEntry>> = {
-  credential_missing: {
-    status: 401,
-    publicCode: 'credential_missing',
-    title: 'Authentication required',
-  },
+  credential_missing: entry(401, 'Authentication required', 'credential_missing'),
   credential_ambiguous: {
-    status: 400,
-    publicCode: 'invalid_request',
-    title: 'Invalid request',
+    ...entry(400, 'Invalid request', 'invalid_request'),
     challenge: 'invalid_request',
   },
-  token_malformed: invalidToken,
-  signature_invalid: invalidToken,
-  algorithm_not_allowed: invalidToken,
-  token_expired: { ...invalidToken, publicCode: 'token_expired', title: 'Token has expired' },
-  token_not_yet_valid: {
-    ...invalidToken,
-    publicCode: 'token_not_yet_valid',
-    title: 'Token is not valid yet',
-  },
-  lifetime_exceeded: {
-    ...invalidToken,
-    publicCode: 'lifetime_exceeded',
-    title: 'Token lives too long',
-  },
-  claims_invalid: {
-    ...invalidToken,
-    publicCode: 'claims_invalid',
-    title: 'Token claims are invalid',
-  },
-  audience_mismatch: {
-    ...invalidToken,
-    publicCode: 'audience_mismatch',
-    title: 'Token is meant for someone else',
-  },
-  token_replayed: { ...invalidToken, publicCode: 'token_replayed', title: 'Token was used before' },
-  nonce_in_progress: {
-    status: 409,
-    publicCode: 'nonce_in_progress',
-    title: 'Token is being used at this moment',
-  },
-  body_timeout: { status: 408, publicCode: 'body_timeout', title: 'Request body took too long' },
-  body_too_large: { status: 413, publicCode: 'body_too_large', title: 'Request body is too large' },
-  unsupported_encoding: {
-    status: 415,
-    publicCode: 'unsupported_encoding',
-    title: 'Request body encoding is not supported',
-  },
-  unauthenticated: { status: 401, publicCode: 'unauthenticated', title: 'Nobody is signed in' },
-  csrf_rejected: { status: 403, publicCode: 'csrf_rejected', title: 'Cross-site call refused' },
-  method_not_allowed: {
-    status: 405,
-    publicCode: 'method_not_allowed',
-    title: 'Method not allowed',
-  },
-  user_invalid: { status: 422, publicCode: 'user_invalid', title: 'User cannot be signed' },
-  store_unavailable: { status: 503, publicCode: 'store_unavailable', title: 'Service unavailable' },
-  secret_unavailable: {
-    status: 503,
-    publicCode: 'secret_unavailable',
-    title: 'Service unavailable',
-  },
-  user_unavailable: { status: 503, publicCode: 'user_unavailable', title: 'Service unavailable' },
+  token_malformed: wrong(),
+  signature_invalid: wrong(),
+  algorithm_not_allowed: wrong(),
+  token_expired: wrong('Token has expired', 'token_expired'),
+  token_not_yet_valid: wrong('Token is not valid yet', 'token_not_yet_valid'),
+  lifetime_exceeded: wrong('Token lives too long', 'lifetime_exceeded'),
+  claims_invalid: wrong('Token claims are invalid', 'claims_invalid'),
+  audience_mismatch: wrong('Token is meant for someone else', 'audience_mismatch'),
+  token_replayed: wrong('Token was used before', 'token_replayed'),
+  nonce_in_progress: entry(409, 'Token is in use', 'nonce_in_progress'),
+  prefetch_refused: entry(503, 'Prefetch refused', 'prefetch_refused'),
+  return_to_invalid: entry(400, 'Return address is not allowed', 'return_to_invalid'),
+  body_timeout: entry(408, 'Request body took too long', 'body_timeout'),
+  body_too_large: entry(413, 'Request body is too large', 'body_too_large'),
+  unsupported_encoding: entry(
+    415,
+    'Request body encoding is not supported',
+    'unsupported_encoding',
+  ),
+  unauthenticated: entry(401, 'No user is signed in', 'unauthenticated'),
+  csrf_rejected: entry(403, 'Cross-site call refused', 'csrf_rejected'),
+  method_not_allowed: entry(405, 'Method not allowed', 'method_not_allowed'),
+  user_invalid: entry(422, 'User cannot be signed', 'user_invalid'),
+  store_unavailable: entry(503, 'Service unavailable', 'store_unavailable'),
+  secret_unavailable: entry(503, 'Service unavailable', 'secret_unavailable'),
+  user_unavailable: entry(503, 'Service unavailable', 'user_unavailable'),
 }
 
 const brand = Symbol.for('@countersign/core.rejection')
 
 /**
- * Why a request was refused. It has the fields (`status`, `statusCode`, `headers`, `expose`) that
- * Express and Koa honour on an error that reaches them; its message is what a stranger may read.
+ * Why a request was refused. Has the fields (`status`, `statusCode`, `headers`, `expose`) that
+ * Express and Koa honour on an error that reaches them. Its message may be sent to the client.
  */
 export class Rejection extends Error {
   override readonly name = 'Rejection'
@@ -120,8 +92,8 @@ export class Rejection extends Error {
   readonly statusCode: number
   readonly expose: boolean
   readonly headers: Readonly<Record<string, string>>
-  /** Which rule failed, for logs. Never a value that was sent, never a secret. */
-  readonly detail: string | undefined
+  /** Which rule failed, for logs. Never contains a value that was sent, or a secret. */
+  readonly detail: string
 
   constructor(code: RejectionCode, detail?: string, cause?: unknown) {
     const entry = REJECTIONS[code]
@@ -131,7 +103,7 @@ export class Rejection extends Error {
     this.statusCode = entry.status
     this.expose = entry.status < 500
     this.headers = rejectionHeaders(entry)
-    this.detail = detail
+    this.detail = detail ?? entry.title
   }
 
   static {
@@ -139,12 +111,12 @@ export class Rejection extends Error {
   }
 }
 
-/** True for a rejection of any copy of this package, where `instanceof` would not be. */
+/** True also for a rejection of another copy of this package, which `instanceof` misses. */
 export function isRejection(value: unknown): value is Rejection {
   return typeof value === 'object' && value !== null && brand in value
 }
 
-/** The headers that an answer with this status owes (RFC 9110 sections 10.2.3 and 11.6.1). */
+/** The headers that a response with this status needs (RFC 9110 sections 10.2.3 and 11.6.1). */
 function rejectionHeaders({
   status,
   title,

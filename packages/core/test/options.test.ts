@@ -1,57 +1,70 @@
 import {
-  assertKnown,
-  booleanOption,
-  functionOption,
+  callback,
+  choice,
+  clock,
+  flag,
   invalidOption,
-  numberOption,
-  oneOfOption,
+  number,
+  readOptions,
+  seconds,
+  type Option,
 } from '../src/options'
-import { expectMisconfigured } from './support/errors'
+import { resultOf } from './support/codes'
+import { thrown } from './support/errors'
 
-const range = { min: 1, max: 10, unit: 'seconds' }
+const table = { clockTolerance: seconds({ min: 0, max: 300 }, 30_000), bearer: flag, now: clock }
+const read = (given: unknown) => readOptions<object>('f()', table, given as object) // some wrong on purpose
+
+describe('the options of a function', () => {
+  it('are read with their defaults, in the units of the code', () => {
+    const defaults = { clockTolerance: 30_000, bearer: false, now: expect.any(Function) }
+    const inherited: object = Object.create({ bearer: true, mode: 1 })
+    for (const given of [undefined, {}, { bearer: undefined }, inherited])
+      expect(read(given)).toEqual(defaults)
+    const given = { clockTolerance: 1.5, bearer: true, now: () => 1 }
+    expect(read(given)).toEqual({ ...given, clockTolerance: 1_500 })
+  })
+
+  it.each<readonly [object, string]>([
+    [{ clockTolerence: 5 }, 'f() has no option "clockTolerence". Did you mean "clockTolerance"?'],
+    [{ Bearer: undefined }, 'f() has no option "Bearer". Did you mean "bearer"?'],
+    [{ mode: 1 }, 'f() has no option "mode". Its options are clockTolerance, bearer, now.'],
+    [{ toString: 1 }, 'f() has no option "toString". Its options are clockTolerance, bearer, now.'],
+    [
+      { bearer: 'yes' },
+      'The option "bearer" of f() has an invalid value. Set it to true or false, or leave it out.',
+    ],
+    [
+      { clockTolerance: 301 },
+      'The option "clockTolerance" of f() has an invalid value. Set it to a number of seconds from 0 to 300, or leave it out.',
+    ],
+  ])('are refused by their names: %j', (given, message) => {
+    expect(thrown(() => read(given))).toMatchObject({ message })
+  })
+
+  it.each([null, 'bearer', 7, true])('are refused where they are not an object: %j', (given) => {
+    expect(resultOf(() => read(given))).toBe('option_invalid')
+  })
+})
 
 describe('an option', () => {
-  it('has to be known', () => {
-    expect(() => assertKnown({ a: 1, b: undefined }, ['a', 'b'], 'This')).not.toThrow()
-    expectMisconfigured(() => assertKnown({ c: undefined }, ['a', 'b'], 'This'), 'option_unknown')
-    expect(() => assertKnown({ c: 1 }, ['a', 'b'], 'This')).toThrow(
-      'This has no option "c". Its options are a, b.',
-    )
+  const entries = number({ min: 1, max: 10, unit: 'entries' }, undefined)
+  const format = choice(['json', 'redirect'], 'json')
+
+  it.each<readonly [string, Option<unknown>, readonly unknown[], readonly unknown[]]>([
+    ['number', entries, [1, 1.5, 10], [0.99, 10.01, NaN, Infinity, '5', 5n, null, [5], true]],
+    ['flag', flag, [true, false], ['true', 0, 1, null, {}]],
+    ['choice', format, ['json', 'redirect'], ['JSON', '', null, 1, ['json']]],
+    ['callback', callback(), [() => 1, async () => 1], ['f', null, {}, 1]],
+    ['clock', clock, [Date.now, () => 1], [1_760_000_000_000, null, new Date(0)]],
+  ])('of the kind %s takes only what it names', (_, option, accepted, refused) => {
+    for (const value of accepted) expect(option.read(value)).toBe(value)
+    for (const value of refused) expect([value, option.read(value)]).toEqual([value, undefined])
   })
 
-  it('may be a number within its range', () => {
-    for (const value of [1, 1.5, 10]) expect(numberOption('n', value, range)).toBe(value)
-    const others = [0.99, 10.01, NaN, Infinity, -Infinity, '5', 5n, null, undefined, [5], {}, true]
-    for (const value of others) {
-      expectMisconfigured(() => numberOption('n', value, range), 'option_invalid')
-    }
-  })
-
-  it('may be one of several', () => {
-    expect(oneOfOption('o', 'a', ['a', 'b'])).toBe('a')
-    expect(oneOfOption('o', undefined, [undefined, 'b'])).toBeUndefined()
-    for (const value of ['A', '', null, 1]) {
-      expectMisconfigured(() => oneOfOption<unknown>('o', value, ['a', 'b']), 'option_invalid')
-    }
-  })
-
-  it('may be a function, or left out', () => {
-    for (const value of [undefined, () => 1, async () => 1]) functionOption('f', value)
-    for (const value of [null, 'f', {}, 1]) {
-      expectMisconfigured(() => functionOption('f', value), 'option_invalid')
-    }
-  })
-
-  it('may be true or false, or left out', () => {
-    for (const value of [undefined, true, false]) booleanOption('b', value)
-    for (const value of [null, 'true', 0, 1, {}]) {
-      expectMisconfigured(() => booleanOption('b', value), 'option_invalid')
-    }
-  })
-
-  it('is told what it should be', () => {
-    expect(invalidOption('n', 'a number').message).toBe(
-      'The option "n" is not a number. Set it to a number, or leave it out.',
+  it('names the values to choose from', () => {
+    expect(invalidOption('f()', 'respond', format.wanted).fix).toBe(
+      'Set it to "json" or "redirect", or leave it out',
     )
   })
 })

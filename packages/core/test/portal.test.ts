@@ -1,89 +1,153 @@
-import { createSigner, createVerifier } from '@countersign/core'
-import { expectMisconfigured } from './support/errors'
+import {
+  createSigner,
+  createVerifier,
+  defineScheme,
+  hmacSha256,
+  identifier,
+  notProvided,
+  optional,
+  query,
+  seconds,
+  type SchemeDefinition,
+} from '@countersign/core'
+import { resultOf } from './support/codes'
+import { hmac } from './support/forge'
 import { inProduction } from './support/process'
+import { NOW, now, outcome, view } from './support/request'
 import { jwt, link } from './support/schemes'
 import { CURRENT } from './support/secrets'
 
 const secret = CURRENT
 
 describe('a portal', () => {
-  it('knows its ids, its server and its audience', () => {
-    expect(jwt({ secret, projectKey: 'project' })).toMatchObject({
-      ids: { projectKey: 'project' },
-      baseUrl: 'https://jwt.example',
+  it('has its ids, its base URL and its audience', () => {
+    const ids = { projectKey: 'project' }
+    expect(jwt({ secret, ...ids })).toMatchObject({
+      ids,
+      baseUrl: 'https://seggwat.com',
       audience: 'project',
     })
     expect(link({ secret })).toMatchObject({ ids: { slug: undefined }, audience: null })
     expect(Object.isFrozen(link({ secret }))).toBe(true)
+    expect(Object.isFrozen(link({ secret }).scheme)).toBe(true)
+  })
+
+  it('is not made without options', () => {
+    expect(resultOf(link as unknown as () => unknown)).toBe('secret_missing') // wrong on purpose
   })
 
   it.each([
     '',
     'a/b',
-    '../admin',
-    '.',
     '..',
     'a?x',
     'a#x',
     'a%2fb',
     'a\r\nLocation:',
-    '@evil.example',
     '。',
     'x'.repeat(65),
     7,
     null,
-  ])('has no id like %p, which could leave its place in a path', (slug) => {
-    expectMisconfigured(() => link({ secret, slug: slug as string }), 'option_invalid') // some wrong on purpose
+  ])('refuses an id that is unsafe in a path: %j', (slug) => {
+    expect(resultOf(() => link({ secret, slug: slug as string }))).toBe('option_invalid') // some wrong on purpose
+  })
+
+  it('accepts an id of 64 characters, and of 255 where it is the audience', () => {
+    expect(link({ secret, slug: 'x'.repeat(64) }).ids).toEqual({ slug: 'x'.repeat(64) })
+    expect(jwt({ secret, projectKey: 'x'.repeat(255) }).audience).toHaveLength(255)
+    expect(resultOf(() => jwt({ secret, projectKey: 'x'.repeat(256) }))).toBe('option_invalid')
   })
 
   it.each([
-    ['https://self.example', 'https://self.example'],
     ['https://self.example/', 'https://self.example'],
-    ['https://self.example/a/b//', 'https://self.example/a/b'],
-    ['https://self.example:8443', 'https://self.example:8443'],
+    ['https://self.example:8443/a/b//', 'https://self.example:8443/a/b'],
     ['http://localhost:3000', 'http://localhost:3000'],
-  ])('may have another server: %s', (baseUrl, kept) => {
+  ])('accepts the base URL %s', (baseUrl, kept) => {
     expect(link({ secret, baseUrl }).baseUrl).toBe(kept)
   })
 
   it.each([
     'javascript:alert(1)',
-    'data:text/html,x',
     '//evil.example',
     '/portal',
     'self.example',
     'ftp://self.example',
-    'https://user:pass@self.example',
     'https://user@self.example',
-    'https://self.example/?token=x',
+    'https://:pass@self.example',
     'https://self.example/?',
     'https://self.example/#',
-    'https://self.example/#a',
     '',
     7,
     null,
-  ])('has no server like %p', (baseUrl) => {
-    expectMisconfigured(() => link({ secret, baseUrl: baseUrl as string }), 'option_invalid') // some wrong on purpose
+  ])('refuses the base URL %j', (baseUrl) => {
+    expect(resultOf(() => link({ secret, baseUrl: baseUrl as string }))).toBe('option_invalid') // some wrong on purpose
   })
 
-  it('has no server without encryption in production', () => {
-    inProduction(() => {
-      expectMisconfigured(
-        () => link({ secret, baseUrl: 'http://localhost:3000' }),
-        'option_invalid',
-      )
-      expect(() => link({ secret, baseUrl: 'https://localhost:3000' })).not.toThrow()
-    })
+  it('refuses a base URL without encryption in production', () => {
+    const make = (baseUrl: string) =>
+      inProduction(() => resultOf(() => link({ secret, baseUrl }).baseUrl))
+    expect(make('http://localhost:3000')).toBe('option_invalid')
+    expect(make('https://localhost:3000')).toBe('https://localhost:3000')
+  })
+})
+
+describe('a scheme', () => {
+  const { codec } = link({ secret }).scheme
+  const user = { id: identifier('sub'), email: notProvided, name: notProvided }
+  const definition = {
+    name: 'bare',
+    carrier: query('token'),
+    codec: codec as SchemeDefinition<never, never, never, string>['codec'], // of compact credentials
+    mac: hmacSha256,
+    claims: { user, expiresAt: optional(seconds('exp')), unknown: 'refuse' },
+    limits: { maxLifetime: 60 },
+    address: { origin: 'https://bare.example', path: () => '/', ids: [], expiresIn: 60 },
+  } as const
+  const portal = defineScheme(definition)({ secret })
+  const verify = async (token: string) =>
+    createVerifier(portal, { now }).verify(view({ query: `token=${token}` }))
+
+  it('may have an expiry and no time of issue', async () => {
+    const { token = '', expiresAt } = await createSigner(portal, { now }).sign({ id: 'u1' })
+    expect(expiresAt).toBe(NOW + 60_000)
+    expect(await verify(token)).toMatchObject({ ok: true, value: { auth: { issuedAt: null } } })
   })
 
-  it('needs its ids only to sign, and says which', () => {
-    expect(() => createVerifier(link({ secret }))).not.toThrow()
-    expectMisconfigured(() => createSigner(link({ secret })), 'id_missing')
-    expect(() => createSigner(link({ secret }))).toThrow('Pass it: link({ slug, secret }).')
+  it('accepts no credential that would be valid for ever', async () => {
+    const { input, finish } = codec.seal({ sub: 'u1' }, null)
+    const token = finish(hmac(secret, ...input).toString('hex')) as string // compact
+    expect(outcome(await verify(token))).toBe('401 claims_invalid')
   })
 
-  it('needs its options', () => {
-    const careless = link as unknown as () => unknown // wrong on purpose
-    expectMisconfigured(() => careless(), 'secret_missing')
+  it.each<readonly [string, object, string]>([
+    ['has no claim for a time', {}, 'option_invalid'],
+    [
+      'has no nonce, though it is single-use by one',
+      { singleUse: { when: 'always', by: 'nonce' } },
+      'option_invalid',
+    ],
+    [
+      'is single-use with a store only, and has no time',
+      { singleUse: { when: 'with-store', by: 'signing-input' } },
+      'option_invalid',
+    ],
+  ])('is refused where it %s', (_, extra, reason) => {
+    const claims = { user, unknown: 'refuse' } as const
+    expect(resultOf(() => defineScheme({ ...definition, claims, ...extra }))).toBe(reason)
+  })
+
+  it('may have no time where it is always single-use', () => {
+    const claims = { user, unknown: 'refuse' } as const
+    const singleUse = { when: 'always', by: 'signing-input' } as const
+    expect(() => defineScheme({ ...definition, claims, singleUse })).not.toThrow()
+  })
+
+  it('passes on errors of its own code when it signs', async () => {
+    const fault = new Error('fault')
+    const open = (): never => {
+      throw fault
+    }
+    const broken = defineScheme({ ...definition, codec: { ...definition.codec, open } })({ secret })
+    await expect(createSigner(broken, { now }).sign({ id: 'u1' })).rejects.toBe(fault)
   })
 })

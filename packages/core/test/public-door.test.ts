@@ -1,17 +1,25 @@
 import * as core from '@countersign/core'
+import * as node from '@countersign/core/node'
+import * as schemes from '@countersign/core/schemes'
 
-/** A name that goes, or comes, is a change of the contract with everyone who uses it. */
-const NAMES = `
-  absent base64 base64url base64urlPadded bearer compact compactJws ConfigError createGuard
-  createSignEndpoint createSigner createVerifier defineScheme email hex hmacSha256 hs256 httpUrl
-  identifier inForm inHeaders inReplyParameter isPromise isRejection Key LIMITS malformed
-  memoryReplayStore millis nonce nullable omissible oneOf optional parseObject query redactUrl
-  Rejection REJECTIONS retentionSpan sameAs seconds sessionIdentity signedMessage stripParameters text
+const CORE = `
+  admittedUser base64 base64url base64urlPadded bearer claimsOf compact compactJws ConfigError
+  createGuard createSignEndpoint createSigner createVerifier defineScheme derivedFrom email hex
+  hmacSha256 hs256 httpUrl identifier inForm inHeaders inReplyParameter isPromise isRejection Key
+  LIMITS MAC_LENGTH malformed memoryReplayStore millis nonce notProvided nullable oneOf optional
+  optionalNotNull parseObject query redactUrl Rejection REJECTIONS requiredInSession retentionSpan
+  seconds signedMessage stripParameters text withDeadline
 `
 
-describe('the public door of the core', () => {
-  it('has exactly these names', () => {
-    const written = NAMES.trim().split(/\s+/)
-    expect(Object.keys(core).toSorted()).toEqual(written.toSorted())
+describe('what @countersign/core exports', () => {
+  // a name that is added or removed is a change for everyone who uses it
+  it.each<readonly [string, object, string]>([
+    ['@countersign/core', core, CORE],
+    ['@countersign/core/schemes', schemes, 'fdback featkit harlyy seggwat'],
+    ['@countersign/core/node', node, 'connectionHeaders keepRawBody NodeView settleOnAnswer'],
+  ])('is exactly this: %s', (_, door, names) => {
+    expect(Object.keys(door).toSorted().join(' ')).toBe(
+      names.trim().split(/\s+/).toSorted().join(' '),
+    )
   })
 })

@@ -4,84 +4,71 @@ import {
   createSignEndpoint,
   isPromise,
   stripParameters,
-  type Guard,
+  type Decision,
   type GuardOptions,
   type InputOf,
   type Portal,
-  type PortalUser,
-  type RequestView,
   type ResponseData,
   type SignEndpointOptions,
   type UserOf,
-  type Verdict,
 } from '@countersign/core'
-import { admit, connectionHeaders, isAdmitted, nodeView, settleOnAnswer } from '@countersign/node'
+import { connectionHeaders, NodeView, settleOnAnswer } from '@countersign/core/node'
 import type { SignedUserHandler } from './types'
 
-/** Middleware for the portal's routes: lets signed users in and answers everyone else. */
+/** Middleware for the portal's routes: lets signed users pass and answers all other requests. */
 export function requireSignedUser<P extends Portal>(
   portal: P | readonly P[],
   options: GuardOptions<UserOf<P>, Request> = {},
 ): SignedUserHandler<UserOf<P>> {
-  const guard = createGuard<P, Request>(portal, options)
+  const guard = createGuard<P, Request>(portal, options, 'requireSignedUser()')
+
+  function obey(decision: Decision, req: Request, res: Response, next: NextFunction): void {
+    if (!decision.pass) {
+      return guard.forwards ? next(decision.error) : send(req, res, decision.response)
+    }
+    const { verified, headers, reservation } = decision
+    req.portalUser = res.locals['portalUser'] = verified?.user
+    req.portalAuth = verified?.auth
+    if (reservation) settleOnAnswer(res, reservation)
+    for (const [name, value] of headers) res.setHeader(name, value) // Express's own setter adds a charset
+    if (guard.strips.length > 0) strip(req, guard.strips)
+    next()
+  }
+
   const handler: RequestHandler = (req, res, next) => {
-    if (isAdmitted(req, guard)) return next()
-    const verdict = guard.judge(view(req))
-    if (!isPromise(verdict)) return obey(verdict, { guard, req, res, next })
-    verdict.then((late) => obey(late, { guard, req, res, next })).then(undefined, next)
+    const decision = guard.decide(viewOf(req))
+    if (!isPromise(decision)) return obey(decision, req, res, next)
+    decision.then((late) => obey(late, req, res, next)).then(undefined, next)
   }
   return handler as SignedUserHandler<UserOf<P>> // what calls it is Express
 }
 
-/** The route of the application's side: signs whoever is signed in. */
+/** The route of the application's side: signs the signed-in user. */
 export function signEndpoint<P extends Portal>(
   portal: P,
   options: SignEndpointOptions<InputOf<P>, Request>,
 ): RequestHandler {
-  const endpoint = createSignEndpoint<P, Request>(portal, options)
+  const endpoint = createSignEndpoint<P, Request>(portal, options, 'signEndpoint()')
   return (req, res, next) => {
-    Promise.resolve(endpoint(view(req)))
+    Promise.resolve(endpoint(viewOf(req)))
       .then((response) => send(req, res, response))
       .catch(next)
   }
 }
 
-interface Step {
-  readonly guard: Guard<PortalUser, Request>
-  readonly req: Request
-  readonly res: Response
-  readonly next: NextFunction
+function viewOf(req: Request): NodeView<Request> {
+  return new NodeView(req, req, req.originalUrl, req)
 }
 
-function obey(verdict: Verdict, { guard, req, res, next }: Step): void {
-  if (!verdict.pass) {
-    return guard.forwards ? next(verdict.error) : send(req, res, verdict.response)
-  }
-  const { verified, headers } = verdict
-  admit(req, { guard, verified })
-  req.portalUser = res.locals['portalUser'] = verified?.user
-  req.portalAuth = verified?.auth
-  if (verified?.reservation) settleOnAnswer(res, verified.reservation)
-  setHeaders(res, headers)
-  if (guard.strips.length > 0) {
-    req.url = stripParameters(req.url, guard.strips)
-    req.originalUrl = stripParameters(req.originalUrl, guard.strips)
-    for (const name of guard.strips) delete req.query[name] // Express 4 has parsed it already
-  }
-  next()
-}
-
-function view(req: Request): RequestView<Request> {
-  return nodeView({ req, native: req, target: req.originalUrl, holder: req })
+function strip(req: Request, names: readonly string[]): void {
+  req.url = stripParameters(req.url, names)
+  req.originalUrl = stripParameters(req.originalUrl, names)
+  for (const name of names) delete req.query[name] // Express 4 has parsed it already
 }
 
 function send(req: Request, res: Response, { status, headers, body }: ResponseData): void {
   res.statusCode = status
-  setHeaders(res, { ...headers, ...connectionHeaders(req, status) })
+  const all = { ...headers, ...connectionHeaders(req, status) }
+  for (const [name, value] of Object.entries(all)) res.setHeader(name, value)
   res.end(body)
-}
-
-/** Node's own setter: Express's adds a charset of its own. */
-function setHeaders(res: Response, headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
 }

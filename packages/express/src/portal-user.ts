@@ -1,5 +1,4 @@
-import type { PortalUser } from '@countersign/core'
-import { admittedUser } from '@countersign/node'
+import { admittedUser, type PortalUser } from '@countersign/core'
 import type { PortalRequest } from './types'
 
 /**

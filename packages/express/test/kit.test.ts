@@ -2,49 +2,48 @@ import { describePortal, describeSignEndpoint } from '@countersign/testing'
 import express5, { type Request, type RequestHandler } from 'express'
 import express4 from 'express4'
 import { requireSignedUser, signEndpoint, type GuardOptions } from '../src'
-import { links, now, posts } from './signed'
+import { links, now, requests } from './signed'
 
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
 const cookie = 'session=ada'
 const answer: RequestHandler = (req, res) => void res.json({ id: req.portalUser?.id ?? null })
-const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id: unknown }).id
+const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id: unknown }).id // see `answer`
+
+beforeAll(() => {
+  jest.spyOn(process, 'emitWarning').mockImplementation() // of refused requests
+})
+afterAll(() => {
+  jest.restoreAllMocks()
+})
 
 describe.each([
   ['Express 4', express4],
   ['Express 5', express5],
 ])('%s', (_name, express) => {
-  /** Guarded before or behind the parsers of an app, and with the options that change what comes in. */
-  const settings: readonly (readonly [
-    string,
-    Pick<GuardOptions, 'bearer' | 'mode' | 'stripCredential'>,
-  ])[] = [
-    ['/plain', {}],
-    ['/optional', { mode: 'optional' }],
-    ['/stripped', { stripCredential: true }],
-    ['/bearer', { bearer: true }],
-  ]
-  for (const [route, options] of settings) {
+  /** Options that change which requests a guard accepts, or what it does to them. */
+  const settings: Readonly<
+    Record<string, Pick<GuardOptions, 'bearer' | 'mode' | 'stripCredential'>>
+  > = {
+    '/plain': {},
+    '/optional': { mode: 'optional' },
+    '/stripped': { stripCredential: true },
+    '/bearer': { bearer: true },
+  }
+  for (const [route, options] of Object.entries(settings)) {
     const guard = requireSignedUser(links, { now, ...options }) as RequestHandler // its locals are narrower
-    describePortal(express().all(route, guard, answer), {
-      route,
-      portal: links,
-      now,
-      whoami,
-      ...options,
-    })
+    const app = express().all(route, guard, answer)
+    describePortal(app, { route, portal: links, now, whoami, ...options })
   }
 
-  const messages = requireSignedUser(posts, { now }) as RequestHandler // likewise
-  const parsed = express().post('/posts', messages, express.json(), answer)
-  describePortal(parsed, { route: '/posts', portal: posts, now, whoami })
+  const guard = requireSignedUser(requests, { now }) as RequestHandler // likewise
+  const posted = express().post('/posted', guard, express.json(), answer)
+  describePortal(posted, { route: '/posted', portal: requests, now, whoami })
 
-  for (const portal of [links, posts]) {
+  for (const portal of [links, requests]) {
     const user = ({ headers }: Request) => (headers.cookie === cookie ? ada : null)
-    const signing = express().use(express.json(), express.urlencoded({ extended: true }))
+    const app = express().use(express.json(), express.urlencoded({ extended: true }))
+    app.use('/sign', signEndpoint(portal as typeof links, { now, user })) // both take this user
     const suite = { route: '/sign', portal, now, asUser: { cookie }, user: ada }
-    describeSignEndpoint(
-      signing.use('/sign', signEndpoint(portal as typeof links, { now, user })),
-      suite,
-    )
+    describeSignEndpoint(app, suite)
   }
 })

@@ -1,6 +1,5 @@
-export * from '@countersign/core'
-export * from '@countersign/schemes'
-export { keepRawBody } from '@countersign/node'
+export * from '@countersign/core/door'
+export { keepRawBody } from '@countersign/core/node'
 export { requireSignedUser, signEndpoint } from './middleware'
 export { getPortalUser } from './portal-user'
 export type { PortalContext, PortalState } from './types'

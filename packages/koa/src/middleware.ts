@@ -1,75 +1,68 @@
-import type { Context, Middleware } from 'koa'
+import type { Context, Middleware, Next } from 'koa'
 import {
   createGuard,
   createSignEndpoint,
+  isPromise,
   stripParameters,
-  type Guard,
+  type Decision,
   type GuardOptions,
   type InputOf,
   type Portal,
-  type PortalUser,
-  type RequestView,
   type ResponseData,
   type SignEndpointOptions,
   type UserOf,
-  type Verified,
 } from '@countersign/core'
-import { admit, connectionHeaders, isAdmitted, nodeView, type BodyHolder } from '@countersign/node'
+import { connectionHeaders, NodeView, type BodyHolder } from '@countersign/core/node'
 import { settled } from './settled'
 import type { PortalState } from './types'
 
-/** Middleware for the portal's routes: lets signed users in and answers everyone else. */
+/** Middleware for the portal's routes: lets signed users pass and answers all other requests. */
 export function requireSignedUser<P extends Portal>(
   portal: P | readonly P[],
   options: GuardOptions<UserOf<P>, Context> = {},
 ): Middleware<PortalState<UserOf<P>>> {
-  const guard = createGuard<P, Context>(portal, options)
-  return async (ctx, next) => {
-    if (isAdmitted(ctx.req, guard)) return next()
-    const verdict = await guard.judge(view(ctx as Context))
-    if (verdict.pass) {
-      remember(verdict.verified, ctx as Context, guard)
-      ctx.set(verdict.headers)
-      const reservation = verdict.verified?.reservation
-      return reservation ? settled(ctx as Context, reservation, next) : next()
+  const guard = createGuard<P, Context>(portal, options, 'requireSignedUser()')
+
+  function obey(decision: Decision, ctx: Context, next: Next): Promise<unknown> | void {
+    if (!decision.pass) {
+      if (guard.forwards) throw decision.error
+      return send(ctx, decision.response)
     }
-    if (guard.forwards) throw verdict.error
-    send(ctx as Context, verdict.response)
+    const { verified, headers, reservation } = decision
+    ctx.state['portalUser'] = verified?.user
+    ctx.state['portalAuth'] = verified?.auth
+    for (const [name, value] of headers) ctx.set(name, value)
+    if (guard.strips.length > 0) strip(ctx, guard.strips)
+    return reservation ? settled(ctx, reservation, next) : next()
   }
+
+  const handler: Middleware = (ctx, next) => {
+    const decision = guard.decide(viewOf(ctx))
+    return isPromise(decision)
+      ? decision.then((late) => obey(late, ctx, next))
+      : obey(decision, ctx, next)
+  }
+  return handler as Middleware<PortalState<UserOf<P>>> // the state that it leaves
 }
 
-/** The route of the application's side: signs whoever is signed in. */
+/** The route of the application's side: signs the signed-in user. */
 export function signEndpoint<P extends Portal>(
   portal: P,
   options: SignEndpointOptions<InputOf<P>, Context>,
 ): Middleware {
-  const endpoint = createSignEndpoint<P, Context>(portal, options)
-  return async (ctx) => send(ctx as Context, await endpoint(view(ctx as Context)))
+  const endpoint = createSignEndpoint<P, Context>(portal, options, 'signEndpoint()')
+  return async (ctx) => send(ctx, await endpoint(viewOf(ctx)))
 }
 
-function remember(
-  verified: Verified | undefined,
-  ctx: Context,
-  guard: Guard<PortalUser, Context>,
-): void {
-  const found = { portalUser: verified?.user, portalAuth: verified?.auth }
-  admit(ctx.req, { guard, verified })
-  Object.assign(ctx.state, found)
-  Object.assign(ctx.req, found)
-  if (guard.strips.length === 0) return
-  ctx.url = stripParameters(ctx.url, guard.strips)
-  ctx.originalUrl = ctx.request.originalUrl = stripParameters(ctx.originalUrl, guard.strips)
+function viewOf(ctx: Context): NodeView<Context> {
+  return new NodeView(ctx.req, ctx.request as BodyHolder, ctx.originalUrl, ctx) // Koa's parsers leave the body there
+}
+
+function strip(ctx: Context, names: readonly string[]): void {
+  ctx.url = stripParameters(ctx.url, names)
+  ctx.originalUrl = ctx.request.originalUrl = stripParameters(ctx.originalUrl, names)
   const { URL: cached } = ctx // an empty object where the Host header is no host
-  if (cached.search) cached.search = stripParameters(cached.search, guard.strips)
-}
-
-function view(ctx: Context): RequestView<Context> {
-  return nodeView({
-    req: ctx.req,
-    native: ctx,
-    target: ctx.originalUrl,
-    holder: ctx.request as BodyHolder, // where Koa's parsers leave what they read
-  })
+  if (cached.search) cached.search = stripParameters(cached.search, names)
 }
 
 function send(ctx: Context, { status, headers, body }: ResponseData): void {

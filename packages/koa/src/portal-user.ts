@@ -1,5 +1,4 @@
-import type { PortalUser } from '@countersign/core'
-import { admittedUser } from '@countersign/node'
+import { admittedUser, type PortalUser } from '@countersign/core'
 import type { PortalContext } from './types'
 
 /**
@@ -10,5 +9,5 @@ import type { PortalContext } from './types'
 export function getPortalUser<User extends PortalUser = PortalUser>(
   ctx: PortalContext<User>,
 ): User {
-  return admittedUser(ctx.req) as User // the guard that ran had this portal
+  return admittedUser(ctx) as User // the guard that ran had this portal
 }

@@ -1,5 +1,5 @@
 import type { Reservation } from '@countersign/core'
-import { settleOnAnswer } from '@countersign/node'
+import { settleOnAnswer } from '@countersign/core/node'
 import type { Context, Next } from 'koa'
 
 /**

@@ -1,29 +1,34 @@
 import { describePortal, describeSignEndpoint } from '@countersign/testing'
-import Koa3, { type Middleware } from 'koa'
+import Koa3, { type Context, type Middleware } from 'koa'
 import Koa2 from 'koa2'
 import { requireSignedUser, signEndpoint, type GuardOptions } from '../src'
-import { links, now, posts } from './signed'
+import { links, now, requests } from './signed'
 
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
 const cookie = 'session=ada'
-const ROUTE = '/vote'
-const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id: unknown }).id
+const route = '/vote'
+const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id: unknown }).id // see `guarded`
+
+beforeAll(() => {
+  jest.spyOn(process, 'emitWarning').mockImplementation() // of refused requests
+})
+afterAll(() => {
+  jest.restoreAllMocks()
+})
 
 describe.each([
   ['Koa 2', Koa2],
   ['Koa 3', Koa3],
 ])('%s', (_name, Koa) => {
   function guarded(guard: unknown): Koa3 {
-    const app = new Koa()
-    app.use((ctx, next) => {
-      const { path } = ctx
-      return path === ROUTE ? (guard as Middleware)(ctx, next) : undefined // its state is narrower
-    })
+    const guarding = guard as Middleware // its state is narrower
+    const app = new Koa().use((ctx, next) => ctx.path === route && guarding(ctx, next))
     return app.use((ctx) => {
       ctx.body = { id: ctx.state['portalUser']?.id ?? null }
     })
   }
 
+  /** Options that change which requests a guard accepts, or what it does to them. */
   const settings: readonly Pick<GuardOptions, 'bearer' | 'mode' | 'stripCredential'>[] = [
     {},
     { mode: 'optional' },
@@ -32,18 +37,14 @@ describe.each([
   ]
   for (const options of settings) {
     const app = guarded(requireSignedUser(links, { now, ...options }))
-    describePortal(app, { route: ROUTE, portal: links, now, whoami, ...options })
+    describePortal(app, { route, portal: links, now, whoami, ...options })
   }
-  const messages = guarded(requireSignedUser(posts, { now }))
-  describePortal(messages, { route: ROUTE, portal: posts, now, whoami })
+  const posted = guarded(requireSignedUser(requests, { now }))
+  describePortal(posted, { route, portal: requests, now, whoami })
 
-  for (const portal of [links, posts]) {
-    const app = new Koa().use(
-      signEndpoint(portal as typeof links, {
-        now,
-        user: ({ headers }) => (headers.cookie === cookie ? ada : null),
-      }),
-    )
+  for (const portal of [links, requests]) {
+    const user = ({ headers }: Context) => (headers.cookie === cookie ? ada : null)
+    const app = new Koa().use(signEndpoint(portal as typeof links, { now, user })) // both take this user
     describeSignEndpoint(app, { route: '/sign', portal, now, asUser: { cookie }, user: ada })
   }
 })

@@ -2,10 +2,9 @@ import { createHmac } from 'node:crypto'
 import { NOW } from './request'
 import { CURRENT } from './secrets'
 
-// Credentials written with node:crypto alone, so that nothing of the code under test vouches for
-// itself.
+// Credentials written with node:crypto alone: the code under test does not make its own inputs.
 
-type Payload = string | Readonly<Record<string, unknown>>
+type Payload = string | Uint8Array | Readonly<Record<string, unknown>>
 
 const SECONDS = NOW / 1000
 
@@ -18,7 +17,7 @@ export function hmac(secret: string, ...input: readonly (string | Uint8Array)[])
 export const linkClaims = { user_id: 'u1', timestamp: SECONDS, expires: SECONDS + 60 }
 
 export function forgeLink(payload: Payload = linkClaims, secret: string = CURRENT): string {
-  const text = padded(toText(payload))
+  const text = padded(toBytes(payload))
   return `${text}.${hmac(secret, text).toString('hex')}`
 }
 
@@ -36,14 +35,14 @@ interface JwtParts {
 
 export function forgeJwt(payload: Payload = jwtClaims, parts: JwtParts = {}): string {
   const { header = { alg: 'HS256', typ: 'JWT' }, secret = CURRENT } = parts
-  const input = [header, payload].map((part) => Buffer.from(toText(part)).toString('base64url'))
+  const input = [header, payload].map((part) => toBytes(part).toString('base64url'))
   return [...input, hmac(secret, input.join('.')).toString('base64url')].join('.')
 }
 
 export const onceClaims = { nonce: 'n1', exp: NOW + 60_000 }
 
 export function forgeOnce(payload: Payload = onceClaims, secret: string = CURRENT): string {
-  const text = Buffer.from(toText(payload)).toString('base64')
+  const text = toBytes(payload).toString('base64')
   return `${text}.${hmac(secret, text).toString('base64')}`
 }
 
@@ -58,7 +57,7 @@ export interface MessageParts {
 export function forgeMessage(parts: MessageParts = {}) {
   const { body = { email: 'ada@example.com' }, timestamp = String(NOW) } = parts
   const { workspace = 'demo', secret = CURRENT } = parts
-  const bytes = Buffer.from(toText(body))
+  const bytes = toBytes(body)
   const signature = hmac(secret, `${timestamp}.`, bytes).toString('hex')
   const headers: readonly (readonly [string, string])[] = [
     ['X-Workspace-Id', workspace],
@@ -68,11 +67,12 @@ export function forgeMessage(parts: MessageParts = {}) {
   return { headers, body: bytes, signature }
 }
 
-function toText(payload: Payload): string {
-  return typeof payload === 'string' ? payload : JSON.stringify(payload)
+function toBytes(payload: Payload): Buffer {
+  if (payload instanceof Uint8Array) return Buffer.from(payload)
+  return Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload))
 }
 
-function padded(text: string): string {
-  const unpadded = Buffer.from(text).toString('base64url')
+function padded(bytes: Buffer): string {
+  const unpadded = bytes.toString('base64url')
   return unpadded + '='.repeat((4 - (unpadded.length % 4)) % 4)
 }

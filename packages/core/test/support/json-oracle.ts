@@ -1,17 +1,11 @@
-/** What `parseObject` must find, worked out another way: RFC 8259 read letter by letter. */
+/**
+ * What `parseObject` must return, worked out in another way: RFC 8259 read token by token.
+ * @returns `undefined` for what must be refused
+ */
 export function readStrictly(bytes: Uint8Array): unknown {
-  let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-  const reader = new Reader(text)
-  try {
-    reader.blank()
-    const value = text[reader.at] === '{' ? reader.value(0) : reader.fail()
-    reader.blank()
-    return reader.at === text.length ? value : undefined
+    const tokens = tokensOf(decoded(bytes))
+    return tokens[0] === '{' ? new Reader(tokens).whole() : undefined
   } catch (error) {
     if (error === REFUSED) return undefined
     throw error
@@ -19,105 +13,86 @@ export function readStrictly(bytes: Uint8Array): unknown {
 }
 
 const REFUSED = new Error('refused')
-const ESCAPES: Readonly<Record<string, string>> = {
-  '"': '"',
-  '\\': '\\',
-  '/': '/',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
+
+function refuse(): never {
+  throw REFUSED
+}
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return refuse()
+  }
+}
+
+// oxlint-disable-next-line no-control-regex -- JSON strings may not contain them
+const STRING = /"(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/
+const TOKEN = new RegExp(
+  `[ \\t\\n\\r]*([{}[\\]:,]|${STRING.source}|${NUMBER.source}|true|false|null)[ \\t\\n\\r]*`,
+  'y',
+)
+
+function tokensOf(text: string): readonly string[] {
+  const tokens: string[] = []
+  for (TOKEN.lastIndex = 0; TOKEN.lastIndex < text.length;) {
+    tokens.push(TOKEN.exec(text)?.[1] ?? refuse())
+  }
+  return tokens
 }
 
 class Reader {
-  at = 0
-  members = 0
+  private at = 0
+  private members = 0
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly tokens: readonly string[]) {}
 
-  fail(): never {
-    throw REFUSED
+  whole(): unknown {
+    const value = this.value(0)
+    return this.at === this.tokens.length ? value : refuse()
   }
 
-  blank(): void {
-    while (this.at < this.text.length && ' \t\n\r'.includes(this.text[this.at] as string)) this.at++
+  private value(depth: number): unknown {
+    const token = this.tokens[this.at++] ?? refuse()
+    if (token === '{') return this.object(depth + 1)
+    if (token === '[') return this.list(depth + 1)
+    if (token.startsWith('"')) return text(token)
+    return /^[-0-9a-z]/.test(token) ? JSON.parse(token) : refuse()
   }
 
-  value(depth: number): unknown {
-    const next = this.text[this.at]
-    if (next === '{') return this.object(depth + 1)
-    if (next === '[') return this.list(depth + 1)
-    if (next === '"') return this.string()
-    return this.atom()
-  }
-
-  object(depth: number): unknown {
+  private object(depth: number): unknown {
     const members = new Map<string, unknown>()
-    this.sequence(depth, '}', () => {
-      const name = this.text[this.at] === '"' ? this.string() : this.fail()
-      if (name === '__proto__' || members.has(name) || ++this.members > 64) this.fail()
-      this.blank()
-      if (this.text[this.at++] !== ':') this.fail()
-      this.blank()
+    this.items(depth, '}', () => {
+      const token = this.tokens[this.at++] ?? refuse()
+      const name = token.startsWith('"') ? text(token) : refuse()
+      if (name === '__proto__' || members.has(name) || ++this.members > 64) refuse()
+      if (this.tokens[this.at++] !== ':') refuse()
       members.set(name, this.value(depth))
     })
     return Object.fromEntries(members)
   }
 
-  list(depth: number): unknown {
+  private list(depth: number): unknown {
     const items: unknown[] = []
-    this.sequence(depth, ']', () => items.push(this.value(depth)))
+    this.items(depth, ']', () => items.push(this.value(depth)))
     return items
   }
 
-  sequence(depth: number, end: string, item: () => void): void {
-    if (depth > 8) this.fail()
-    this.at++
-    this.blank()
-    if (this.text[this.at] === end) return void this.at++
+  private items(depth: number, end: string, item: () => void): void {
+    if (depth > 8) refuse()
+    if (this.tokens[this.at] === end) return void this.at++
     for (;;) {
       item()
-      this.blank()
-      const next = this.text[this.at++]
+      const next = this.tokens[this.at++]
       if (next === end) return
-      if (next !== ',') this.fail()
-      this.blank()
+      if (next !== ',') refuse()
     }
-  }
-
-  string(): string {
-    let content = ''
-    for (this.at++; ; this.at++) {
-      const character = this.text[this.at] ?? this.fail()
-      if (character < ' ') this.fail()
-      if (character === '"') break
-      content += character === '\\' ? this.escape() : character
-    }
-    this.at++
-    return isWellFormed(content) ? content : this.fail()
-  }
-
-  escape(): string {
-    const letter = this.text[++this.at] ?? this.fail()
-    if (letter !== 'u') return ESCAPES[letter] ?? this.fail()
-    const digits = this.text.slice(this.at + 1, this.at + 5)
-    if (!/^[0-9a-f]{4}$/i.test(digits)) this.fail()
-    this.at += 4
-    return String.fromCharCode(parseInt(digits, 16))
-  }
-
-  atom(): unknown {
-    const rest = this.text.slice(this.at)
-    const word = /^(?:true|false|null)/.exec(rest)?.[0]
-    const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[-+]?\d+)?/i.exec(rest)?.[0]
-    this.at += (word ?? number ?? this.fail()).length
-    if (word === undefined) return Number(number)
-    return word === 'null' ? null : word === 'true'
   }
 }
 
 /** Half of a surrogate pair cannot be written in UTF-8 and comes back as another character. */
-function isWellFormed(text: string): boolean {
-  return Buffer.from(text, 'utf8').toString('utf8') === text
+function text(token: string): string {
+  const content = JSON.parse(token) as string // a JSON string
+  return Buffer.from(content, 'utf8').toString('utf8') === content ? content : refuse()
 }

@@ -8,7 +8,9 @@ export interface RequestParts {
   readonly method?: string
   readonly query?: string
   readonly headers?: readonly (readonly [string, string])[]
+  readonly host?: string
   readonly body?: Uint8Array | (() => Uint8Array | PromiseLike<Uint8Array>)
+  readonly parsedBody?: unknown
   readonly native?: unknown
 }
 
@@ -18,9 +20,11 @@ export function view<Native = unknown>(parts: RequestParts = {}): RequestView<Na
   return {
     method,
     target: query === undefined ? '/portal' : `/portal?${query}`,
+    host: parts.host,
     headers: (name) =>
       headers.filter(([sent]) => sent.toLowerCase() === name).map(([, value]) => value),
     body: () => (typeof body === 'function' ? body() : body),
+    parsedBody: parts.parsedBody,
     native: native as Native, // the test says what its callbacks get
   }
 }

@@ -1,0 +1,112 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ConfigError, Rejection, type Awaitable } from '../index'
+import { readOnce, type Incoming } from './read-once'
+
+/** Where a framework keeps the body: an Express request, a Koa `ctx.request`. */
+export interface BodyHolder {
+  rawBody?: unknown
+  body?: unknown
+}
+
+/**
+ * A `verify` hook for `express.json()` and the other parsers of Express: keeps the bytes that were
+ * signed, so that a guard behind the parser can check them. `express.json({ verify: keepRawBody })`.
+ */
+export function keepRawBody(req: IncomingMessage, _res: ServerResponse, bytes: Buffer): void {
+  ;(req as IncomingMessage & BodyHolder).rawBody = bytes
+}
+
+/**
+ * The exact bytes of the body, whether a parser has read them or nothing has. A parsed body is never
+ * written as text again: that would be another text, with another signature.
+ * @param limit bytes
+ * @throws ConfigError `raw_body_unavailable` where a parser has read them and did not keep them all
+ */
+export function takeBody(
+  req: Incoming & BodyHolder,
+  holder: BodyHolder,
+  limit: number,
+): Awaitable<Uint8Array> {
+  const kept = keptBytes(req, holder)
+  if (kept && isWhole(kept, req)) return withinLimit(kept.bytes, limit)
+  const length = announcedLength(req)
+  if (length === 0 && !isParsed(holder.body)) return Buffer.alloc(0)
+  if (isTouched(req)) throw unavailable(req, holder, kept)
+  if (length !== undefined && length > limit) throw new Rejection('body_too_large')
+  return readOnce(req, limit).then((bytes) => {
+    req.rawBody = bytes // not on Koa's request, whose parsers keep text there
+    return bytes
+  })
+}
+
+interface Kept {
+  readonly bytes: Buffer
+  readonly isText: boolean
+}
+
+function keptBytes(req: BodyHolder, holder: BodyHolder): Kept | undefined {
+  for (const kept of [holder.rawBody, req.rawBody, holder.body]) {
+    if (typeof kept === 'string') return { bytes: Buffer.from(kept, 'utf8'), isText: true }
+    if (kept instanceof Uint8Array) {
+      const bytes = Buffer.from(kept.buffer, kept.byteOffset, kept.length)
+      return { bytes, isText: false }
+    }
+  }
+  return undefined
+}
+
+/** What a decoder of text drops at the start of a body, in bytes. */
+const BYTE_ORDER_MARK = 3
+
+/** False for the beginning of a body, or for a placeholder that middleware is still filling. */
+function isWhole({ bytes, isText }: Kept, req: Incoming): boolean {
+  const isGrowing = req.readableFlowing === true && !req.readableEnded
+  if (isGrowing) return false
+  const length = announcedLength(req)
+  if (length === undefined) return req.complete || req.stream?.readableEnded === true
+  return bytes.length >= length - (isText ? BYTE_ORDER_MARK : 0)
+}
+
+function withinLimit(bytes: Buffer, limit: number): Buffer {
+  if (bytes.length > limit) throw new Rejection('body_too_large')
+  return bytes
+}
+
+/**
+ * HTTP/1 announces a body with one of two headers; HTTP/2 ends the stream with the headers.
+ * @returns bytes; `undefined` where only the end of the body tells
+ */
+function announcedLength(req: Incoming): number | undefined {
+  const { 'transfer-encoding': transfer, 'content-length': length } = req.headers
+  if (req.httpVersionMajor >= 2 && req.stream?.endAfterHeaders === true) return 0
+  if (length !== undefined) return Number(length)
+  return transfer === undefined && !(req.httpVersionMajor >= 2) ? 0 : undefined
+}
+
+/** Parsers also leave an empty object where there is no body. */
+function isParsed(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && Object.keys(body).length > 0
+}
+
+/** Other code has read from the stream, is about to, or has it decoded as text. */
+function isTouched(req: Incoming): boolean {
+  const { readableDidRead, readableEnded, readableFlowing, readableEncoding } = req
+  return readableDidRead || readableEnded || readableFlowing === true || readableEncoding !== null
+}
+
+function unavailable(req: Incoming, holder: BodyHolder, kept: Kept | undefined): ConfigError {
+  const problem = kept
+    ? 'The body that was kept before the guard is not complete'
+    : 'The body was read before the guard, and its bytes were not kept'
+  const fix = `Mount the guard before the parser, or let the parser keep the bytes: ${parserFor(req, holder)}`
+  return new ConfigError('raw_body_unavailable', { problem, fix })
+}
+
+/** The parser that has probably read the body, with the option by which it keeps the bytes. */
+function parserFor(req: Incoming, holder: BodyHolder): string {
+  const isKoa = holder !== req
+  if (isKoa) return 'koaBody({ includeUnparsed: true })'
+  const isForm = /^application\/x-www-form-urlencoded/i.test(req.headers['content-type'] ?? '')
+  const parser = isForm ? 'express.urlencoded' : 'express.json'
+  return `${parser}({ verify: keepRawBody }), or in Nest NestFactory.create(AppModule, { rawBody: true })`
+}

@@ -1,0 +1,126 @@
+import type { ServerResponse } from 'node:http'
+import type { Reservation } from '../index'
+import { sealAnswer } from './seal-answer'
+
+/** A response of `node:http`, or one of `node:http2` with its stream. */
+type Outgoing = ServerResponse & {
+  readonly stream?: {
+    readonly destroyed: boolean
+    readonly sentHeaders?: Readonly<Record<string, unknown>>
+  }
+}
+
+interface Settlement {
+  /** Resolves when the store has recorded it, or did not answer in time. */
+  settle(status: number): Promise<void>
+  /** True from then on. */
+  isSettled: boolean
+}
+
+/**
+ * Settles a reservation by the status of the response when that begins. The end of the response is
+ * held back until the store has recorded it, so that a client that has the whole response finds it
+ * true. A response settles it also where the client has hung up. A response that is torn down before
+ * it has begun is a failure.
+ * @returns settles it now, by a status
+ */
+export function settleOnAnswer(res: Outgoing, reservation: Reservation): Settlement['settle'] {
+  const settlement: Settlement = {
+    isSettled: false,
+    async settle(status) {
+      await reservation.settle(statusOnStream(res) ?? status)
+      settlement.isSettled = true
+    },
+  }
+  const { settle } = settlement
+  if (res.headersSent) void settle(res.statusCode)
+  res.once('close', () => {
+    if (res.headersSent) void settle(res.statusCode) // sent past this object, by the stream of HTTP/2
+  })
+  settleOnHead(res, settlement)
+  holdBackEnd(res, settlement)
+  return settle
+}
+
+/** What an HTTP/2 stream has sent, also past the response object. */
+function statusOnStream({ stream }: Outgoing): number | undefined {
+  const status = stream?.sentHeaders?.[':status']
+  return status === undefined ? undefined : Number(status)
+}
+
+function settleOnHead(res: Outgoing, { settle }: Settlement): void {
+  const { writeHead, write, destroy } = res
+
+  res.writeHead = function settlingHead(...head: unknown[]) {
+    Reflect.apply(writeHead, res, head)
+    void settle(res.statusCode)
+    return res
+  } as ServerResponse['writeHead'] // it has several forms, all passed on
+
+  res.write = function settlingWrite(...piece: unknown[]) {
+    const flows: unknown = Reflect.apply(write, res, piece)
+    if (isGone(res) && !res.headersSent) void settle(res.statusCode) // no client to send a head to
+    return flows
+  } as ServerResponse['write'] // likewise
+
+  res.destroy = function settlingDestroy(...error: unknown[]) {
+    if (!isGone(res)) void settle(500) // no effect where the head has settled it
+    return Reflect.apply(destroy, res, error) as ServerResponse // itself
+  } as ServerResponse['destroy'] // likewise
+}
+
+/** The client hung up: HTTP/1 marks the response, HTTP/2 the stream under it. */
+function isGone(res: Outgoing): boolean {
+  return res.destroyed || res.stream?.destroyed === true
+}
+
+/** Holds back the end, and before it the piece that completes the announced length. */
+function holdBackEnd(res: ServerResponse, settlement: Settlement): void {
+  const { write, end } = res
+  let sent = 0
+  let held: (() => unknown)[] | undefined
+
+  res.write = function heldWrite(...piece: unknown[]) {
+    const writeNow = (): boolean => Reflect.apply(write, res, piece) as boolean // as its type says
+    sent += sizeOf(piece)
+    const isWhole = sent >= Number(res.getHeader('content-length'))
+    if (settlement.isSettled || !isWhole) return writeNow()
+    hold(writeNow)
+    return true
+  } as ServerResponse['write'] // it has several forms, all passed on
+
+  res.end = function heldEnd(...last: unknown[]) {
+    const endNow = (): ServerResponse => Reflect.apply(end, res, last) as ServerResponse // itself
+    if (held) held.push(endNow)
+    else if (settlement.isSettled || !canEnd(res, last[0])) return endNow()
+    else hold(endNow)
+    return res
+  } as ServerResponse['end'] // likewise
+
+  function hold(call: () => unknown): void {
+    const calls = (held = [call])
+    const settled = settlement.settle(res.statusCode)
+    const unseal = sealAnswer(res, (late) => calls.push(late))
+    const goOn = (): void => {
+      held = undefined
+      unseal()
+      for (const each of calls) each()
+    }
+    settled.then(goOn).catch((error: Error) => res.destroy(error)) // no caller is left to throw it to
+  }
+}
+
+/** In bytes; not a number for what Node refuses to write. */
+function sizeOf([piece, encoding]: readonly unknown[]): number {
+  if (piece instanceof Uint8Array) return piece.byteLength
+  if (typeof piece !== 'string') return NaN
+  const name = typeof encoding === 'string' ? (encoding as BufferEncoding) : undefined // or a callback
+  return Buffer.byteLength(piece, name)
+}
+
+/** Whether Node will not throw for this end: a piece, nothing or a callback, and a possible status. */
+function canEnd(res: ServerResponse, last: unknown): boolean {
+  const isPiece = typeof last === 'string' || last instanceof Uint8Array
+  const isStatus = res.statusCode >= 100 && res.statusCode <= 999
+  return (!last || isPiece || typeof last === 'function') && (res.headersSent || isStatus)
+}

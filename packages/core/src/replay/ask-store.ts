@@ -1,0 +1,201 @@
+import { isPromise, withDeadline, type Awaitable } from '../awaitable'
+import { isRejection, Rejection } from '../rejection'
+import type { ReplayLeases, ReplayStore, UseState } from './store'
+import { orUndo, undoLate } from './undo'
+
+/** A credential, and the entry that its use makes in the store. */
+export interface Use {
+  readonly key: string
+  /**
+   * Keys under which the same credential may have been used as well: those of the portal's other
+   * secrets.
+   */
+  readonly others: readonly string[]
+  /** Milliseconds since the epoch, or `Infinity`. */
+  readonly expiresAt: number
+  readonly owner: string
+}
+
+/**
+ * Asks a store and accepts only a clear answer in good time. Each method throws or rejects with a
+ * Rejection: `token_replayed` for a used credential, `nonce_in_progress` for a leased one,
+ * `store_unavailable` for anything unclear.
+ */
+export interface StoreClient {
+  claim(use: Use): Awaitable<void>
+  peek(use: Use): Awaitable<void>
+  /** @param duration milliseconds */
+  reserve(use: Use, duration: number): Awaitable<void>
+  look(use: Use): Awaitable<void>
+  commit(use: Use): Awaitable<boolean>
+  release(use: Use): Awaitable<boolean>
+}
+
+/** Operations that may wait for one store at once. */
+export const MAX_IN_FLIGHT = 1_000
+/** After this many milliseconds an operation that never settled is no longer counted. */
+export const FORGOTTEN_AFTER = 10_000
+
+/** @param deadline how long the store may take, in milliseconds */
+export function askStore(store: ReplayStore, deadline: number): StoreClient {
+  const ask = asking(store, deadline)
+  const leases = store.leases as ReplayLeases // settings.ts has checked that lease mode has them
+
+  const peekAt = (key: string): Awaitable<void> =>
+    after(
+      ask(() => store.has(key), isBoolean),
+      (isUsed) => assertFree(isUsed ? 'used' : 'free'),
+    )
+  const lookAt = (key: string): Awaitable<void> =>
+    after(
+      ask(() => leases.look(key), isUseState),
+      assertFree,
+    )
+
+  return {
+    claim({ key, others, expiresAt, owner }) {
+      const work = () => store.claim(key, expiresAt, owner)
+      const undo = () => store.unclaim?.(key, owner)
+      const claimed = ask(work, isBoolean, undo)
+      const first = after(claimed, (isFirst) => assertFree(isFirst ? 'free' : 'used'))
+      if (others.length === 0) return first
+      return after(first, () => orUndo(() => inTurn(others, peekAt), undo))
+    },
+    peek: ({ key, others }) => inTurn([key, ...others], peekAt),
+    reserve({ key, others, owner }, duration) {
+      const release = () => leases.release(key, owner)
+      const reserved = ask(() => leases.reserve(key, { owner, duration }), isUseState, release)
+      const first = after(reserved, assertFree)
+      if (others.length === 0) return first
+      return after(first, () => orUndo(() => inTurn(others, lookAt), release))
+    },
+    look: ({ key, others }) => inTurn([key, ...others], lookAt),
+    commit: ({ key, owner, expiresAt }) =>
+      ask(() => leases.commit(key, { owner, expiresAt }), isBoolean),
+    release: ({ key, owner }) => ask(() => leases.release(key, owner), isBoolean),
+  }
+}
+
+/** Asks the store, within the deadline and the number of operations that may wait for it. */
+function asking(store: ReplayStore, deadline: number) {
+  const waiting = waitingFor(store)
+
+  /** @param undo takes back what an answer that nobody waited for has taken */
+  return function ask<Answer>(
+    work: () => Awaitable<unknown>,
+    is: (answer: unknown) => answer is Answer,
+    undo?: () => unknown,
+  ): Awaitable<Answer> {
+    if (waiting.isFull()) throw unavailable('too many operations are waiting for the store')
+    const answer = attempt(work)
+    if (!isPromise(answer)) return clear(answer, is)
+    const counted = waiting.count(answer)
+    return withDeadline(counted, deadline, tooLate)
+      .then((each) => clear(each, is))
+      .catch((error: unknown) => {
+        if (undo) undoLate(counted, undo)
+        throw failed(error)
+      })
+  }
+}
+
+function after<Answer>(
+  answer: Awaitable<Answer>,
+  next: (answer: Answer) => Awaitable<void>,
+): Awaitable<void> {
+  return isPromise(answer) ? answer.then(next) : next(answer)
+}
+
+/** Asks about one key after another. */
+function inTurn(
+  [key, ...others]: readonly string[],
+  ask: (key: string) => Awaitable<void>,
+): Awaitable<void> {
+  return key === undefined ? undefined : after(ask(key), () => inTurn(others, ask))
+}
+
+function attempt(work: () => Awaitable<unknown>): Awaitable<unknown> {
+  try {
+    return work()
+  } catch (error) {
+    throw failed(error)
+  }
+}
+
+function clear<Answer>(answer: unknown, is: (answer: unknown) => answer is Answer): Answer {
+  if (is(answer)) return answer
+  throw unavailable('the store returned something other than its interface allows')
+}
+
+function isBoolean(answer: unknown): answer is boolean {
+  return typeof answer === 'boolean'
+}
+
+function isUseState(answer: unknown): answer is UseState {
+  return answer === 'free' || answer === 'leased' || answer === 'used'
+}
+
+function assertFree(state: UseState): void {
+  if (state === 'used') throw new Rejection('token_replayed')
+  if (state === 'leased') throw new Rejection('nonce_in_progress')
+}
+
+interface Waiting {
+  isFull(): boolean
+  /** Counts an operation until it settles. */
+  count<Value>(work: PromiseLike<Value>): Promise<Value>
+}
+
+/** What is in flight belongs to the store, however many guards use it. */
+const all = new WeakMap<ReplayStore, Waiting>()
+
+function waitingFor(store: ReplayStore): Waiting {
+  const known = all.get(store)
+  if (known) return known
+  const made = countWaiting()
+  all.set(store, made)
+  return made
+}
+
+/** Counts in two spans of time, so that an operation that never settles is forgotten without a timer. */
+function countWaiting(): Waiting {
+  let span = { began: -Infinity, waiting: 0 }
+  let last = { waiting: 0 }
+
+  function turn(): void {
+    const now = performance.now()
+    if (now - span.began < FORGOTTEN_AFTER) return
+    last = now - span.began < 2 * FORGOTTEN_AFTER ? span : { waiting: 0 }
+    span = { began: now, waiting: 0 }
+  }
+
+  return {
+    isFull() {
+      if (span.waiting + last.waiting < MAX_IN_FLIGHT) return false
+      turn()
+      return span.waiting + last.waiting >= MAX_IN_FLIGHT
+    },
+    async count(work) {
+      turn()
+      const mine = span
+      mine.waiting++
+      try {
+        return await work
+      } finally {
+        mine.waiting--
+      }
+    },
+  }
+}
+
+function tooLate(): Rejection {
+  return unavailable('the store took too long')
+}
+
+function failed(cause: unknown): Rejection {
+  return isRejection(cause) ? cause : unavailable('the store failed', cause)
+}
+
+function unavailable(detail: string, cause?: unknown): Rejection {
+  return new Rejection('store_unavailable', detail, cause)
+}

@@ -1,0 +1,52 @@
+import { isPromise, type Awaitable } from '../awaitable'
+
+/** Gives back what was taken where one of the other keys refuses the request. */
+export function orUndo(work: () => Awaitable<void>, undo: () => unknown): Awaitable<void> {
+  const giveBack = (error: unknown): never => {
+    undoLate(Promise.resolve(), undo)
+    throw error
+  }
+  try {
+    const result = work()
+    return isPromise(result) ? result.then(undefined, giveBack) : result
+  } catch (error) {
+    return giveBack(error)
+  }
+}
+
+/** A slow store may take the key after all, and one that failed may have taken it. */
+export function undoLate(answer: PromiseLike<unknown>, undo: () => unknown): void {
+  const belongsToOthers = (each: unknown): boolean =>
+    each === false || each === 'used' || each === 'leased'
+  const undone = async (): Promise<boolean> => {
+    await undo()
+    return true
+  }
+  Promise.resolve(answer)
+    .then(belongsToOthers, () => false)
+    .then((isOthers) => isOthers || undone())
+    .catch(() => retried(() => undone().catch(() => undefined), performance.now() + UNDONE_AFTER))
+}
+
+/** For how long an undo that fails is tried again, in milliseconds. */
+const UNDONE_AFTER = 10_000
+
+/** The first pause before the store is asked again, in milliseconds. Each pause doubles, up to the last. */
+const FIRST_PAUSE = 50
+const LAST_PAUSE = 2_000
+
+/**
+ * Tries until there is a result.
+ * @param attempt returns `undefined` to be tried again
+ * @param giveUpAt by `performance.now()`
+ */
+export async function retried<Result>(
+  attempt: () => Promise<Result | undefined>,
+  giveUpAt: number,
+): Promise<Result | undefined> {
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LAST_PAUSE)) {
+    await new Promise((resolve) => setTimeout(resolve, pause).unref())
+    const result = await attempt()
+    if (result !== undefined || performance.now() > giveUpAt) return result
+  }
+}

@@ -1,0 +1,88 @@
+import { isPromise } from './awaitable'
+import { ConfigError } from './config-error'
+import type { Rejection, RejectionCode } from './rejection'
+
+/**
+ * Emits a process warning for the developer. Never contains a secret, a credential or a claim.
+ * @param detail printed below the message, such as a stack
+ */
+export function warn(code: string, message: string, detail?: string): void {
+  const text = `Countersign: ${message}`
+  process.emitWarning(text, { type: 'CountersignWarning', code, ...(detail && { detail }) })
+}
+
+/** Tells the developer what goes wrong in one guard or endpoint. */
+export interface Reporter {
+  /** A refused request: told once per code outside production, always with `COUNTERSIGN_DEBUG=1`. */
+  refused(error: Rejection | ConfigError, scheme: string | null): void
+  /** Calls an observer so that nothing it does, now or later, affects the request. */
+  observe(name: string, observer: () => unknown): void
+}
+
+const READ_ON = 'See docs/refused-links.md.'
+/** A fault that goes on is told again after this many milliseconds, with its count. */
+const REPEAT_AFTER = 60_000
+
+/** Not the client's doing: something of the application's own failed. */
+const FAULTS: readonly RejectionCode[] = [
+  'secret_unavailable',
+  'store_unavailable',
+  'user_unavailable',
+]
+
+/** @param owner the function that was called, such as `requireSignedUser()` */
+export function reporterFor(owner: string): Reporter {
+  const fault = faultsOf(owner)
+  const told = new Set<string>()
+
+  return {
+    refused(error, scheme) {
+      if (error instanceof ConfigError) {
+        return fault(error.reason, 'COUNTERSIGN_MISCONFIGURED', error.message, undefined)
+      }
+      const { code, detail, cause } = error
+      if (FAULTS.includes(code))
+        return fault(code, 'COUNTERSIGN_FAULT', `${code}: ${detail}`, cause)
+      const isVerbose = process.env['COUNTERSIGN_DEBUG'] === '1'
+      if (!isVerbose && (told.has(code) || process.env['NODE_ENV'] === 'production')) return
+      told.add(code)
+      const whose = scheme === null ? '' : ` (${scheme})`
+      warn(
+        'COUNTERSIGN_REFUSED',
+        `${owner}${whose} refused a request: ${code}: ${detail}. ${READ_ON}`,
+      )
+    },
+    observe(name, observer) {
+      const failed = (cause: unknown): void =>
+        fault(name, 'COUNTERSIGN_OBSERVER_FAILED', `\`${name}\` failed`, cause)
+      try {
+        const result = observer()
+        if (isPromise(result)) result.then(undefined, failed)
+      } catch (error) {
+        failed(error)
+      }
+    },
+  }
+}
+
+/** Faults are told when they first happen, also in production; then they are counted. */
+function faultsOf(owner: string) {
+  const faults = new Map<string, { toldAt: number; count: number }>()
+
+  return (kind: string, code: string, problem: string, cause: unknown): void => {
+    const now = performance.now()
+    const known = faults.get(kind)
+    if (known && now - known.toldAt < REPEAT_AFTER) {
+      known.count++
+      return
+    }
+    const times = known?.count ? ` (and ${known.count} more times since it was last reported)` : ''
+    faults.set(kind, { toldAt: now, count: 0 })
+    warn(code, `${owner}: ${problem}${times}`, stackOf(cause))
+  }
+}
+
+function stackOf(cause: unknown): string | undefined {
+  if (cause === undefined) return undefined
+  return cause instanceof Error ? (cause.stack ?? String(cause)) : `Thrown: ${typeof cause}`
+}

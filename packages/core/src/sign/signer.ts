@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto'
+import { readClock } from '../clock'
+import { ConfigError } from '../config-error'
+import { publish } from '../diagnostics'
+import { assertKeyLength, type Key } from '../keys/key'
+import { clock, flag, readOptions, type Option, type Settings } from '../options'
+import type { InputOf, Portal } from '../portal'
+import { isRejection, Rejection } from '../rejection'
+import { checkTimes, endOf, type TimeLimits } from '../verify/times'
+import type { Claims, PortalUser } from '../wire/claims'
+import { claimsOf, MAC_LENGTH, type Unsigned } from '../wire/codec'
+import { LIMITS } from '../wire/limits'
+import { addressed, embedParameter, requireIds, type Signed } from './address'
+import { userClaims } from './user-claims'
+
+export interface SignerOptions {
+  /**
+   * Lifetime of what is signed, in seconds. Not for fdback, whose lifetime is fixed.
+   * @default the portal's documented one: FeatKit 86400, SeggWat 3600, Harlyy 604800
+   */
+  readonly expiresIn?: number | undefined
+  /**
+   * Sign with a JWT secret of 16 to 31 bytes, against RFC 7518 section 3.2.
+   * @default false
+   */
+  readonly allowShortSecret?: boolean | undefined
+  /**
+   * The clock, in milliseconds since the epoch.
+   * @default Date.now
+   */
+  readonly now?: (() => number) | undefined
+}
+
+export interface SignOptions {
+  /** Lifetime of this credential, in seconds. @default the signer's */
+  readonly expiresIn?: number | undefined
+  /** Make a URL for an iframe. Only for portals that can be embedded. @default false */
+  readonly embed?: boolean | undefined
+  /** Makes a one-time credential unique. @default a random UUID */
+  readonly nonce?: string | undefined
+}
+
+export interface Signer<Input> {
+  /**
+   * Signs a user. Reads only own data properties with the documented names.
+   *
+   * Rejects with a `Rejection` (`user_invalid`, `unauthenticated`, `secret_unavailable`) or a
+   * `ConfigError`; then nothing was signed.
+   */
+  sign(user: Input, options?: SignOptions): Promise<Signed>
+}
+
+/**
+ * Makes a signer, which signs with the first of the portal's secrets.
+ * @throws ConfigError where the portal lacks an id that signing needs, or an option cannot work
+ */
+export function createSigner<P extends Portal>(
+  portal: P,
+  options: SignerOptions = {},
+): Signer<InputOf<P>> {
+  const table = { expiresIn: expiresInOption(portal), allowShortSecret: flag, now: clock }
+  return signerFor(portal, readOptions('createSigner()', table, options))
+}
+
+/**
+ * The signer behind the check of its options. It checks the user, too.
+ * @param settings times in milliseconds
+ */
+export function signerFor(
+  portal: Portal,
+  { expiresIn, allowShortSecret, now }: Settings<SignerOptions>,
+): Signer<unknown> {
+  requireIds(portal)
+  const { codec, mac, name } = portal.scheme
+  const limits = ownLimits(portal)
+  assertKeyLength({ name, mac }, portal.keys.known?.slice(0, 1) ?? [], allowShortSecret)
+  const table = {
+    expiresIn: { ...expiresInOption(portal), fallback: expiresIn },
+    embed: flag,
+    nonce: nonceOption,
+  }
+
+  async function sign(user: unknown, request: SignOptions = {}): Promise<Signed> {
+    const { expiresIn: lifetime, embed, nonce } = readOptions('sign()', table, request)
+    const parameter = embed ? embedParameter(portal) : undefined
+    const time = readClock(now)
+    const raw = userClaims(portal, user, {
+      issuedAt: time,
+      notBefore: null,
+      expiresAt: time + lifetime,
+      audience: portal.audience,
+      nonce: nonce ?? randomUUID(),
+    })
+    const unsigned = codec.seal(raw, portal.audience)
+    const claims = rehearse(portal, unsigned, limits, time)
+    const key = await signingKey(portal, time)
+    assertKeyLength({ name, mac }, [key], allowShortSecret)
+    const value = unsigned.finish(key.sign(unsigned.input, codec.signature))
+    assertReadable(portal, value, key)
+    const expiresAt = endOf(claims, limits) ?? time + lifetime
+    publish('signed', { scheme: name, keyId: key.id })
+    return { ...addressed(portal, value, parameter), expiresAt }
+  }
+
+  return { sign }
+}
+
+/** How long something signed for this portal may live. Read in seconds, used in milliseconds. */
+export function expiresInOption({ scheme }: Portal): Option<number> {
+  const { window, maxLifetime } = scheme.limits
+  if (window === undefined) {
+    return {
+      wanted: `a number of seconds from 1 to ${maxLifetime}`,
+      fallback: scheme.address.expiresIn * 1000,
+      read: (given) =>
+        typeof given === 'number' && given >= 1 && given <= maxLifetime
+          ? Math.floor(given) * 1000
+          : undefined,
+    }
+  }
+  return {
+    wanted: `${window}, the fixed lifetime of ${scheme.name} credentials in seconds`,
+    fallback: window * 1000,
+    read: (given) => (given === window ? window * 1000 : undefined),
+  }
+}
+
+const nonceOption: Option<string | undefined> = {
+  wanted: 'text of 1 to 255 characters',
+  fallback: undefined,
+  read: (given) => (typeof given === 'string' ? given : undefined),
+}
+
+/** What the scheme itself allows, by a clock that agrees with itself. */
+function ownLimits({ scheme }: Portal): TimeLimits {
+  const { maxLifetime, window = Infinity } = scheme.limits
+  return { clockTolerance: 0, maxLifetime: maxLifetime * 1000, window: window * 1000 }
+}
+
+/** Reads back what is about to be signed, with an empty signature. */
+function rehearse(
+  { scheme: { codec, reader } }: Portal,
+  unsigned: Unsigned<unknown>,
+  limits: TimeLimits,
+  time: number,
+): Claims<PortalUser> {
+  const draft = unsigned.finish(codec.signature.encode(Buffer.alloc(MAC_LENGTH)))
+  if (typeof draft === 'string' && draft.length > LIMITS.credential) {
+    throw new Rejection(
+      'user_invalid',
+      `the user does not fit into a credential of ${LIMITS.credential} characters`,
+    )
+  }
+  try {
+    const claims = reader.read(claimsOf(codec.open(draft)))
+    checkTimes(claims, limits, time)
+    return claims
+  } catch (error) {
+    throw isRejection(error) ? new Rejection('user_invalid', error.detail) : error
+  }
+}
+
+async function signingKey(portal: Portal, time: number): Promise<Key> {
+  const [key] = (await portal.keys.keysOf(portal.audience, time)) ?? []
+  if (key && time < key.notAfter) return key
+  throw new ConfigError('key_retired', {
+    problem: `There is no secret to sign with for ${portal.scheme.name}: the first one is missing or past its \`notAfter\``,
+    fix: 'Put the newest secret first',
+  })
+}
+
+/** A credential that our own verifier would refuse must not be handed out. */
+function assertReadable({ scheme: { codec, name } }: Portal, value: unknown, key: Key): void {
+  const { input, signature } = codec.open(value)
+  if (key.verify(input, signature, codec.signature)) return
+  throw new ConfigError('scheme_unreadable', {
+    problem: `The scheme "${name}" cannot read what it signed`,
+    fix: 'Make its codec read what it writes',
+  })
+}

@@ -1,0 +1,189 @@
+import { isPromise, type Awaitable } from '../awaitable'
+import { callback, flag, choice, readOptions, type OptionTable, type Settings } from '../options'
+import { publish } from '../diagnostics'
+import type { Portal, UserOf } from '../portal'
+import { problemResponse } from '../problem'
+import type { Reservation } from '../replay/lease'
+import type { RequestView, ResponseData } from '../request'
+import { reporterFor, type Reporter } from '../report'
+import type { PortalUser } from '../wire/claims'
+import { admissionOf, admit } from './admission'
+import { portalList } from './portals'
+import { verifierOptions, type VerifierOptions, type VerifierSettings } from './settings'
+import { tenantGiven, type UnknownTenant } from './tenant'
+import type { Verification, VerificationError, Verified } from './verification'
+import { verifierFor } from './verifier'
+
+/** What a guard does with the result of a verification. */
+export interface GuardOptions<
+  User extends PortalUser = PortalUser,
+  Native = unknown,
+> extends VerifierOptions<Native> {
+  /**
+   * `optional` lets a request without any credential pass. An invalid credential is refused in
+   * either mode.
+   * @default 'required'
+   */
+  readonly mode?: 'required' | 'optional' | undefined
+  /**
+   * `respond` answers a refused request; `forward` passes the error to the application's own error
+   * handler (`next(error)` in Express, a throw in Koa).
+   * @default 'respond'
+   */
+  readonly rejections?: 'respond' | 'forward' | undefined
+  /**
+   * Remove the credential from the URL that later middleware, such as loggers, will see.
+   * @default false
+   */
+  readonly stripCredential?: boolean | undefined
+  /** Called for each accepted credential. No observer can change a decision, even by throwing. */
+  readonly onVerified?: ((verified: Verified<User>, request: Native) => void) | undefined
+  /** Called for each refusal, with its private code and detail, for logs and metrics. */
+  readonly onRejected?: ((error: VerificationError, request: Native) => void) | undefined
+  /** Called for each credential that an older secret signed. Once it stays silent, remove that secret. */
+  readonly onRotatedKey?: ((verified: Verified<User>, request: Native) => void) | undefined
+}
+
+/** What the adapter has to do. */
+export type Decision<User extends PortalUser = PortalUser> =
+  | {
+      readonly pass: true
+      /** `undefined` for an anonymous request in optional mode. */
+      readonly verified: Verified<User> | undefined
+      /** To be set on the response before the handler runs. Names in lower case. */
+      readonly headers: readonly (readonly [name: string, value: string])[]
+      /** To be settled by the response. */
+      readonly reservation: Reservation | undefined
+    }
+  | { readonly pass: false; readonly error: VerificationError; readonly response: ResponseData }
+
+export interface Guard<User extends PortalUser = PortalUser, Native extends object = object> {
+  decide(request: RequestView<Native>): Awaitable<Decision<User>>
+  /** Whether the error is passed on instead of sending the response. */
+  readonly forwards: boolean
+  /** Query parameters to remove from the URL once they were read. */
+  readonly strips: readonly string[]
+}
+
+type Observer = 'onVerified' | 'onRejected' | 'onRotatedKey'
+
+type GuardSettings<Native> = VerifierSettings<Native> &
+  Settings<Omit<GuardOptions<PortalUser, Native>, keyof VerifierOptions>, Observer>
+
+function guardOptions<Native>(portals: readonly Portal[]): OptionTable<GuardSettings<Native>> {
+  return {
+    ...verifierOptions<Native>(portals),
+    mode: choice(['required', 'optional'], 'required'),
+    rejections: choice(['respond', 'forward'], 'respond'),
+    stripCredential: flag,
+    onVerified: callback(),
+    onRejected: callback(),
+    onRotatedKey: callback(),
+  }
+}
+
+type Headers = Extract<Decision, { pass: true }>['headers']
+
+/** For the response to a URL with a credential in it (RFC 6750 section 5.3). */
+const PRIVATE: Headers = [
+  ['cache-control', 'private, no-store'],
+  ['referrer-policy', 'no-referrer'],
+]
+const NONE: Headers = []
+
+/**
+ * Turns verifications into decisions: a whole middleware but for the framework.
+ * @param owner the function whose options these are, for errors
+ * @throws ConfigError `misconfigured` for options that cannot work
+ */
+export function createGuard<P extends Portal, Native extends object = object>(
+  portal: P | readonly P[],
+  options: GuardOptions<UserOf<P>, Native> = {},
+  owner = 'createGuard()',
+): Guard<UserOf<P>, Native> {
+  const portals = portalList(portal)
+  const settings = readOptions(owner, guardOptions<Native>(portals), options)
+  const verifier = verifierFor(portals, settings, owner)
+  const observers = observersOf(settings, reporterFor(owner))
+
+  function decided(result: Verification, request: RequestView<Native>): Decision {
+    if (result.ok) {
+      observers.verified(result.value, request.native)
+      return passed(guard, request, result.value)
+    }
+    const { error, absent, scheme } = result
+    if (absent && settings.mode === 'optional') return passed(guard, request, undefined)
+    const response = problemResponse(error) // before an observer can change the error
+    observers.rejected(error, scheme, request.native)
+    return { pass: false, error, response }
+  }
+
+  const guard: Guard<PortalUser, Native> = {
+    decide(request) {
+      const verified = admittedBy(guard, request, settings.tenant)
+      if (verified) return { pass: true, verified, headers: NONE, reservation: undefined }
+      const result = verifier.verify(request)
+      return isPromise(result)
+        ? result.then((late) => decided(late, request))
+        : decided(result, request)
+    },
+    forwards: settings.rejections === 'forward',
+    strips: settings.stripCredential
+      ? portals.flatMap(({ scheme }) => scheme.carrier.parameters)
+      : [],
+  }
+  return guard as Guard<UserOf<P>, Native> // of the chosen portal
+}
+
+function passed(
+  guard: object,
+  { native, method }: RequestView<object>,
+  verified: Verified | undefined,
+): Decision {
+  admit(native, { guard, method, verified })
+  const headers = verified?.inUrl ? PRIVATE : NONE
+  return { pass: true, verified, headers, reservation: verified?.reservation }
+}
+
+/** The user of a request that the guard has let pass before, for the same method and tenant. */
+function admittedBy<Native extends object>(
+  guard: object,
+  { native, method }: RequestView<Native>,
+  tenant: VerifierSettings<Native>['tenant'],
+): Verified | undefined {
+  const known = admissionOf(native)
+  if (known?.guard !== guard || known.method !== method || !known.verified) return undefined
+  const isSame = !tenant || tenantNow(tenant, native) === known.verified.auth.tenant
+  return isSame ? known.verified : undefined
+}
+
+function tenantNow<Native>(
+  tenant: NonNullable<VerifierSettings<Native>['tenant']>,
+  native: Native,
+): string | UnknownTenant | undefined {
+  try {
+    return tenantGiven(tenant, native)
+  } catch {
+    return undefined // the verifier asks again, and reports it
+  }
+}
+
+function observersOf<Native>(settings: GuardSettings<Native>, reporter: Reporter) {
+  const { onVerified, onRejected, onRotatedKey } = settings
+  return {
+    verified(verified: Verified, request: Native): void {
+      const { scheme, tenant, keyId } = verified.auth
+      publish('verified', { scheme, tenant, keyId })
+      if (onVerified) reporter.observe('onVerified', () => onVerified(verified, request))
+      if (!verified.rotated) return
+      publish('rotated', { scheme, tenant, keyId })
+      if (onRotatedKey) reporter.observe('onRotatedKey', () => onRotatedKey(verified, request))
+    },
+    rejected(error: VerificationError, scheme: string | null, request: Native): void {
+      const { code, status, detail } = error
+      publish('rejected', { scheme, code, status, detail })
+      reporter.refused(error, scheme)
+      if (onRejected) reporter.observe('onRejected', () => onRejected(error, request))
+    },
+  }
+}

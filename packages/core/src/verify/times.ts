@@ -1,0 +1,63 @@
+import { Rejection } from '../rejection'
+import type { RegisteredClaims } from '../wire/claims'
+
+/** How long things may last, in milliseconds. */
+export interface TimeLimits {
+  readonly clockTolerance: number
+  readonly maxLifetime: number
+  readonly window: number
+}
+
+/**
+ * Expiry is checked first and has no tolerance; then the order of the times; then the clock
+ * tolerance and the lifetime.
+ * @param now milliseconds since the epoch
+ * @throws Rejection `token_expired`, `claims_invalid`, `token_not_yet_valid`, `lifetime_exceeded`
+ */
+export function checkTimes(claims: RegisteredClaims, limits: TimeLimits, now: number): void {
+  const { issuedAt, notBefore, expiresAt } = claims
+  const { clockTolerance, maxLifetime, window } = limits
+  if (expiresAt !== null && now >= expiresAt) throw expired(now - expiresAt)
+  if (expiresAt !== null && issuedAt !== null && expiresAt <= issuedAt) {
+    throw new Rejection('claims_invalid', 'expires before it was issued')
+  }
+  if (Math.max(issuedAt ?? 0, notBefore ?? 0) > now + clockTolerance) {
+    const early = Math.max(issuedAt ?? 0, notBefore ?? 0) - now
+    throw new Rejection(
+      'token_not_yet_valid',
+      `dated ${inSeconds(early)} in the future, where clocks may differ by ${inSeconds(clockTolerance)}`,
+    )
+  }
+  if (expiresAt === null && issuedAt !== null && now - issuedAt > window) {
+    throw expired(now - issuedAt - window)
+  }
+  const lifetime = (expiresAt ?? 0) - (issuedAt ?? now)
+  if (lifetime > maxLifetime + clockTolerance) {
+    throw new Rejection(
+      'lifetime_exceeded',
+      `valid for ${inSeconds(lifetime)}, where ${inSeconds(maxLifetime)} are allowed`,
+    )
+  }
+}
+
+function expired(ago: number): Rejection {
+  return new Rejection('token_expired', `expired ${inSeconds(ago)} ago`)
+}
+
+function inSeconds(ms: number): string {
+  return `${Math.ceil(ms / 1000)} s`
+}
+
+/** From when on a credential is refused, in milliseconds; `null` for never. */
+export function endOf(
+  { issuedAt, expiresAt }: RegisteredClaims,
+  { window }: TimeLimits,
+): number | null {
+  return expiresAt ?? (issuedAt === null ? null : issuedAt + window)
+}
+
+/** @throws Rejection `audience_mismatch` unless both are exactly equal */
+export function checkAudience(claimed: string | null, expected: string | null): void {
+  if (claimed === null || claimed === expected) return
+  throw new Rejection('audience_mismatch', `meant for another audience than "${expected}"`)
+}

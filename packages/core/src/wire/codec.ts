@@ -1,0 +1,137 @@
+import { Rejection } from '../rejection'
+import { base64, base64url, hex, type DigestEncoding, type Encoding } from './bytes'
+import { parseObject, type JsonObject } from './json'
+
+/** What a MAC covers: pieces that follow one another. Text stands for its UTF-8 bytes. */
+export type SigningInput = readonly (string | Uint8Array)[]
+
+/** A credential taken apart. Nothing in it is verified yet. */
+export interface Envelope {
+  /** The tenant that the credential names; `null` for a format without one. */
+  readonly tenant: string | null
+  readonly input: SigningInput
+  /** As it was sent. */
+  readonly signature: string
+  /** The JSON of the claims. */
+  readonly payload: Uint8Array
+  /** Claims that travel beside the payload under the same signature; `null` for none. */
+  readonly beside: JsonObject | null
+}
+
+/** A credential that lacks only its signature. */
+export interface Unsigned<Value> {
+  readonly input: SigningInput
+  /** @param signature spelled in the codec's `signature` encoding */
+  finish(signature: string): Value
+}
+
+/**
+ * How a credential is written. The first members describe the format as data; `open` and `seal`
+ * convert. A codec holds no key and sees no request.
+ */
+export interface Codec<Value> {
+  /** True for one piece of text, which can also travel as a bearer token. */
+  readonly compact: boolean
+  /** How the JSON of the claims is spelled; `null` for JSON as it is. */
+  readonly payload: Encoding | null
+  readonly signature: DigestEncoding
+  /** What the MAC covers: text as it travels, or decoded bytes. */
+  readonly signs:
+    'payload text' | 'payload bytes' | 'header and payload text' | 'timestamp and body'
+  /** What stands before the payload of a JWT; `null` for other formats. */
+  readonly header: string | null
+  /**
+   * Matches every credential of this shape, however wrong it is inside. Tells portals apart that
+   * share a place; `null` for a codec that shares no place.
+   */
+  readonly shape: RegExp | null
+  /**
+   * Leaves the spelling of the signature unchecked but for its length.
+   * @throws Rejection `token_malformed`, `algorithm_not_allowed`
+   */
+  open(value: Value): Envelope
+  seal(claims: JsonObject, tenant: string | null): Unsigned<Value>
+}
+
+export interface CompactOptions {
+  /** How the JSON of the claims is spelled. */
+  readonly payload: Encoding
+  readonly signature: DigestEncoding
+  /** What the signature covers: the payload's text as it travels, or the bytes that it decodes to. */
+  readonly signs: 'text' | 'bytes'
+}
+
+/** Bytes of an HMAC-SHA256. */
+export const MAC_LENGTH = 32
+
+/** `payload.signature`, both encoded. */
+export function compact({ payload, signature, signs }: CompactOptions): Codec<string> {
+  const signatureLength = signature.encode(new Uint8Array(MAC_LENGTH)).length
+  const inputOf = (text: string, bytes: Uint8Array): SigningInput => [
+    signs === 'text' ? text : bytes,
+  ]
+  return {
+    compact: true,
+    payload,
+    signature,
+    signs: signs === 'text' ? 'payload text' : 'payload bytes',
+    header: null,
+    shape: new RegExp(`^[^.]*\\.[^.]{${signatureLength}}$`),
+    open(value) {
+      const dot = value.indexOf('.')
+      const text = value.slice(0, dot)
+      if (dot < 1) return malformed('there is no "." between a payload and a signature')
+      const bytes = payload.decode(text) ?? misspelt('payload', text, payload)
+      const mac = value.slice(dot + 1)
+      if (mac.length !== signatureLength) return misspelt('signature', mac, signature)
+      return {
+        tenant: null,
+        input: inputOf(text, bytes),
+        signature: mac,
+        payload: bytes,
+        beside: null,
+      }
+    },
+    seal(claims) {
+      const bytes = Buffer.from(JSON.stringify(claims), 'utf8')
+      const text = payload.encode(bytes)
+      return { input: inputOf(text, bytes), finish: (mac) => `${text}.${mac}` }
+    },
+  }
+}
+
+/**
+ * The claims of a credential whose signature has matched.
+ * @throws Rejection `token_malformed` for a payload that is not one strict JSON object
+ */
+export function claimsOf({ payload, beside }: Envelope): JsonObject {
+  const members = parseObject(payload) ?? malformed('the payload is not one strict JSON object')
+  if (!beside) return members
+  for (const name of Object.keys(beside)) {
+    if (!Object.hasOwn(members, name)) continue
+    throw new Rejection('claims_invalid', 'the body contains a claim that belongs beside it')
+  }
+  return Object.assign(members, beside) // no one else has seen it yet
+}
+
+/** @throws Rejection `token_malformed`, always */
+export function malformed(problem: string): never {
+  throw new Rejection('token_malformed', problem)
+}
+
+/**
+ * Names the encoding that was expected, and the one that was sent where it can be recognized.
+ * @throws Rejection `token_malformed`, always
+ */
+export function misspelt(part: string, text: string, expected: Encoding): never {
+  const wanted = `${expected.name} was expected`
+  if (text === '') return malformed(`the ${part} is empty`)
+  if (/^[0-9A-Fa-f]+$/.test(text) && text !== text.toLowerCase() && expected.name === hex.name) {
+    return malformed(`the ${part} is upper-case hex, and lower-case ${wanted}`)
+  }
+  const sent = [hex, base64, base64url].find(({ name, decode }) => {
+    return name !== expected.name && decode(text) !== undefined
+  })
+  if (sent) return malformed(`the ${part} is ${sent.name}, and ${wanted}`)
+  return malformed(`the ${part} is not ${expected.name}, or not all of it was sent`)
+}

@@ -1,0 +1,158 @@
+import type { IncomingMessage } from 'node:http'
+import { connect, createServer } from 'node:http2'
+import type { AddressInfo } from 'node:net'
+import { text as textOf } from 'node:stream/consumers'
+import { setImmediate as nextRound } from 'node:timers/promises'
+import { BODY_DEADLINE, readOnce } from '../../src/node/read-once'
+import { head, overHttp, post } from './over-http'
+
+const CHUNKED = head(['Transfer-Encoding: chunked'])
+const gone = expect.objectContaining({ code: 'token_malformed', detail: 'the client went away' })
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await nextRound()
+}
+
+describe('readOnce', () => {
+  it('reads the body and puts it back', async () => {
+    const seen = await overHttp(post('sent'), async (req) => [
+      (await readOnce(req, 4)).toString(),
+      await textOf(req),
+    ])
+    expect(seen).toEqual(['sent', 'sent'])
+  })
+
+  it('reads what has arrived and what is still to come', async () => {
+    const seen = await overHttp(`${CHUNKED}2\r\nse\r\n`, async (req, client) => {
+      await until(() => req.readableLength === 2)
+      const bytes = readOnce(req, 4)
+      client.write('2\r\nnt\r\n')
+      client.write('0\r\n\r\n')
+      return [(await bytes).toString(), await textOf(req)]
+    })
+    expect(seen).toEqual(['sent', 'sent'])
+  })
+
+  it.each([
+    ['before it is complete', async () => {}],
+    ['when it is complete', (req: IncomingMessage) => until(() => req.complete)],
+  ])('leaves an empty body unread, asked %s', async (_when, wait) => {
+    const seen = await overHttp(`${CHUNKED}0\r\n\r\n`, async (req) => {
+      await wait(req)
+      return [(await readOnce(req, 4)).toString(), req.readableEnded, await textOf(req)]
+    })
+    expect(seen).toEqual(['', false, ''])
+  })
+
+  it('leaves an empty body unread that ends later', async () => {
+    const seen = await overHttp(CHUNKED, async (req, client) => {
+      const bytes = readOnce(req, 4)
+      await nextRound()
+      client.write('0\r\n\r\n')
+      return [(await bytes).toString(), req.readableEnded, await textOf(req)]
+    })
+    expect(seen).toEqual(['', false, ''])
+  })
+
+  it('removes its listeners', async () => {
+    const events = ['readable', 'close', 'error', 'end', 'data']
+    const left = await overHttp(post('sent'), async (req) => {
+      const before = events.map((event) => req.listenerCount(event))
+      await readOnce(req, 4)
+      return [before, events.map((event) => req.listenerCount(event))]
+    })
+    expect(left[1]).toEqual(left[0])
+  })
+
+  it('rejects when the client goes away, now or before', async () => {
+    const now = overHttp(CHUNKED, (req, client) => {
+      const bytes = readOnce(req, 4)
+      client.destroy()
+      return bytes
+    })
+    await expect(now).rejects.toEqual(gone)
+    const before = overHttp(CHUNKED, async (req, client) => {
+      client.destroy()
+      await new Promise((resolve) => req.once('close', resolve))
+      return readOnce(req, 4)
+    })
+    await expect(before).rejects.toEqual(gone)
+  })
+
+  it('rejects at the first byte above the limit', async () => {
+    const asked = overHttp(`${CHUNKED}4\r\nsent\r\n`, (req, client) => {
+      const bytes = readOnce(req, 4)
+      client.write('1\r\n!\r\n')
+      return bytes
+    })
+    await expect(asked).rejects.toMatchObject({ code: 'body_too_large', status: 413 })
+  })
+})
+
+describe('the deadline of a body', () => {
+  beforeEach(() => {
+    const real = ['nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const
+    jest.useFakeTimers({ doNotFake: [...real, 'Date', 'hrtime', 'performance', 'setInterval'] })
+  })
+  afterEach(() => void jest.useRealTimers())
+
+  it('is 10 seconds, however many bytes arrive', async () => {
+    expect(BODY_DEADLINE).toBe(10_000)
+    const asked = overHttp(CHUNKED, async (req, client) => {
+      let failure: unknown
+      const bytes = readOnce(req, 100).catch((error: unknown) => (failure = error))
+      await until(() => jest.getTimerCount() === 1)
+      jest.advanceTimersByTime(9_999)
+      const arrived = new Promise((resolve) => req.once('readable', resolve))
+      client.write('1\r\nx\r\n')
+      await arrived
+      await nextRound()
+      expect(failure).toBeUndefined()
+      jest.advanceTimersByTime(1)
+      return bytes
+    })
+    expect(await asked).toMatchObject({ code: 'body_timeout', status: 408 })
+  })
+
+  it('leaves no timer when the body has arrived', async () => {
+    const left = await overHttp(post('sent'), async (req) => {
+      await readOnce(req, 4)
+      return jest.getTimerCount()
+    })
+    expect(left).toBe(0)
+  })
+})
+
+describe('readOnce over HTTP/2', () => {
+  /** @param breaks the client goes away before the end of the stream */
+  async function read(pieces: readonly string[], breaks = false): Promise<readonly unknown[]> {
+    const server = createServer()
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+    const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`) // TCP
+    try {
+      return await new Promise((resolve, reject) => {
+        server.once('request', (request) => {
+          const req = request as unknown as IncomingMessage // its stream is what readOnce looks for
+          req.once('readable', () => breaks && stream.destroy())
+          const bytes = readOnce(req, 100)
+          bytes.then(async (sent) => resolve([String(sent), await textOf(req)])).catch(reject)
+        })
+        const stream = session.request({ ':method': 'POST' }).on('error', () => {})
+        for (const piece of pieces) stream.write(piece)
+        if (!breaks) stream.end()
+      })
+    } finally {
+      session.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  }
+
+  it('reads the body and puts it back, also an empty one', async () => {
+    expect(await read(['se', 'nt'])).toEqual(['sent', 'sent'])
+    expect(await read([])).toEqual(['', ''])
+  })
+
+  it('rejects when the client goes away before the end', async () => {
+    await expect(read(['sent'], true)).rejects.toEqual(gone)
+  })
+})

@@ -1,0 +1,97 @@
+import type { Portal, RequestView, Signed } from '@countersign/core'
+import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
+import * as fc from 'fast-check'
+import { view } from '../support/request'
+import { codeOf, publicVectors, SECRET, sent, sign, verify } from './support'
+
+const secret = SECRET
+const requests = fdback({ secret, workspaceId: 'ws_demo' })
+
+interface Journey {
+  readonly portal: Portal
+  /** The property that has the text. */
+  readonly field: string
+  /** How the credential travels. @default as documented */
+  readonly carry?: (signed: Signed) => RequestView
+}
+
+function journeys(name: string, portal: Portal, fields: readonly string[]) {
+  return fields.map((field) => [`${name} ${field}`, { portal, field } as Journey] as const)
+}
+
+const all: readonly (readonly [string, Journey])[] = [
+  ...journeys('featkit', featkit({ secret, slug: 'acme' }), ['id', 'email', 'name']),
+  ...journeys('seggwat', seggwat({ secret, projectKey: 'p' }), ['id', 'subscriptionId']),
+  ...journeys('jwt', seggwat({ secret, projectKey: 'p', mode: 'jwt' }), ['id', 'email', 'name']),
+  ...journeys('harlyy', harlyy({ secret, businessId: 'b', surveyId: 's' }), ['nonce']),
+  ...journeys('fdback', requests, ['email', 'name', 'avatar']),
+  ['fdback name, as a form', { portal: requests, field: 'name', carry: asForm }],
+  ['fdback name, as ?data=', { portal: requests, field: 'name', carry: asReply }],
+]
+
+function asForm({ headers = {}, body = '' }: Signed): RequestView {
+  const form = new URLSearchParams({
+    _workspaceId: headers['x-workspace-id'] ?? '',
+    _timestamp: headers['x-timestamp'] ?? '',
+    _signature: headers['x-signature'] ?? '',
+    ...(JSON.parse(body) as Record<string, string>),
+  })
+  const type = ['content-type', 'application/x-www-form-urlencoded'] as const
+  return view({ method: 'POST', headers: [type], body: Buffer.from(form.toString()) })
+}
+
+function asReply(signed: Signed): RequestView {
+  const data = Buffer.from(JSON.stringify(signed)).toString('base64')
+  return view({ query: `data=${encodeURIComponent(data)}` })
+}
+
+/** `'arrived'` for a text that comes back unchanged, or the code with which the signer refused it. */
+async function travel(text: string, { portal, field, carry = sent }: Journey): Promise<unknown> {
+  const user = { id: 'u1', email: 'a@b.co', avatar: 'https://example.com/a.png', [field]: text }
+  const options = field === 'nonce' ? { nonce: text } : {}
+  const signed = await sign(portal, user, options).catch(codeOf)
+  if (typeof signed === 'string') return signed
+  const read = await verify(portal, carry(signed), { nonceRetention: 60 })
+  if (typeof read !== 'object') return `verifier: ${read as string}` // the code of a refusal
+  const back = (read as Record<string, unknown>)[field]
+  return back === text || (back === null && text === '') ? 'arrived' : { sent: text, back }
+}
+
+/** The ends of all journeys that are neither an arrival nor a refusal by the signer. */
+async function lost(texts: readonly string[], journey: Journey) {
+  const ends = await Promise.all(texts.map((text) => travel(text, journey)))
+  const isRight = (end: unknown) => /^(?:arrived|user_invalid|unauthenticated)$/.test(String(end))
+  const arrived = ends.filter((end) => end === 'arrived').length
+  return { arrived, wrong: ends.filter((end) => !isRight(end)) }
+}
+
+const naughty = publicVectors('blns.json') as readonly string[] | undefined
+const least: Readonly<Record<string, number>> = { email: 0, avatar: 1 }
+
+describe.each(all)(
+  'any text as %s comes back as it was signed, or is refused by the signer',
+  (name, journey) => {
+    ;(naughty ? it : it.skip)('the big list of naughty strings', async () => {
+      const { arrived, wrong } = await lost(naughty ?? [], journey)
+      expect(wrong).toEqual([])
+      expect(arrived).toBeGreaterThanOrEqual(least[journey.field] ?? 400)
+    })
+
+    it('generated texts', async () => {
+      const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
+      const short = units.map((codes) => String.fromCharCode(...codes))
+      const long = fc.string({ unit: 'grapheme-composite', minLength: 200, maxLength: 1100 })
+      const any = fc.oneof(
+        short,
+        long,
+        fc.string({ unit: 'binary' }),
+        fc.emailAddress(),
+        fc.webUrl(),
+      )
+      const fits = name.endsWith('?data=') ? short : any // a query holds 4,096 characters
+      const { arrived, wrong } = await lost(fc.sample(fits, 100), journey)
+      expect(wrong).toEqual([])
+      expect(arrived).toBeGreaterThan(0)
+    })
+  },
+)

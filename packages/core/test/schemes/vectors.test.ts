@@ -1,0 +1,74 @@
+import { createVerifier } from '@countersign/core'
+import { sent, sign, verify } from './support'
+import { portalOf, SCHEMES, vectorsOf, type Vector } from './vectors'
+
+beforeEach(() => {
+  jest.spyOn(process, 'emitWarning').mockImplementation() // some secrets are documented placeholders
+})
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+const rows = (vectors: readonly Vector[]) =>
+  vectors.map((vector) => [`${vector.id}, ${vector.about}`, vector] as const)
+
+describe.each(SCHEMES)('the known answers for %s', (scheme) => {
+  const vectors = vectorsOf(scheme)
+
+  it.each(rows(vectors.filter(({ other }) => !other)))(
+    'are signed to the byte: %s',
+    async (_, vector) => {
+      const { text: _text, ...expected } = vector.signed
+      const options = { ...vector.options, now: vector.now }
+      const signed = await sign(portalOf(scheme, vector), vector.user, options)
+      expect(signed).toStrictEqual(expected)
+      expect(JSON.stringify(signed)).toBe(JSON.stringify({ ...signed, headers: expected.headers })) // in this order
+    },
+  )
+
+  it.each(rows(vectors))(
+    'are read until they end, under their secret alone: %s',
+    async (_, vector) => {
+      const { now, signed, secret } = vector
+      const portal = portalOf(scheme, vector)
+      const options = { now: () => now, nonceRetention: 86_400 }
+      const result = await createVerifier(portal, options).verify(sent(signed))
+      expect(result).toMatchObject({ ok: true })
+      if (!result.ok) return
+      const { user, auth } = result.value
+      expect(user).toStrictEqual({ scheme, ...vector.verified })
+      expect(Object.keys(user)).toEqual(['scheme', ...Object.keys(vector.verified)])
+      expect(auth.expiresAt?.getTime() ?? null).toBe(signed.expiresAt)
+      const at = (signed.expiresAt ?? now) + (scheme === 'fdback' ? 1 : 0)
+      const ended = signed.expiresAt === null ? 'claims_invalid' : 'token_expired'
+      expect(await verify(portal, sent(signed), { at })).toBe(ended)
+      const other = portalOf(scheme, { ...vector, secret: `${secret}.` })
+      expect(await verify(other, sent(signed), { at: now })).toBe('signature_invalid')
+    },
+  )
+})
+
+describe('the known answers', () => {
+  it('include what the documented sample code of Harlyy prints', () => {
+    const vector = vectorsOf('harlyy').find(({ signed }) => signed.text === '{"nonce":"abc"}')
+    expect([vector?.secret, vector?.signed.token]).toEqual([
+      'my-super-secret-key',
+      'eyJub25jZSI6ImFiYyJ9.vwL9KOa+yc0YXvArX8ffNl9OhB+y5lubVX8A4A2KqII=',
+    ])
+  })
+
+  it('include what the documented sample code of fdback prints', () => {
+    const vector = vectorsOf('fdback').find(({ now }) => now === 1_704_067_200_000)
+    expect([vector?.secret, vector?.signed.body, vector?.signed.headers?.['x-signature']]).toEqual([
+      'your-workspace-secret',
+      '{"email":"test@example.com","name":"Test User"}',
+      'e12bcf940c576918d488ea37c0a993e2ec647c98b22e4258a74c28a025fc6e80',
+    ])
+  })
+
+  it('are more than a hundred, each with an id of its own', () => {
+    const ids = SCHEMES.flatMap((scheme) => vectorsOf(scheme).map(({ id }) => id))
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.length).toBeGreaterThan(100)
+  })
+})

@@ -1,0 +1,191 @@
+import { createSigner, createSignEndpoint, createVerifier, Key, Rejection } from '@countersign/core'
+import { fdback, seggwat } from '@countersign/core/schemes'
+import { expectMisconfigured, refusal } from '../support/errors'
+import { catchWarnings } from '../support/process'
+import { accepted, NOW, now, view, type RequestParts } from '../support/request'
+import { CURRENT } from '../support/secrets'
+import { call, links, native, PRIVATE, user, type Options } from './call'
+
+const secret = CURRENT
+const requests = fdback({ secret, workspaceId: 'demo' })
+
+async function refused(options: Options, parts: RequestParts = {}) {
+  const { body, headers } = await call(parts, options)
+  return { headers, ...(JSON.parse(body) as Record<'type' | 'title' | 'code' | 'status', unknown>) }
+}
+
+let warnings: ReturnType<typeof catchWarnings>
+beforeEach(() => {
+  warnings = catchWarnings()
+})
+afterEach(() => {
+  jest.restoreAllMocks()
+  jest.useRealTimers()
+})
+const warned = (code: string) => warnings.codes().filter((each) => each === code).length
+
+describe('a sign endpoint', () => {
+  it.each(['GET', 'HEAD', 'POST'])('signs the signed-in user: %s', async (method) => {
+    const { status, headers, body } = await call({ method })
+    expect([status, headers]).toEqual([200, { 'content-type': 'application/json', ...PRIVATE }])
+    const { token, ...rest } = JSON.parse(body) as { token: string }
+    expect(rest).toEqual({
+      url: `https://featkit.com/p/acme?token=${token}`,
+      expiresAt: NOW + 86_400_000,
+    })
+    const verification = createVerifier(links, { now }).verify(view({ query: `token=${token}` }))
+    expect(accepted(await verification).user).toMatchObject({ id: 'u1', email: 'ada@example.com' })
+  })
+
+  it('responds with the headers and the body of a credential that is posted', async () => {
+    const endpoint = createSignEndpoint(requests, { now, user: () => ({ email: 'a@b.co' }) })
+    const { body } = await endpoint(view({ method: 'POST' }))
+    const signed = await createSigner(requests, { now }).sign({ email: 'a@b.co' })
+    expect(JSON.parse(body)).toEqual(signed)
+    expect(signed).toMatchObject({
+      headers: { 'x-workspace-id': 'demo' },
+      body: '{"email":"a@b.co"}',
+    })
+  })
+
+  it('reads no identity from the request', async () => {
+    const read = jest.fn(() => Buffer.from('{"id":"victim"}'))
+    const parts = { body: read, parsedBody: { id: 'victim' }, query: 'id=victim&user_id=victim' }
+    const { token } = JSON.parse((await call(parts)).body) as { token: string }
+    expect(Buffer.from(token, 'base64').toString()).not.toContain('victim')
+    expect(read).not.toHaveBeenCalled()
+  })
+
+  it('signs for an iframe and for a time of its own', async () => {
+    const portal = seggwat({ secret, projectKey: 'p' })
+    const endpoint = createSignEndpoint(portal, { now, user, embed: true, expiresIn: 60 })
+    expect(JSON.parse((await endpoint(view({ native }))).body)).toMatchObject({
+      url: expect.stringMatching(/&embed=true$/),
+      expiresAt: NOW + 60_000,
+    })
+  })
+
+  it.each([
+    ['PUT', links, 'GET, HEAD, POST'],
+    ['QUERY', links, 'GET, HEAD, POST'],
+    ['GET', requests, 'POST'],
+  ])('responds with 405 and the allowed methods: %s', async (method, portal, allow) => {
+    const asked = jest.fn(() => null)
+    const response = await createSignEndpoint(portal, { user: asked })(view({ method }))
+    expect([response.status, response.headers['allow']]).toEqual([405, allow])
+    expect(asked).not.toHaveBeenCalled()
+  })
+})
+
+describe('a sign endpoint that refuses', () => {
+  const crossSite = { headers: [['Sec-Fetch-Site', 'cross-site']] } as const
+  const rejecting = () => Promise.reject(new Rejection('unauthenticated'))
+
+  it.each<[string, NonNullable<Options['user']>, RequestParts, number, string]>([
+    ['`user` returns null', () => null, {}, 401, 'unauthenticated'],
+    ['`user` returns undefined', () => undefined, {}, 401, 'unauthenticated'],
+    ['`user` rejects with a rejection', rejecting, {}, 401, 'unauthenticated'],
+    ['the user is invalid', () => ({ id: 'undefined' }), {}, 422, 'user_invalid'],
+    ['another site calls', user, crossSite, 403, 'csrf_rejected'],
+    ['another site calls signed out', () => null, crossSite, 403, 'csrf_rejected'],
+  ])(
+    'signs nothing, and says no more than the code, where %s',
+    async (_, who, parts, ...answer) => {
+      const macs = jest.spyOn(Key.prototype, 'sign')
+      const { status, code, headers, ...problem } = await refused({ user: who }, parts)
+      expect([status, code]).toEqual(answer)
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'content-type': 'application/problem+json',
+      })
+      expect(Object.keys(problem)).toEqual(['type', 'title'])
+      expect(macs).not.toHaveBeenCalled()
+    },
+  )
+
+  it('tells its observer the detail', async () => {
+    const onRejected = jest.fn()
+    await call({}, { user: () => ({ id: '' }), onRejected })
+    expect(onRejected.mock.calls).toMatchObject([
+      [{ detail: expect.stringMatching(/"id"/) }, native],
+    ])
+  })
+
+  it.each([false, true])('responds with 503 where `user` fails, late: %p', async (isLate) => {
+    const cause = new Error('session store')
+    const failing = (): Promise<never> => {
+      if (isLate) return Promise.reject(cause)
+      throw cause
+    }
+    const onRejected = jest.fn()
+    const { status, code, headers } = await refused({ user: failing, onRejected })
+    expect([status, code, headers['retry-after']]).toEqual([503, 'user_unavailable', '1'])
+    expect(onRejected.mock.calls).toMatchObject([[{ cause }, native]])
+  })
+
+  it('responds with 503 where `user` takes more than five seconds', async () => {
+    jest.useFakeTimers()
+    const answer = refused({ user: () => new Promise(() => undefined) })
+    await jest.advanceTimersByTimeAsync(5_000)
+    expect(await answer).toMatchObject({ status: 503, code: 'user_unavailable' })
+  })
+
+  it('responds with a bare 500 to a mistake of the application, and reports it once', async () => {
+    const endpoint = createSignEndpoint(links, { user, now: () => NaN })
+    for (let calls = 0; calls < 2; calls++) {
+      const { status, body } = await endpoint(view({ method: 'POST', native }))
+      expect([status, JSON.parse(body)]).toEqual([
+        500,
+        expect.objectContaining({ code: 'server_error' }),
+      ])
+    }
+    expect(warned('COUNTERSIGN_MISCONFIGURED')).toBe(1)
+  })
+
+  it('rejects with a bug of ours', async () => {
+    const bug = new Error('a bug')
+    jest.spyOn(Key.prototype, 'sign').mockImplementation(() => {
+      throw bug
+    })
+    expect(await refusal(call())).toBe(bug)
+  })
+
+  it('is not changed by its observer', async () => {
+    const undisturbed = await call({}, { user: () => null })
+    const throwing = () => {
+      throw new Error('observer')
+    }
+    const changing = (error: object) =>
+      Object.assign(error, { code: 'x', status: 200, headers: {} })
+    for (const onRejected of [throwing, changing]) {
+      expect(await call({}, { user: () => null, onRejected })).toEqual(undisturbed)
+    }
+    expect(warned('COUNTERSIGN_OBSERVER_FAILED')).toBe(1)
+  })
+})
+
+describe('the options of a sign endpoint', () => {
+  it.each<[string, object]>([
+    ['no `user`', { user: undefined }],
+    ['a user as `user`', { user: native.user }],
+    ['`embed` as text', { embed: 'true' }],
+    ['an unknown response', { respond: 'html' }],
+    ['an observer that is no function', { onRejected: true }],
+    ['a lifetime that is too long', { expiresIn: 86_401 }],
+    ['`signedOut` without a redirect', { signedOut: '/login' }],
+    ['`embed` for a portal without a page for iframes', { embed: true }],
+  ])('are refused at construction: %s', (_, wrong) => {
+    const options = { user, ...wrong } as Required<Options> // wrong on purpose
+    expectMisconfigured(() => createSignEndpoint(links, options), 'option_invalid')
+  })
+
+  it('are refused where they are missing', () => {
+    const none = undefined as unknown as Required<Options> // wrong on purpose
+    expectMisconfigured(() => createSignEndpoint(links, none), 'option_invalid')
+  })
+
+  it('are refused where a credential has to be posted', () => {
+    const options = { user: () => null, respond: 'redirect' } as const
+    expectMisconfigured(() => createSignEndpoint(requests, options), 'option_invalid')
+  })
+})

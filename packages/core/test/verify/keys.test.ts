@@ -1,0 +1,113 @@
+import { createVerifier, Key, type SecretSource } from '@countersign/core'
+import { fdback, featkit, seggwat } from '@countersign/core/schemes'
+import { problemResponse } from '../../src/problem'
+import { forgeJwt, forgeLink, forgeMessage } from '../support/forge'
+import { accepted, NOW, now, outcome, view } from '../support/request'
+import { CURRENT, FOREIGN, PREVIOUS } from '../support/secrets'
+
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+/** Looks a link up under these secrets. */
+function askLink(secret: SecretSource, token: string, at = NOW) {
+  return createVerifier(featkit({ secret }), { now: () => at }).verify(
+    view({ query: `token=${token}` }),
+  )
+}
+
+function askRequest(secret: SecretSource, parts: Parameters<typeof forgeMessage>[0]) {
+  return createVerifier(fdback({ secret }), { now }).verify(
+    view({ method: 'POST', ...forgeMessage(parts) }),
+  )
+}
+
+describe('a list of secrets', () => {
+  const list = [
+    { id: 'new', value: CURRENT },
+    { id: 'old', value: PREVIOUS, notAfter: new Date(NOW + 1) },
+    FOREIGN,
+  ]
+
+  it.each([
+    ['the first', CURRENT, 'new', false],
+    ['an older one', PREVIOUS, 'old', true],
+    ['one without an id', FOREIGN, null, true],
+  ])('names the secret that signed: %s', async (_, secret, keyId, rotated) => {
+    const verified = accepted(await askLink(list, forgeLink(undefined, secret)))
+    expect([verified.auth.keyId, verified.rotated]).toEqual([keyId, rotated])
+  })
+
+  it('no longer accepts a secret from its `notAfter` on', async () => {
+    const token = forgeLink(undefined, PREVIOUS)
+    expect(outcome(await askLink(list, token, NOW))).toBe('200')
+    expect(outcome(await askLink(list, token, NOW + 1))).toBe('401 signature_invalid')
+  })
+
+  it('tries every secret, also after one has matched', async () => {
+    const tried = jest.spyOn(Key.prototype, 'verify')
+    await askLink(list, forgeLink())
+    expect(tried).toHaveBeenCalledTimes(3)
+  })
+})
+
+describe('a signature that is not spelled as the scheme writes it', () => {
+  const hex = forgeLink()
+  const jwt = forgeJwt()
+  const { headers, body } = forgeMessage()
+  const upperCase = headers.map(([name, value]) => [name, value.toUpperCase()] as const)
+  const spellings = [
+    [
+      'hex in upper case',
+      featkit,
+      { query: `token=${hex.replace(/[^.]*$/, (mac) => mac.toUpperCase())}` },
+    ],
+    ['hex one digit short', featkit, { query: `token=${hex.slice(0, -1)}` }],
+    ['base64url with padding', jwtPortal, { query: `token=${jwt}=` }],
+    ['base64url with other trailing bits', jwtPortal, { query: `token=${withOtherBits(jwt)}` }],
+    ['the hex of a request in upper case', fdback, { headers: upperCase, body }],
+  ] as const
+
+  it.each(spellings)('is malformed, and no secret is looked up: %s', async (_, make, parts) => {
+    const secret = jest.fn(() => CURRENT)
+    for (const portal of [make({ secret }), make({ secret: CURRENT })]) {
+      const answer = await createVerifier(portal, { now }).verify(view(parts))
+      expect(outcome(answer)).toBe('401 token_malformed')
+    }
+    expect(secret).not.toHaveBeenCalled()
+  })
+
+  function jwtPortal(options: { readonly secret: SecretSource }) {
+    return seggwat({ ...options, mode: 'jwt', projectKey: 'project' })
+  }
+
+  /** The last of 43 characters holds four bits of the MAC and two that nothing reads. */
+  function withOtherBits(token: string): string {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const last = alphabet.indexOf(token.slice(-1))
+    return token.slice(0, -1) + alphabet[last + 1]
+  }
+})
+
+describe('an unknown tenant', () => {
+  const secret: SecretSource = ({ tenant }) => (tenant === 'known' ? CURRENT : null)
+
+  it('gets the response of a wrong signature, after one MAC as well', async () => {
+    const tried = jest.spyOn(Key.prototype, 'verify')
+    const responses = []
+    for (const parts of [{ workspace: 'unknown' }, { workspace: 'known', secret: FOREIGN }]) {
+      const answer = await askRequest(secret, parts)
+      expect(answer).toMatchObject({ ok: false, error: { code: 'signature_invalid' } })
+      if (!answer.ok) responses.push(problemResponse(answer.error))
+      expect(tried).toHaveBeenCalledTimes(responses.length)
+    }
+    expect(responses[0]).toEqual(responses[1])
+  })
+
+  it('has no secret whose signature is accepted', async () => {
+    for (const wrong of [CURRENT, FOREIGN]) {
+      const answer = await askRequest(secret, { workspace: 'unknown', secret: wrong })
+      expect(outcome(answer)).toBe('401 signature_invalid')
+    }
+  })
+})

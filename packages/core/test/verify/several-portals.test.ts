@@ -1,0 +1,106 @@
+import { createVerifier, type Portal, type VerifierOptions } from '@countersign/core'
+import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
+import { expectMisconfigured } from '../support/errors'
+import { forgeJwt, forgeLink, forgeMessage, forgeOnce } from '../support/forge'
+import { now, outcome, view, type RequestParts } from '../support/request'
+import { CURRENT, FOREIGN, PREVIOUS } from '../support/secrets'
+
+const MESSAGE = `${CURRENT}-4`
+const links = featkit({ secret: CURRENT })
+const jwts = seggwat({ secret: PREVIOUS, projectKey: 'project', mode: 'jwt' })
+const surveys = harlyy({ secret: FOREIGN })
+const requests = fdback({ secret: MESSAGE })
+const portals: readonly Portal[] = [links, jwts, surveys, requests]
+
+const link = forgeLink()
+const jwt = forgeJwt(undefined, { secret: PREVIOUS })
+const survey = forgeOnce(undefined, FOREIGN)
+const token = `token=${link}`
+const sig = `sig=${encodeURIComponent(survey)}`
+const post = { method: 'POST', ...forgeMessage({ secret: MESSAGE }) }
+const part = { headers: post.headers.slice(1) }
+const bearer = (text: string) => ({ headers: [['Authorization', `Bearer ${text}`]] }) as const
+
+/** The scheme that accepted the request, or the refusal. */
+async function ask(parts: RequestParts, options: VerifierOptions = {}, list = portals) {
+  const answer = await createVerifier(list, { now, ...options }).verify(view(parts))
+  return answer.ok ? answer.value.user.scheme : outcome(answer)
+}
+
+describe('a verifier of several portals', () => {
+  it.each<[string, RequestParts]>([
+    ['featkit', { query: token }],
+    ['seggwat', { query: `token=${jwt}` }],
+    ['harlyy', { query: sig }],
+    ['fdback', post],
+  ])('finds the portal by place and shape, in any order: %s', async (scheme, parts) => {
+    expect(await ask(parts)).toBe(scheme)
+    expect(await ask(parts, {}, portals.toReversed())).toBe(scheme)
+  })
+
+  it.each([
+    ['a link signed with the JWT secret', forgeLink(undefined, PREVIOUS), 'signature_invalid'],
+    ['a JWT signed with the link secret', forgeJwt(), 'signature_invalid'],
+    ['no segments', 'x', 'token_malformed'],
+    ['a signature of another length', `a.${'f'.repeat(63)}`, 'token_malformed'],
+    ['four segments', 'a.b.c.d', 'token_malformed'],
+  ])('never tries one portal after the other: %s', async (_, sent, code) => {
+    expect(await ask({ query: `token=${sent}` })).toBe(`401 ${code}`)
+  })
+
+  it.each<[string, RequestParts, string]>([
+    ['two parameters', { query: `${token}&${sig}` }, '400 credential_ambiguous'],
+    ['a parameter and headers', { ...post, query: token }, '400 credential_ambiguous'],
+    ['a valid and a malformed one', { query: `${token}&sig=x` }, '400 credential_ambiguous'],
+    ['two malformed ones', { query: 'token=%zz&sig=%zz' }, '400 credential_ambiguous'],
+    ['a valid and half a credential', { ...part, query: token }, '400 credential_ambiguous'],
+    ['one malformed one', { query: 'token=%zz' }, '401 token_malformed'],
+    ['half a credential', part, '401 credential_missing'],
+    ['nothing', { query: 'a=b' }, '401 credential_missing'],
+  ])('looks for ambiguity first: %s', async (_, parts, answer) => {
+    expect(await ask(parts)).toBe(answer)
+  })
+
+  it.each<[string, RequestParts, string]>([
+    ['a link', bearer(link), 'featkit'],
+    ['a JWT', bearer(jwt), 'seggwat'],
+    ['a survey link', bearer(survey), 'harlyy'],
+    ['an unknown shape', bearer('x'), '401 token_malformed'],
+    ['two words', bearer('a b'), '401 token_malformed'],
+    ['a parameter, too', { ...bearer(link), query: token }, '400 credential_ambiguous'],
+    ['two words and a parameter', { ...bearer('a b'), query: sig }, '400 credential_ambiguous'],
+    ['a malformed parameter alone', { query: 'token=%zz' }, '401 token_malformed'],
+  ])('reads bearer tokens where `bearer` is set: %s', async (_, parts, answer) => {
+    expect(await ask(parts, { bearer: true })).toBe(answer)
+  })
+
+  it('ignores bearer tokens by default', async () => {
+    expect(await ask(bearer(link))).toBe('401 credential_missing')
+    expect(await ask(bearer(link), {}, [links])).toBe('401 credential_missing')
+  })
+
+  it('knows that a bearer token is not in the URL', async () => {
+    const verifier = createVerifier(links, { now, bearer: true })
+    expect(await verifier.verify(view(bearer(link)))).toMatchObject({ value: { inUrl: false } })
+  })
+})
+
+describe('portals that cannot be told apart', () => {
+  it.each<[string, readonly Portal[]]>([
+    ['two of one scheme', [links, featkit({ secret: PREVIOUS })]],
+    ['one portal twice', [links, links]],
+    ['two that read headers', [requests, fdback({ secret: PREVIOUS })]],
+  ])('are refused at construction: %s', (_, alike) => {
+    const create = () => createVerifier(alike, { allowSecretReuse: true })
+    expectMisconfigured(create, 'portals_alike')
+  })
+})
+
+describe('portals that share a secret', () => {
+  const sharing = [links, harlyy({ secret: [FOREIGN, CURRENT] })] as const
+
+  it('are refused at construction, unless `allowSecretReuse` is set', () => {
+    expectMisconfigured(() => createVerifier(sharing), 'secret_reuse')
+    expect(() => createVerifier(sharing, { allowSecretReuse: true })).not.toThrow()
+  })
+})

@@ -1,0 +1,189 @@
+import {
+  createVerifier,
+  defineScheme,
+  isPromise,
+  Rejection,
+  type Portal,
+  type Verification,
+  type VerifierOptions,
+} from '@countersign/core'
+import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
+import fc from 'fast-check'
+import { expectMisconfigured, refusal } from '../support/errors'
+import { forgeJwt, forgeLink, forgeMessage, forgeOnce, linkClaims } from '../support/forge'
+import { accepted, NOW, now, outcome, view, type RequestParts } from '../support/request'
+import { CURRENT } from '../support/secrets'
+
+const secret = CURRENT
+const links = featkit({ secret: { id: 'k1', value: secret } })
+const surveys = harlyy({ secret })
+const requests = fdback({ secret })
+const link = { query: `token=${forgeLink()}` }
+const store = { claim: () => true, has: () => false, durable: true }
+const survey = { query: `sig=${encodeURIComponent(forgeOnce())}` }
+const { headers, body } = forgeMessage()
+
+function ask(portal: Portal, parts: RequestParts, options: VerifierOptions = {}) {
+  return createVerifier(portal, { now, ...options }).verify(view(parts))
+}
+
+describe('an accepted credential', () => {
+  it('gives the user and how the user was verified', async () => {
+    const payload = { ...linkClaims, user_id: 7, email: 'ada@example.com', role: 'admin' }
+    const verified = accepted(await ask(links, { query: `token=${forgeLink(payload)}` }))
+    const user = { scheme: 'featkit', id: '7', email: 'ada@example.com', name: null }
+    expect(verified.user).toEqual(user)
+    expect(Object.isFrozen(verified.user)).toBe(true)
+    expect(verified).toMatchObject({ rotated: false, inUrl: true, reservation: undefined })
+    expect(verified.auth).toMatchObject({ scheme: 'featkit', tenant: null, keyId: 'k1' })
+    expect(verified.auth.issuedAt).toEqual(new Date(NOW))
+  })
+
+  it('makes its dates when they are asked for', async () => {
+    const { auth } = accepted(await ask(links, link))
+    auth.expiresAt?.setTime(0)
+    expect(auth.expiresAt).toEqual(new Date(NOW + 60_000))
+  })
+
+  it('has a JSON form', async () => {
+    const { auth } = accepted(await ask(surveys, survey, { replayStore: store }))
+    const expiresAt = new Date(NOW + 60_000).toISOString()
+    const none = { tenant: null, keyId: null, issuedAt: null }
+    const json: unknown = JSON.parse(JSON.stringify(auth))
+    expect(json).toEqual({ scheme: 'harlyy', ...none, expiresAt, nonce: 'n1' })
+  })
+
+  it.each([
+    ['a signed link', links, link],
+    ['a signed request without a replay store', requests, { headers, body }],
+  ])('is not single-use: `consume()` of %s is a mistake', async (_, portal, parts) => {
+    const { auth } = accepted(await ask(portal, parts))
+    expect(await refusal(auth.consume())).toMatchObject({ reason: 'not_single_use' })
+  })
+})
+
+describe('a verifier', () => {
+  const slowStore = { ...store, has: async () => false }
+
+  it.each<[string, boolean, Portal, RequestParts, VerifierOptions?]>([
+    ['the secret is known', false, links, link],
+    ['a lookup returns the secret', false, featkit({ secret: () => secret }), link],
+    ['a lookup returns a promise', true, featkit({ secret: async () => secret }), link],
+    ['the body is there', false, requests, { headers, body }],
+    ['the body is a promise', true, requests, { headers, body: async () => body }],
+    ['the store answers synchronously', false, surveys, survey, { replayStore: store }],
+    ['the store returns a promise', true, surveys, survey, { replayStore: slowStore }],
+  ])('returns a promise only where it has to wait: %s: %p', async (_, waits, ...request) => {
+    const answer = ask(...request)
+    expect([isPromise(answer), outcome(await answer)]).toEqual([waits, '200'])
+  })
+
+  it('returns a refusal as a value, after a promise as well', async () => {
+    const late = (secret: () => Promise<string>) => ask(featkit({ secret }), link)
+    expect(outcome(await late(async () => `${secret}-2`))).toBe('401 signature_invalid')
+    const failing = late(() => Promise.reject(new Error('no connection')))
+    expect(outcome(await failing)).toBe('503 secret_unavailable')
+  })
+
+  it.each<[string, RequestParts, string]>([
+    ['incomplete headers', { headers: headers.slice(1) }, '401 credential_missing'],
+    ['a parameter', { query: 'data=e30' }, '401 token_malformed'],
+    [
+      'compressed bytes',
+      { headers: [...headers, ['content-encoding', 'br']] },
+      '415 unsupported_encoding',
+    ],
+  ])('reads no body for %s', async (_, parts, answer) => {
+    const read = jest.fn(() => body)
+    expect(outcome(await ask(requests, { ...parts, body: read }))).toBe(answer)
+    expect(read).not.toHaveBeenCalled()
+  })
+
+  it('refuses a body of more than 16 KiB, also where a view hands it over', async () => {
+    const sized = (size: number) => ask(requests, forgeMessage({ body: Buffer.alloc(size, ' ') }))
+    expect(outcome(await sized(16_384))).toBe('401 token_malformed')
+    expect(outcome(await sized(16_385))).toBe('413 body_too_large')
+  })
+
+  it('throws what is not a refusal: it is a bug', async () => {
+    const bug = new Error('a bug')
+    const throwing = (): never => {
+      throw bug
+    }
+    expect(() => ask(requests, { headers, body: throwing })).toThrow(bug)
+    const late = Promise.resolve(ask(requests, { headers, body: () => Promise.reject(bug) }))
+    expect(await refusal(late)).toBe(bug)
+  })
+
+  it('needs a portal', () => {
+    for (const wrong of [undefined, null, [], [undefined], {}, [{}], 'featkit']) {
+      expectMisconfigured(() => createVerifier(wrong as unknown as Portal), 'portal_missing') // wrong on purpose
+    }
+  })
+
+  it('refuses a credential that is valid for ever and may be used again', async () => {
+    const { singleUse: _, ...definition } = surveys.scheme
+    const portal = defineScheme(definition)({ secret })
+    expect(outcome(await ask(portal, survey))).toBe('200')
+    const query = `sig=${encodeURIComponent(forgeOnce({ nonce: 'n1' }))}`
+    expect(outcome(await ask(portal, { query }))).toBe('401 claims_invalid')
+  })
+
+  it('accepts lifetimes of `maxLifetime` plus `clockTolerance`', async () => {
+    const lives = async (seconds: number, clockTolerance: number) => {
+      const query = `token=${forgeLink({ ...linkClaims, expires: NOW / 1000 + seconds })}`
+      return outcome(await ask(links, { query }, { maxLifetime: 30, clockTolerance }))
+    }
+    expect([await lives(60, 30), await lives(30, 0)]).toEqual(['200', '200'])
+    expect([await lives(61, 30), await lives(31, 0)]).toEqual(
+      Array(2).fill('401 lifetime_exceeded'),
+    )
+  })
+
+  it('ends the window of a scheme without an expiry after `maxLifetime`', async () => {
+    const at = (age: number) =>
+      ask(requests, forgeMessage({ timestamp: String(NOW - age) }), { maxLifetime: 60 })
+    expect(accepted(await at(60_000)).auth.expiresAt).toEqual(new Date(NOW))
+    expect(outcome(await at(60_001))).toBe('401 token_expired')
+  })
+})
+
+describe('hostile input', () => {
+  const portals: Portal[] = [
+    links,
+    seggwat({ secret: `${secret}-2`, projectKey: 'p', mode: 'jwt' }),
+    harlyy({ secret: `${secret}-3` }),
+    fdback({ secret: `${secret}-4` }),
+  ]
+  const verifiers = [...portals, portals].map(
+    (portal) => createVerifier<Portal>(portal, { now, bearer: portal !== portals[3] }), // no bearer token for fdback
+  )
+  const FORM = ['content-type', 'application/x-www-form-urlencoded'] as const
+  const letters = [...Array.from('&=%.[]{}"_token sig2+/ é\u{1f600}'), '\ud800']
+  const text = fc.oneof(
+    fc.string({ unit: fc.constantFrom(...letters) }),
+    fc.string({ unit: 'binary' }),
+  )
+
+  it('never makes a verifier throw or reject', async () => {
+    const requestsOf = (a: string, b: string): readonly RequestParts[] => [
+      { query: a },
+      { query: `token=${forgeLink(a)}` },
+      { query: `token=${forgeJwt(a, { header: b })}` },
+      { query: `sig=${a}.${b}` },
+      { query: `data=${Buffer.from(a).toString('base64')}` },
+      { headers: [['authorization', `Bearer ${a}`]] },
+      forgeMessage({ body: a, timestamp: b }),
+      { headers: [FORM], body: Buffer.from(`_signature=${a}&${b}`) },
+      { headers: [FORM], body: () => Promise.reject(new Rejection('body_timeout')) },
+    ]
+    await fc.assert(
+      fc.asyncProperty(text, text, async (a, b) => {
+        const views = requestsOf(a, b).map((parts) => view(parts))
+        const answers = verifiers.flatMap((each) => views.map(async (parts) => each.verify(parts)))
+        const isRefusal = (answer: Verification) => !answer.ok && answer.error instanceof Rejection
+        expect((await Promise.all(answers)).filter((answer) => !isRefusal(answer))).toEqual([])
+      }),
+    )
+  })
+})

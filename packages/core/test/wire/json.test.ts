@@ -1,0 +1,92 @@
+import { LIMITS, parseObject } from '@countersign/core'
+import { describeVectors } from '../support/vectors'
+
+const parse = (text: string) => parseObject(Buffer.from(text, 'utf8'))
+
+const nested = (depth: number, leaf = '1') => '{"a":'.repeat(depth) + leaf + '}'.repeat(depth)
+
+const wide = (members: number) =>
+  `{${Array.from({ length: members }, (_, index) => `"m${index}":${index}`).join()}}`
+
+describe('the strict JSON parser', () => {
+  it.each([
+    ['nothing in it', '{}'],
+    ['values of every type', '{"a":"b","c":-1.5e3,"d":null,"e":true,"f":[],"g":{}}'],
+    ['white space', ' {\n"a" :\t[ 1 , {} ]\r} '],
+    ['escapes', '{"\\u0061\\n":"\\"\\\\\\/"}'],
+    ['characters beyond ASCII', '{"é":"😀","a":"\\ud83d\\ude00"}'],
+    ['one name on several levels', '{"a":{"a":{"b":1}},"b":[{"a":1},{"a":2}]}'],
+    ['punctuation in its strings', '{"a":"{\\"b\\":[","c}":"]}","d:":"a"}'],
+    ['names that objects inherit', '{"constructor":1,"toString":2}'],
+    ['eight levels of objects', nested(8)],
+    ['eight levels, the last a list', nested(7, '[]')],
+    ['64 members', wide(64)],
+    ['64 members on two levels', `{"a":${wide(63)}}`],
+  ])('accepts an object with %s', (_, text) => {
+    expect(parse(text)).toEqual(JSON.parse(text))
+  })
+
+  it.each([
+    ['anything but one object', ['[]', '"a"', '1', 'null', 'true', '', ' ', '{}{}', '{"a":1}x']],
+    ['what is not JSON', ['{a:1}', "{'a':1}", '{"a":1,}', '{"a":01}', '{"a":"\n"}']],
+    ['a repeated member', ['{"a":1,"a":2}', '{"a":"b","a":"b"}', '{"a":"b","a":1}']],
+    ['a repeated member, text last', ['{"a":1,"a":"b"}']],
+    ['a repeated member beside objects', ['{"a":{},"a":1}', '{"a":["b"],"a":1}', '{"a":1,"a":{}}']],
+    ['a repeated member in another spelling', ['{"a":1,"\\u0061":2}', '{"é":1,"\\u00e9":2}']],
+    ['a repeated member in two escapes', ['{"\\n":1,"\\u000A":2}']],
+    ['a repeated member further inside', ['{"x":{"a":1,"b":2,"a":3}}', '{"x":[1,{"a":1,"a":2}]}']],
+    ['a repeated member on the eighth level', [nested(7, '{"b":1,"b":2}')]],
+    ['a repeated member after white space', ['{"a" : 1 , "a"\n:2}', '{"x":{"a" : 1 , "a"\n:2}}']],
+    ['a member called __proto__', ['{"__proto__":1}', '{"a":{"__proto__":{}}}']],
+    ['an escaped member called __proto__', ['{"\\u005f_proto__":1}']],
+    ['half of a surrogate pair', ['{"a":"\\ud800"}', '{"\\udfaa":1}', '{"a":["\\uD83D x"]}']],
+    ['a surrogate pair in the wrong order', ['{"a":"\\udc00\\ud800"}']],
+    ['nine levels', [nested(9), nested(8, '[]'), nested(1, '['.repeat(8) + ']'.repeat(8))]],
+    ['two thousand levels', [nested(2_000)]],
+    ['65 members', [wide(65), nested(1, wide(64)), nested(1, `[${wide(32)},${wide(32)}]`)]],
+    ['65 members, one escaped', [wide(65).replace('"m0"', '"\\u006d0"')]],
+  ])('rejects %s', (_, texts) => {
+    for (const text of texts) expect([text, parse(text)]).toEqual([text, undefined])
+    expect([LIMITS.depth, LIMITS.members]).toEqual([8, 64])
+  })
+
+  it.each([
+    ['a byte that is not UTF-8', '7b2261223a22ff227d'],
+    ['a surrogate in UTF-8', '7b2261223a22eda080227d'],
+    ['a byte order mark', 'efbbbf7b7d'],
+    ['UTF-16', 'fffe7b007d00'],
+  ])('rejects %s', (_, digits) => {
+    expect(parseObject(Buffer.from(digits, 'hex'))).toBeUndefined()
+  })
+})
+
+interface JsonTestSuite {
+  readonly tests: readonly { readonly name: string; readonly hex: string }[]
+}
+
+/** Valid JSON that we reject: a repeated member. */
+const REPEATED = ['y_object_duplicated_key.json', 'y_object_duplicated_key_and_value.json']
+
+describeVectors<JsonTestSuite>('json_test_suite.json', ({ tests }) => {
+  const cases = tests.map(({ name, hex }) => ({ name, bytes: Buffer.from(hex, 'hex') }))
+  const [accepted, rejected] = [true, false].map((is) =>
+    cases.filter(({ name, bytes }) => {
+      const isObject = name.startsWith('y_') && /^\s*\{/.test(bytes.toString('latin1'))
+      return (isObject && !REPEATED.includes(name)) === is
+    }),
+  )
+
+  it('its valid objects are read as `JSON.parse` reads them', () => {
+    expect(accepted).toHaveLength(10)
+    for (const { name, bytes } of accepted ?? []) {
+      expect([name, parseObject(bytes)]).toEqual([name, JSON.parse(bytes.toString())])
+    }
+  })
+
+  it('its other texts are rejected, also those that implementations may accept', () => {
+    expect(rejected).toHaveLength(85 + 188 + 35)
+    for (const { name, bytes } of rejected ?? []) {
+      expect([name, parseObject(bytes)]).toEqual([name, undefined])
+    }
+  })
+})

@@ -1,0 +1,5 @@
+export * from '@countersign/core/door'
+export { keepRawBody } from '@countersign/core/node'
+export { requireSignedUser, signedUsers, signEndpoint } from './plugin'
+export { getPortalUser } from './portal-user'
+export type { SignedUsersOptions } from './types'

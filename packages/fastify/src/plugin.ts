@@ -1,0 +1,86 @@
+import type {
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+} from 'fastify'
+import {
+  createGuard,
+  createSignEndpoint,
+  type GuardOptions,
+  type InputOf,
+  type Portal,
+  type ResponseData,
+  type SignEndpointOptions,
+  type UserOf,
+} from '@countersign/core'
+import { connectionHeaders, NodeView, settleOnAnswer } from '@countersign/core/node'
+import type { SignedUsersOptions } from './types'
+
+/**
+ * A hook for the portal's routes: lets signed users pass and answers all other requests. Use it for
+ * one route, `{ onRequest: requireSignedUser(portal) }`, or for all routes of a plugin,
+ * `app.addHook('onRequest', requireSignedUser(portal))`. The body is left for Fastify's parsers.
+ */
+export function requireSignedUser<P extends Portal>(
+  portal: P | readonly P[],
+  options: Omit<GuardOptions<UserOf<P>, FastifyRequest>, 'stripCredential'> = {},
+): onRequestAsyncHookHandler {
+  const guard = createGuard<P, FastifyRequest>(portal, options, 'requireSignedUser()')
+  return async (request, reply) => {
+    const decision = await guard.decide(viewOf(request))
+    if (!decision.pass) {
+      if (guard.forwards) throw decision.error
+      return send(request, reply, decision.response)
+    }
+    const { verified, headers, reservation } = decision
+    request.portalUser = verified?.user
+    request.portalAuth = verified?.auth
+    for (const [name, value] of headers) reply.header(name, value)
+    if (reservation) settleOnAnswer(reply.raw, reservation)
+  }
+}
+
+/**
+ * A plugin that guards every route of the instance that registers it:
+ * `app.register(signedUsers, { portal })`.
+ */
+export const signedUsers: FastifyPluginAsync<SignedUsersOptions> = async (app, options) => {
+  const { portal, ...rest } = options
+  if (!app.hasRequestDecorator('portalUser')) {
+    app.decorateRequest('portalUser', undefined).decorateRequest('portalAuth', undefined)
+  }
+  app.addHook('onRequest', requireSignedUser(portal, rest))
+}
+Object.assign(signedUsers, { [Symbol.for('skip-override')]: true }) // the instance's own, not a child's
+
+/**
+ * A plugin with the application's sign route, which signs the signed-in user:
+ * `app.register(signEndpoint(portal, { user }), { prefix: '/api/portal/sign' })`.
+ */
+export function signEndpoint<P extends Portal>(
+  portal: P,
+  options: SignEndpointOptions<InputOf<P>, FastifyRequest>,
+): FastifyPluginAsync {
+  const endpoint = createSignEndpoint<P, FastifyRequest>(portal, options, 'signEndpoint()')
+  return async (app) => {
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', (_request, _payload, done) => done(null)) // never read
+    app.all('/', async (request, reply) => send(request, reply, await endpoint(viewOf(request))))
+  }
+}
+
+function viewOf(request: FastifyRequest): NodeView<FastifyRequest> {
+  return new NodeView(request.raw, request, request.originalUrl, request)
+}
+
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, headers, body }: ResponseData,
+): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ ...headers, ...connectionHeaders(request.raw, status) })
+    .send(body)
+}

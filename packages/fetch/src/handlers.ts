@@ -1,0 +1,80 @@
+import {
+  admittedUser,
+  createGuard,
+  createSignEndpoint,
+  type GuardOptions,
+  type InputOf,
+  type Portal,
+  type PortalUser,
+  type SignEndpointOptions,
+  type UserOf,
+} from '@countersign/core'
+import type { Checked, FetchGuard, GuardedHandler, SignedUser } from './types'
+import { assertNoStrips, FetchView, toResponse } from './view'
+
+/** Guards handlers of the Fetch API: lets signed users pass and answers all other requests. */
+export function requireSignedUser<P extends Portal>(
+  portal: P | readonly P[],
+  options: Omit<GuardOptions<UserOf<P>, Request>, 'stripCredential'> = {},
+): FetchGuard<UserOf<P>> {
+  const core = createGuard<P, Request>(portal, options, 'requireSignedUser()')
+  assertNoStrips(core)
+
+  async function check(request: Request): Promise<Checked<UserOf<P>>> {
+    const decision = await core.decide(new FetchView(request, request))
+    if (decision.pass) {
+      const { verified, headers, reservation } = decision
+      const user = { portalUser: verified?.user, portalAuth: verified?.auth }
+      return { ...(user as SignedUser<UserOf<P>>), headers, reservation } // undefined only in optional mode
+    }
+    if (core.forwards) throw decision.error
+    return { response: toResponse(decision.response) }
+  }
+
+  const guard =
+    <Rest extends readonly unknown[]>(handler: GuardedHandler<UserOf<P>, Rest>) =>
+    async (request: Request, ...rest: Rest): Promise<Response> => {
+      const checked = await check(request)
+      if (checked.response) return checked.response
+      const { headers, reservation, portalUser, portalAuth } = checked
+      try {
+        const response = await handler(request, { portalUser, portalAuth }, ...rest)
+        await reservation?.settle(response.status)
+        return withHeaders(response, headers)
+      } catch (error) {
+        await reservation?.settle(500)
+        throw error
+      }
+    }
+  return Object.assign(guard, { check })
+}
+
+/** The handler of the application's sign route, preflights included: signs the signed-in user. */
+export function signEndpoint<P extends Portal>(
+  portal: P,
+  options: SignEndpointOptions<InputOf<P>, Request>,
+): (request: Request) => Promise<Response> {
+  const endpoint = createSignEndpoint<P, Request>(portal, options, 'signEndpoint()')
+  return async (request) => toResponse(await endpoint(new FetchView(request, request)))
+}
+
+/**
+ * The user that the guard let pass.
+ * @throws ConfigError where no guard ran for this request
+ * @throws Rejection `credential_missing` (401) for an anonymous request behind an optional guard
+ */
+export function getPortalUser(request: Request): PortalUser {
+  return admittedUser(request)
+}
+
+/** The handler's own headers count more. */
+function withHeaders(
+  response: Response,
+  headers: readonly (readonly [string, string])[],
+): Response {
+  const missing = headers.filter(([name]) => !response.headers.has(name))
+  if (missing.length === 0) return response
+  const copy = new Response(response.body, response) // those of a redirect cannot be changed
+  for (const [name, value] of missing) copy.headers.set(name, value)
+  return copy
+}

@@ -1,0 +1,3 @@
+export * from '@countersign/core/door'
+export { getPortalUser, requireSignedUser, signEndpoint } from './middleware'
+export type { PortalVariables } from './middleware'

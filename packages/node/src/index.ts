@@ -1,5 +1,0 @@
-export { admit, admittedUser, isAdmitted } from './admission'
-export { keepRawBody, type BodyHolder } from './body'
-export { connectionHeaders } from './connection'
-export { settleOnAnswer } from './settle'
-export { nodeView, type NodeRequest } from './view'
