@@ -1,6 +1,6 @@
 import { ConfigError } from '@countersign/core'
 
-/** Runs one statement, with its values apart from it, in a transaction of its own. */
+/** Runs one statement with its values, in a transaction of its own. */
 export type PostgresQuery = (
   text: string,
   values: unknown[],
@@ -9,60 +9,70 @@ export type PostgresQuery = (
 export interface PostgresReplayStoreOptions {
   /**
    * Asks the database: `(text, values) => pool.query(text, values)` of `pg`, or the same of PGlite. It
-   * must reach the primary, and never run inside a transaction that somebody else has begun.
+   * must reach the primary, outside any transaction that other code has begun.
    */
   readonly query: PostgresQuery
   /**
-   * The table, in lower case, and its schema before it where it is not on the search path:
-   * `uses`, or `portal.uses`. The name has 50 characters at most.
+   * The table, in lower case, with its schema where sessions have different search paths: `uses`, or
+   * `portal.uses`. The name has at most 50 characters.
    * @default 'countersign_uses'
    */
   readonly table?: string | undefined
 }
 
-export const DEFAULT_TABLE = 'countersign_uses'
-
-/** What the store's things are called in SQL. */
+/** What the store's objects are called in SQL. */
 export interface Names {
+  /** Without quotes; `undefined` where the search path decides. */
+  readonly schema: string | undefined
+  /** Of the table, without quotes and schema. */
+  readonly name: string
   readonly table: string
-  readonly index: string
   readonly procedure: string
 }
 
-/** Leaves room for the endings of the other names: PostgreSQL would cut them after 63 characters. */
+/** Leaves room for the endings of the other names: PostgreSQL cuts names after 63 characters. */
 const TABLE = /^(?:([a-z_][a-z0-9_]{0,62})\.)?([a-z_][a-z0-9_]{0,49})$/
-const KNOWN = ['query', 'table']
 
 /** @throws ConfigError */
-export function assertOptions(options: PostgresReplayStoreOptions): void {
-  const stranger = Object.keys(options).find((name) => !KNOWN.includes(name))
-  if (stranger !== undefined) {
+export function readOptions(options: PostgresReplayStoreOptions): {
+  readonly query: PostgresQuery
+  readonly names: Names
+} {
+  const { query, table = 'countersign_uses', ...others } = options
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) {
     throw new ConfigError('option_unknown', {
-      problem: `postgresReplayStore has no option "${stranger}"`,
-      fix: `Its options are ${KNOWN.join(', ')}`,
+      problem: `postgresReplayStore() has no option "${unknown}"`,
+      fix: 'Its options are query, table',
     })
   }
-  if (typeof options.query !== 'function') {
-    throw new ConfigError('option_invalid', {
-      problem: 'The option "query" is not a function',
-      fix: 'Set it to `(text, values) => pool.query(text, values)`',
-    })
+  if (typeof query !== 'function') {
+    throw invalid('query', 'a function', '`(text, values) => pool.query(text, values)`')
   }
+  return { query, names: namesOf(table) }
 }
 
-/** @throws ConfigError where the table's name could be anything but a name */
-export function namesOf(table: string): Names {
+function namesOf(table: string): Names {
   const [, schema, name] = (typeof table === 'string' && TABLE.exec(table)) || []
   if (name === undefined) {
-    throw new ConfigError('option_invalid', {
-      problem: 'The option "table" is not a plain name',
-      fix: 'Set it to lower-case letters, digits and underscores, 50 at most, as "uses" or "schema.uses"',
-    })
+    throw invalid(
+      'table',
+      'a plain name',
+      'at most 50 lower-case letters, digits and underscores, as "uses" or "schema.uses"',
+    )
   }
   const inSchema = schema === undefined ? '' : `"${schema}".`
   return {
+    schema,
+    name,
     table: `${inSchema}"${name}"`,
-    index: `"${name}_expires_at"`, // lives where its table does
     procedure: `${inSchema}"${name}_take"`,
   }
+}
+
+function invalid(name: string, wanted: string, fix: string): ConfigError {
+  return new ConfigError('option_invalid', {
+    problem: `The option "${name}" of postgresReplayStore() is not ${wanted}`,
+    fix: `Set it to ${fix}`,
+  })
 }

@@ -1,15 +1,16 @@
-import { countIn, type Ask } from './question'
+import type { Ask } from './ask'
 import { BATCH, type Statements } from './statements'
+import { countOf } from './uses'
 
-/** How often claims clean up, in milliseconds. */
+/** How often claims sweep, in milliseconds. */
 export const SWEEP_PAUSE = 60_000
 
-/** Deletes what has expired, a batch at a time. @returns how many entries */
+/** Deletes expired entries, a batch at a time. @returns how many */
 export function sweepWith(ask: Ask, { sweep }: Statements): () => Promise<number> {
   return async () => {
     let swept = 0
     for (;;) {
-      const batch = countIn(await ask(sweep, []))
+      const batch = countOf(await ask(sweep))
       swept += batch
       if (batch < BATCH) return swept
     }
@@ -17,7 +18,7 @@ export function sweepWith(ask: Ask, { sweep }: Statements): () => Promise<number
 }
 
 /**
- * Cleans up behind the claims: no timer of its own, and nobody waits for it or hears of its errors.
+ * Sweeps after a claim, once a minute at most. It has no timer, and the claim does not wait for it.
  * @param uptime a clock that never goes backwards, in milliseconds
  */
 export function sweepBehind(
@@ -28,6 +29,6 @@ export function sweepBehind(
   return () => {
     if (uptime() - sweptAt < SWEEP_PAUSE) return
     sweptAt = uptime()
-    sweep().catch(() => undefined) // the next one may have more luck
+    sweep().catch(() => undefined) // the next sweep tries again
   }
 }

@@ -1,65 +1,102 @@
-import { randomBytes } from 'node:crypto'
-import {
-  retentionSpan,
-  type ReplayLeases,
-  type ReplayStore,
-  type UseState,
-} from '@countersign/core'
-import { countIn, type Ask } from './question'
+import { retentionSpan, type ReplayLeases, type UseState } from '@countersign/core'
+import type { Ask } from './ask'
 import type { Statements } from './statements'
-import { hexOf, leaseOf, ownerOf } from './values'
+import { uniqueNames } from './unique-names'
 
-type Uses = Required<Pick<ReplayStore, 'claim' | 'has' | 'leases'>>
+/** The operations of a `ReplayStore`. */
+export interface Uses {
+  claim(key: string, expiresAt: number, owner?: string): Promise<boolean>
+  unclaim(key: string, owner: string): Promise<boolean>
+  has(key: string): Promise<boolean>
+  readonly leases: ReplayLeases
+}
 
-/** @param taken is told when something has been asked for in a transaction of its own */
-export function usesIn(ask: Ask, { take, look, release }: Statements, taken: () => void): Uses {
-  async function takeAs(key: string, { owner, leased, duration }: Taking): Promise<UseState> {
-    const state = stateIn(await ask(take, [hexOf(key), ownerOf(owner), leased, duration]))
-    taken()
+/** @param onTaken called after each successful question that may write an entry */
+export function usesIn(ask: Ask, statements: Statements, onTaken: () => void): Uses {
+  const { take, remove, look } = entriesIn(ask, statements)
+  const newOwner = uniqueNames()
+
+  async function taken(key: string, taking: Taking): Promise<UseState> {
+    const state = await take(key, taking)
+    onTaken()
     return state
   }
 
-  async function takeForGood(key: string, owner: string, expiresAt: number): Promise<boolean> {
+  async function use(key: string, owner: string, expiresAt: number): Promise<boolean> {
     const duration = retentionSpan(expiresAt) ?? null
-    return (await takeAs(key, { owner, leased: false, duration })) === 'free'
-  }
-
-  const leases: ReplayLeases = {
-    async reserve(key, { owner, duration }) {
-      return takeAs(key, { owner, leased: true, duration: leaseOf(duration) })
-    },
-    async commit(key, { owner, expiresAt }) {
-      return takeForGood(key, owner, expiresAt)
-    },
-    async release(key, owner) {
-      return countIn(await ask(release, [hexOf(key), ownerOf(owner)])) === 1
-    },
-    async look(key) {
-      return stateIn(await ask(look, [hexOf(key)]))
-    },
+    return (await taken(key, { owner, isLease: false, duration })) === 'free'
   }
 
   return {
-    // asked again after a lost answer, this very call finds itself and not somebody else
-    claim: (key, expiresAt) => takeForGood(key, newOwner(), expiresAt),
-    has: async (key) => (await leases.look(key)) !== 'free',
-    leases,
+    claim: async (key, expiresAt, owner = newOwner()) => use(key, owner, expiresAt),
+    unclaim: (key, owner) => remove(key, { owner, isLease: false }),
+    has: async (key) => (await look(key)) !== 'free',
+    leases: {
+      reserve: async (key, { owner, duration }) =>
+        taken(key, { owner, isLease: true, duration: leaseOf(duration) }),
+      commit: (key, { owner, expiresAt }) => use(key, owner, expiresAt),
+      release: (key, owner) => remove(key, { owner, isLease: true }),
+      look,
+    },
+  }
+}
+
+/** The entries in the table. */
+interface Entries {
+  take(key: string, taking: Taking): Promise<UseState>
+  remove(key: string, entry: Omit<Taking, 'duration'>): Promise<boolean>
+  look(key: string): Promise<UseState>
+}
+
+function entriesIn(ask: Ask, statements: Statements): Entries {
+  return {
+    take: async (key, { owner, isLease, duration }) =>
+      stateOf(await ask(statements.take, hexOf(key), ownerOf(owner), isLease, duration)),
+    remove: async (key, { owner, isLease }) =>
+      countOf(await ask(statements.remove, hexOf(key), ownerOf(owner), isLease)) === 1,
+    look: async (key) => stateOf(await ask(statements.look, hexOf(key))),
   }
 }
 
 interface Taking {
   readonly owner: string
-  readonly leased: boolean
-  /** Milliseconds, or `null` for ever. */
+  readonly isLease: boolean
+  /** Milliseconds, or `null` for no end. */
   readonly duration: number | null
 }
 
-/** Tells a use from all others. */
-export function newOwner(): string {
-  return randomBytes(12).toString('base64url')
+function stateOf(answer: string): UseState {
+  if (answer === 'free' || answer === 'leased' || answer === 'used') return answer
+  throw new Error('the database did not answer with a state')
 }
 
-function stateIn(answer: string): UseState {
-  if (answer === 'free' || answer === 'leased' || answer === 'used') return answer
-  throw new Error('the database answered with no state')
+/** @throws Error for an answer that is not a count */
+export function countOf(answer: string): number {
+  if (/^\d+$/.test(answer)) return Number(answer)
+  throw new Error('the database did not answer with a count')
+}
+
+const KEY = /^[A-Za-z0-9_-]{43}$/
+
+/** The 32 bytes of a key, as hex: every client can send text. @throws TypeError */
+function hexOf(key: string): string {
+  const bytes = Buffer.from(typeof key === 'string' && KEY.test(key) ? key : '', 'base64url')
+  // the last character has two unused bits: only one spelling of a key is accepted
+  if (bytes.toString('base64url') === key && bytes.length === 32) return bytes.toString('hex')
+  throw new TypeError('key is not 32 bytes in 43 characters of base64url')
+}
+
+/** @throws TypeError */
+function ownerOf(owner: string): string {
+  if (typeof owner === 'string' && /^[\w-]{1,64}$/.test(owner)) return owner
+  throw new TypeError('owner is not a text of 1 to 64 letters, digits, "_" and "-"')
+}
+
+/** Longer leases exceed the times that PostgreSQL knows. */
+const LONGEST = 1e14
+
+/** @throws TypeError */
+function leaseOf(duration: number): number {
+  if (typeof duration === 'number' && duration > 0) return Math.min(duration, LONGEST)
+  throw new TypeError('duration is not a number of milliseconds above 0')
 }

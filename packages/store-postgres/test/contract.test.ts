@@ -1,51 +1,46 @@
 import { replayStoreCases } from '@countersign/testing'
-import { postgresReplayStore, type PostgresReplayStore } from '../src'
-import { openLite, type Lite } from './support/lite'
-import { describeWithPostgres } from './support/postgres'
-
-function expectContract(open: () => PostgresReplayStore, peer = open): void {
-  const cases = replayStoreCases(open, { leases: true, peer })
-  it.each(cases.map(({ name, run }) => [name, run] as const))('%s', async (_name, run) => {
-    await expect(run()).resolves.toBeUndefined()
-  })
-}
+import type { PostgresReplayStore } from '../src'
+import { describeWithPostgres, inAnHour, newKey } from './support/postgres'
 
 const SESSIONS = [
-  ['pools of pg', {}],
-  ['sessions that are serializable', { default_transaction_isolation: 'serializable' }],
-  ['sessions that read repeatably', { default_transaction_isolation: 'repeatable\\ read' }],
+  ['read committed', {}],
+  ['serializable', { default_transaction_isolation: 'serializable' }],
 ] as const
 
-describeWithPostgres('the contract of a replay store', (database) => {
-  describe.each(SESSIONS)('over %s', (_name, settings) => {
+describeWithPostgres('a PostgreSQL store', (database) => {
+  describe.each(SESSIONS)('in sessions that are %s', (_name, settings) => {
     let stores: readonly PostgresReplayStore[]
     beforeAll(() => {
       stores = [database.store(settings), database.store(settings)]
     })
-    expectContract(
-      () => stores[0]!,
-      () => stores[1]!,
-    )
+    const cases = replayStoreCases(() => stores[0]!, { leases: true, peer: () => stores[1]! })
+    it.each(cases)('$name', ({ run }) => expect(run()).resolves.toBeUndefined())
   })
 
-  describe('with a method of the pool', () => {
-    let store: PostgresReplayStore
-    beforeAll(async () => {
-      const pool = database.pool()
-      const table = `${database.schema}.order` // a word of SQL
-      store = postgresReplayStore({ query: pool.query.bind(pool), table })
-      await store.migrate()
-    })
-    expectContract(() => store)
+  it('frees a claimed key for its owner only', async () => {
+    const [store, peer] = [database.store(), database.store()]
+    const key = newKey()
+    expect(await store.claim(key, inAnHour(), 'mine')).toBe(true)
+    expect(await peer.unclaim(key, 'other')).toBe(false)
+    expect(await store.leases.release(key, 'mine')).toBe(false)
+    expect(await store.has(key)).toBe(true)
+    expect(await peer.unclaim(key, 'mine')).toBe(true)
+    expect(await store.unclaim(key, 'mine')).toBe(false)
+    expect(await store.leases.reserve(key, { owner: 'mine', duration: 60_000 })).toBe('free')
+    expect(await store.unclaim(key, 'mine')).toBe(false)
+    expect(await store.leases.look(key)).toBe('leased')
   })
-})
 
-describe('the contract of a replay store, over PGlite', () => {
-  let lite: Lite
-  beforeAll(async () => {
-    lite = await openLite()
-    await postgresReplayStore({ query: lite.query }).migrate()
+  it('frees claims that were made while the table was locked', async () => {
+    const holder = await database.client()
+    const { claim, unclaim, has } = database.store()
+    await holder.query('begin; lock table countersign_uses')
+    const keys = Array.from({ length: 20 }, newKey)
+    const late = keys.map((key) => claim(key, inAnHour(), 'late'))
+    await holder.query('rollback')
+    expect(await Promise.all(late)).toEqual(keys.map(() => true))
+    const freed = await Promise.all(keys.map((key) => unclaim(key, 'late')))
+    expect(freed).toEqual(keys.map(() => true))
+    expect(await Promise.all(keys.map(has))).toEqual(keys.map(() => false))
   })
-  afterAll(() => lite.close())
-  expectContract(() => postgresReplayStore({ query: lite.query }))
 })

@@ -9,16 +9,16 @@ const DAY = 24 * HOUR
 const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 const ENDS: readonly (readonly [string, (now: number) => number])[] = [
-  ['is past', (now) => now - DAY],
-  ['is the first moment of all', () => 1],
-  ['comes in a moment', (now) => now + 1],
-  ['comes in an hour', (now) => now + HOUR],
-  ['has a fraction', (now) => now + HOUR + 0.75],
-  ['comes in more than 24.8 days', (now) => now + 30 * DAY],
-  ['is the last moment of 9999', () => LAST_MOMENT],
+  ['has ended', (now) => now - DAY],
+  ['ends at the first millisecond', () => 1],
+  ['ends in a millisecond', (now) => now + 1],
+  ['ends in an hour', (now) => now + HOUR],
+  ['ends at a fraction of a millisecond', (now) => now + HOUR + 0.75],
+  ['ends in more than 24.8 days', (now) => now + 30 * DAY],
+  ['ends with the year 9999', () => LAST_MOMENT],
 ]
 
-describeWithPostgres('how long the database keeps a use', (database) => {
+describeWithPostgres('the end of an entry', (database) => {
   let pool: Pool
   let store: PostgresReplayStore
   beforeAll(() => {
@@ -45,7 +45,7 @@ describeWithPostgres('how long the database keeps a use', (database) => {
   }
 
   /** What must be stored lies between what the clocks said before and after. */
-  async function expectKept(expiresAt: number, take: (key: string) => Promise<unknown>) {
+  async function expectKept(expiresAt: number, take: (key: string) => unknown) {
     const key = newKey()
     const [before, from] = [Date.now(), await clock()]
     await take(key)
@@ -56,26 +56,30 @@ describeWithPostgres('how long the database keeps a use', (database) => {
     expect(ms).toBeLessThanOrEqual(to + Math.max(expiresAt - before, MINUTE) + MARGIN + 0.001)
   }
 
-  describe.each(ENDS)('whose end %s', (_name, end) => {
-    it('is what is left of it, a minute at least, and ten more', async () => {
+  it.each(ENDS)(
+    'is at least a minute away and ten minutes later than its use, which %s',
+    async (_name, end) => {
       const expiresAt = end(Date.now())
       await expectKept(expiresAt, (key) => store.claim(key, expiresAt))
       await expectKept(expiresAt, (key) => store.leases.commit(key, { owner: 'me', expiresAt }))
-    })
-  })
+    },
+  )
 
   it.each([
     ['a day behind', -DAY],
     ['a day ahead', DAY],
-  ])('is counted by its own clock where the application is %s', async (_name, wrong) => {
-    const realNow = Date.now
-    jest.spyOn(Date, 'now').mockImplementation(() => realNow() + wrong)
-    const expiresAt = Date.now() + HOUR
-    await expectKept(expiresAt, (key) => store.claim(key, expiresAt))
-  })
+  ])(
+    'is counted by the database where the clock of the application is %s',
+    async (_name, wrong) => {
+      const realNow = Date.now
+      jest.spyOn(Date, 'now').mockImplementation(() => realNow() + wrong)
+      const expiresAt = Date.now() + HOUR
+      await expectKept(expiresAt, (key) => store.claim(key, expiresAt))
+    },
+  )
 
   it.each([LAST_MOMENT + 1, 1e300, Number.MAX_VALUE, Infinity])(
-    'is for ever where it ends at %p',
+    'does not exist for a use until %p',
     async (expiresAt) => {
       const [claimed, committed] = [newKey(), newKey()]
       await store.claim(claimed, expiresAt)
@@ -89,9 +93,9 @@ describeWithPostgres('how long the database keeps a use', (database) => {
   it.each([
     ['an hour', HOUR, HOUR],
     ['a fraction of a millisecond', 0.25, 0.25],
-    ['so long that nobody would see its end', 1e300, 1e14],
-    ['for ever', Infinity, 1e14],
-  ])('is the duration of a lease of %s, with no margin', async (_name, duration, kept) => {
+    ['1e300 ms', 1e300, 1e14],
+    ['Infinity', Infinity, 1e14],
+  ])('is the end of a lease of %s, without a margin', async (_name, duration, kept) => {
     const key = newKey()
     const from = await clock()
     expect(await store.leases.reserve(key, { owner: 'me', duration })).toBe('free')
@@ -101,14 +105,14 @@ describeWithPostgres('how long the database keeps a use', (database) => {
     expect(ms).toBeLessThanOrEqual(to + kept + 0.001)
   })
 
-  it('is over for the owner of a lease too, who has nothing to give back then', async () => {
+  it('leaves the owner of a lease nothing to release', async () => {
     const key = newKey()
     await store.leases.reserve(key, { owner: 'me', duration: 0.5 })
     await eventually(async () => (await store.leases.look(key)) === 'free')
     expect(await store.leases.release(key, 'me')).toBe(false)
   })
 
-  it('becomes that of a use when a lease is made final, and longer each time', async () => {
+  it('moves each time that the owner commits', async () => {
     const key = newKey()
     await store.leases.reserve(key, { owner: 'me', duration: MINUTE })
     const leased = await stored(key)
@@ -119,7 +123,7 @@ describeWithPostgres('how long the database keeps a use', (database) => {
     expect((await stored(key)).text).toBe('infinity')
   })
 
-  it('stays as it is when somebody else asks for more', async () => {
+  it('does not move when another owner asks', async () => {
     const key = newKey()
     await store.claim(key, Date.now() + HOUR)
     const before = await stored(key)

@@ -3,29 +3,29 @@ import type { Client } from 'pg'
 import { postgresReplayStore, type PostgresReplayStore } from '../src'
 import { describeWithPostgres, inAnHour, newKey, queryOf } from './support/postgres'
 
-describeWithPostgres('many at once', (database) => {
-  /** How many of them were first, for each key. */
+describeWithPostgres('callers at the same time', (database) => {
+  /** How many callers were first, for each key. */
   async function winners(
     keys: readonly string[],
     stores: readonly PostgresReplayStore[],
   ): Promise<readonly number[]> {
     const count = async (key: string): Promise<number> => {
       const expiresAt = inAnHour()
-      const racers = Array.from({ length: 64 }, (_, index) => stores[index % stores.length]!)
+      const racers = Array.from({ length: 32 }, (_, index) => stores[index % stores.length]!)
       const answers = await Promise.all(racers.map((store) => store.claim(key, expiresAt)))
       return answers.filter((answer) => answer).length
     }
     return Promise.all(keys.map(count))
   }
 
-  it('have one winner for each of 50 keys among 64 over two pools', async () => {
+  it('have one winner for each of 50 keys among 32 over two pools', async () => {
     const keys = Array.from({ length: 50 }, newKey)
     const first = await winners(keys, [database.store(), database.store()])
     expect(first).toEqual(keys.map(() => 1))
     expect(await winners(keys, [database.store()])).toEqual(keys.map(() => 0))
   })
 
-  it('have one winner among 8 serializable sessions, and nobody has to ask again', async () => {
+  it('have one winner among 8 serializable sessions, with no error to try again', async () => {
     const settings = { default_transaction_isolation: 'serializable' }
     const clients = await Promise.all(Array.from({ length: 8 }, () => database.client(settings)))
     const failures: Error[] = []
@@ -46,7 +46,7 @@ describeWithPostgres('many at once', (database) => {
     expect(failures).toEqual([])
   })
 
-  it('have one winner for a key whose lease has run out', async () => {
+  it('have one winner for a key whose lease has ended', async () => {
     const stores = [database.store(), database.store()]
     for (let round = 0; round < 20; round++) {
       const key = newKey()
@@ -56,7 +56,7 @@ describeWithPostgres('many at once', (database) => {
         Array.from({ length: 16 }, async (_, index) => {
           const store = stores[index % 2]!
           if (index % 4 < 2) return store.claim(key, inAnHour())
-          const lease = { owner: `racer ${index}`, duration: 60_000 }
+          const lease = { owner: `racer-${index}`, duration: 60_000 }
           return (await store.leases.reserve(key, lease)) === 'free'
         }),
       )
@@ -64,7 +64,7 @@ describeWithPostgres('many at once', (database) => {
     }
   })
 
-  it('have one winner for a use that has expired and was not deleted yet', async () => {
+  it('have one winner for an expired use that was not deleted yet', async () => {
     const pool = database.pool()
     const key = newKey()
     const bytes = Buffer.from(key, 'base64url')
@@ -106,9 +106,9 @@ describeWithPostgres('a row that another session holds', (database) => {
   }
 
   it.each([
-    ['has it when the other gives it up', 'rollback', true],
-    ['does not have it when the other keeps it', 'commit', false],
-  ] as const)('is waited for by a claim, which %s', async (_name, end, answer) => {
+    ['wins when the other session rolls back', 'rollback', true],
+    ['loses when the other session commits', 'commit', false],
+  ] as const)('makes a claim wait, which %s', async (_name, end, answer) => {
     const key = newKey()
     await hold(key)
     const claimed = store.claim(key, inAnHour())
@@ -118,7 +118,7 @@ describeWithPostgres('a row that another session holds', (database) => {
     expect(await store.has(key)).toBe(true)
   })
 
-  it('does not keep anybody from looking', async () => {
+  it('does not make a look wait', async () => {
     const key = newKey()
     await hold(key)
     expect(await store.has(key)).toBe(false)

@@ -7,7 +7,7 @@ import { describeWithPostgres, inAnHour, newKey, queryOf } from './support/postg
 const PAST = "now() - interval '1 second'"
 const BYTES = "decode(lpad(to_hex(n), 64, '0'), 'hex')"
 
-describeWithPostgres('what has expired', (database) => {
+describeWithPostgres('an expired entry', (database) => {
   let pool: Pool
   const watched: Watched[] = []
   beforeAll(() => {
@@ -17,7 +17,7 @@ describeWithPostgres('what has expired', (database) => {
     await pool.query('drop table if exists swept')
     await open().store.migrate()
   })
-  // what sweeps behind one test must not sweep before the next
+  // a sweep after one test's claims must not run in the next
   afterEach(() => eventually(() => watched.every(({ isIdle }) => isIdle())))
 
   function open(from: Pool | Client = pool): Watched {
@@ -46,7 +46,7 @@ describeWithPostgres('what has expired', (database) => {
     return rows[0]!.count
   }
 
-  it('is deleted, a thousand at a time, and counted', async () => {
+  it('is deleted, a thousand in a statement, and counted', async () => {
     const { store, sweeps } = open()
     await fill(5_000, PAST)
     expect(await store.sweep()).toBe(5_000)
@@ -54,7 +54,7 @@ describeWithPostgres('what has expired', (database) => {
     expect([await store.sweep(), await remaining()]).toEqual([0, 0])
   })
 
-  it('is all that is deleted', async () => {
+  it('is deleted, and no live entry', async () => {
     const { store } = open()
     const live = [newKey(), newKey(), newKey()] as const
     await store.claim(live[0], 1)
@@ -63,21 +63,21 @@ describeWithPostgres('what has expired', (database) => {
     await eventually(() => watched.every(({ isIdle }) => isIdle()))
     await fill(1_500, "now() - n * interval '1 millisecond'")
     expect([await store.sweep(), await remaining()]).toEqual([1_500, 3])
-    expect(await Promise.all(live.map((key) => store.leases.look(key)))).toEqual([
+    expect(await Promise.all(live.map(async (key) => store.leases.look(key)))).toEqual([
       'used',
       'used',
       'leased',
     ])
   })
 
-  it('is deleted by three at once, each entry by one of them', async () => {
+  it('is deleted once by three sweeps at the same time', async () => {
     const { store } = open()
     await fill(5_000, PAST)
     const counts = await Promise.all([store.sweep(), store.sweep(), store.sweep()])
     expect(counts.reduce((sum, count) => sum + count)).toBe(5_000)
   })
 
-  it('can be claimed meanwhile, and is not deleted then', async () => {
+  it('can be claimed during a sweep, and is not deleted then', async () => {
     const { store } = open()
     await fill(5_000, PAST)
     const keys = Array.from({ length: 200 }, (_, n) => keyNumber(1 + n * 25))
@@ -90,7 +90,7 @@ describeWithPostgres('what has expired', (database) => {
     expect(await store.claim(keys[0]!, inAnHour())).toBe(false)
   })
 
-  it('is left alone while another session holds it, and nobody waits', async () => {
+  it('is skipped while another session holds it', async () => {
     const { store } = open()
     await fill(10, PAST)
     const holder = await database.client()
@@ -103,7 +103,7 @@ describeWithPostgres('what has expired', (database) => {
     expect([await store.sweep(), await remaining()]).toEqual([1, 0])
   })
 
-  it('is deleted behind the first claim, and not again behind the next hundred', async () => {
+  it('is deleted after the first claim, with no sweep after the next hundred', async () => {
     const { store, sweeps } = open()
     await fill(10, PAST)
     for (let n = 0; n < 100; n++) await store.claim(newKey(), inAnHour())
@@ -111,7 +111,7 @@ describeWithPostgres('what has expired', (database) => {
     expect(sweeps).toEqual(['swept'])
   })
 
-  it('is not looked for behind a refused claim', async () => {
+  it('is not deleted after a refused claim', async () => {
     const client = await database.client()
     const { store, sweeps } = open(client)
     await client.query('begin')
@@ -120,7 +120,7 @@ describeWithPostgres('what has expired', (database) => {
     expect(sweeps).toEqual([])
   })
 
-  it('may resist: claims do not hear of it, nor does the process', async () => {
+  it('that cannot be deleted fails neither a claim nor the process', async () => {
     const unhandled: unknown[] = []
     const keep = (reason: unknown): void => void unhandled.push(reason)
     process.on('unhandledRejection', keep)
@@ -142,9 +142,9 @@ describeWithPostgres('what has expired', (database) => {
 /** A store whose sweeps are watched. */
 interface Watched {
   readonly store: PostgresReplayStore
-  /** How each sweep went that is over. */
+  /** How each sweep ended. */
   readonly sweeps: readonly string[]
-  /** Whether nobody sweeps at the moment. */
+  /** Whether no sweep is running. */
   isIdle(): boolean
 }
 
@@ -169,7 +169,7 @@ function watch(query: PostgresQuery): Watched {
 }
 
 describe('the sweeper', () => {
-  it('comes once a minute at most', () => {
+  it('runs once a minute at most', () => {
     let time = 1_000_000
     let swept = 0
     const tell = sweepBehind(

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { postgresReplayStore, type PostgresReplayStore } from '../src'
-import { openLite, type Lite } from './support/lite'
+import { TAKING } from './questions'
 import { describeWithPostgres, inAnHour, newKey, queryOf } from './support/postgres'
 
 const REFUSED = {
@@ -9,15 +9,7 @@ const REFUSED = {
   message: expect.stringContaining('runs inside a transaction') as string, // its own type is any
 }
 
-type Taking = (store: PostgresReplayStore, key: string) => Promise<unknown>
-
-const TAKING: readonly (readonly [string, Taking])[] = [
-  ['claim', (store, key) => store.claim(key, inAnHour())],
-  ['reserve', (store, key) => store.leases.reserve(key, { owner: 'me', duration: 60_000 })],
-  ['commit', (store, key) => store.leases.commit(key, { owner: 'me', expiresAt: inAnHour() })],
-]
-
-describeWithPostgres('a transaction that somebody else has begun', (database) => {
+describeWithPostgres('a transaction that other code has begun', (database) => {
   let outside: PostgresReplayStore
   let client: Client
   let inside: PostgresReplayStore
@@ -30,7 +22,7 @@ describeWithPostgres('a transaction that somebody else has begun', (database) =>
   afterEach(() => client.query('rollback'))
 
   describe.each(TAKING)('%s', (_name, take) => {
-    it('is refused as its first statement', async () => {
+    it('is refused as the first statement', async () => {
       const key = newKey()
       await client.query('begin')
       await expect(take(inside, key)).rejects.toMatchObject(REFUSED)
@@ -39,11 +31,11 @@ describeWithPostgres('a transaction that somebody else has begun', (database) =>
     })
 
     it.each([
-      ['read', 'select 1'],
-      ['written', 'insert into visits values (1)'],
-      ['made a savepoint', 'savepoint before'],
-      ['been made serializable', 'set transaction isolation level serializable'],
-    ])('is refused after it has %s', async (_done, statement) => {
+      ['a query', 'select 1'],
+      ['an insert', 'insert into visits values (1)'],
+      ['a savepoint', 'savepoint before'],
+      ['a change of its isolation', 'set transaction isolation level serializable'],
+    ])('is refused after %s', async (_done, statement) => {
       const key = newKey()
       await client.query('begin')
       await client.query(statement)
@@ -53,13 +45,13 @@ describeWithPostgres('a transaction that somebody else has begun', (database) =>
       expect((await client.query('select * from visits')).rows).toEqual([])
     })
 
-    it('is refused after it has failed', async () => {
+    it('is refused after an error', async () => {
       await client.query('begin')
       await expect(client.query('select 1 / 0')).rejects.toThrow('division by zero')
       await expect(take(inside, newKey())).rejects.toMatchObject(REFUSED)
     })
 
-    it('leaves nobody waiting, while the transaction goes on', async () => {
+    it('does not make other sessions wait, and the transaction can go on', async () => {
       const key = newKey()
       await client.query('begin')
       await client.query('savepoint before')
@@ -72,7 +64,7 @@ describeWithPostgres('a transaction that somebody else has begun', (database) =>
       expect([rowCount, await outside.claim(key, inAnHour())]).toEqual([1, false])
     })
 
-    it('is refused at once where another session has the key', async () => {
+    it('is refused without waiting where another session has the key', async () => {
       const key = newKey()
       const holder = await database.client()
       await holder.query('begin')
@@ -85,7 +77,7 @@ describeWithPostgres('a transaction that somebody else has begun', (database) =>
       await holder.query('rollback')
     })
 
-    it('is welcome on the same connection when it is over', async () => {
+    it('is accepted on the same connection afterwards', async () => {
       const key = newKey()
       await client.query('begin')
       await client.query('insert into visits values (3)')
@@ -95,7 +87,7 @@ describeWithPostgres('a transaction that somebody else has begun', (database) =>
     })
   })
 
-  it('may look', async () => {
+  it('can look', async () => {
     const [taken, free] = [newKey(), newKey()]
     await outside.claim(taken, inAnHour())
     await client.query('begin')
@@ -106,7 +98,7 @@ describeWithPostgres('a transaction that somebody else has begun', (database) =>
     ])
   })
 
-  it('leaves a lease as it was when it takes back that it gave it back', async () => {
+  it('keeps a lease whose release it rolls back', async () => {
     const key = newKey()
     await outside.leases.reserve(key, { owner: 'me', duration: 60_000 })
     await client.query('begin')
@@ -114,26 +106,5 @@ describeWithPostgres('a transaction that somebody else has begun', (database) =>
     await client.query('rollback')
     expect(await outside.leases.look(key)).toBe('leased')
     expect(await outside.leases.commit(key, { owner: 'me', expiresAt: inAnHour() })).toBe(true)
-  })
-})
-
-describe('a transaction that somebody else has begun in PGlite', () => {
-  let lite: Lite
-  let store: PostgresReplayStore
-  beforeAll(async () => {
-    lite = await openLite()
-    store = postgresReplayStore({ query: lite.query })
-    await store.migrate()
-  })
-  afterAll(() => lite.close())
-
-  it.each(TAKING)('is no place to %s', async (_name, take) => {
-    const key = newKey()
-    await lite.query('begin', [])
-    await lite.query('select 1', [])
-    await expect(take(store, key)).rejects.toMatchObject(REFUSED)
-    await lite.query('rollback', [])
-    expect(await store.leases.look(key)).toBe('free')
-    expect([true, 'free']).toContain(await take(store, key))
   })
 })

@@ -14,12 +14,13 @@ export interface RedisClusterCommand {
 
 export interface RedisReplayStoreOptions {
   /**
-   * Sends one command and answers with the reply, text as text. ioredis and its `Cluster`:
+   * Sends one command and returns the reply, with texts as strings. The client must be used for
+   * nothing else that changes its connection (`SELECT`, `MULTI`). ioredis and its `Cluster`:
    * `(...args) => redis.call(...args)`; node-redis: `(...args) => client.sendCommand(args)`.
    */
   readonly sendCommand?: ((...command: RedisCommand) => Promise<unknown>) | undefined
   /**
-   * The same for node-redis' cluster, which must be told the key:
+   * The same for node-redis' cluster, which needs the key:
    * `({ key, readonly, args }) => cluster.sendCommand(key, readonly, args)`.
    */
   readonly sendClusterCommand?: ((command: RedisClusterCommand) => Promise<unknown>) | undefined
@@ -29,14 +30,14 @@ export interface RedisReplayStoreOptions {
    */
   readonly prefix?: string | undefined
   /**
-   * How many replicas must have a use before it counts, at least 1. Needs one server and one
-   * connection, no cluster and no pool: Redis counts replicas for the connection that wrote.
+   * How many replicas must confirm a use, from 1 to 64. Needs one server and one connection, not a
+   * cluster or a pool: Redis counts replicas for the connection that wrote.
    * @default none
    */
   readonly waitReplicas?: number | undefined
   /**
-   * That what it remembers survives a restart. State it where the server does not tell, as managed
-   * ones may not; otherwise `check()` finds out.
+   * Whether its memory survives a restart. Set it where the server does not tell, as managed servers
+   * may not; otherwise `check()` finds out.
    * @default false until `check()` has seen an append-only file
    */
   readonly durable?: boolean | undefined
@@ -44,74 +45,83 @@ export interface RedisReplayStoreOptions {
 
 export interface CheckOptions {
   /**
-   * Also refuse a server that would forget on a restart.
+   * Also refuse a server that forgets uses when it restarts, or when it fails over to a replica.
    * @default false
    */
   readonly durable?: boolean | undefined
 }
 
-const KNOWN = ['sendCommand', 'sendClusterCommand', 'prefix', 'waitReplicas', 'durable']
+const STORE = 'redisReplayStore()'
+const FLAG = 'true or false'
 const MAX_PREFIX = 128
 const MAX_REPLICAS = 64
 
 /** @throws ConfigError */
 export function assertOptions(options: RedisReplayStoreOptions): void {
-  assertKnown(options, KNOWN, 'redisReplayStore')
   const { sendCommand, sendClusterCommand, prefix, waitReplicas, durable } = options
+  const known = { sendCommand, sendClusterCommand, prefix, waitReplicas, durable }
+  assertKnown(STORE, options, Object.keys(known))
   assertOneWay(sendCommand, sendClusterCommand)
-  if (prefix !== undefined && !isPrefix(prefix)) {
-    throw invalid('prefix', `a text of at most ${MAX_PREFIX} characters`)
-  }
-  if (waitReplicas !== undefined && !isReplicaCount(waitReplicas)) {
-    throw invalid('waitReplicas', `a whole number of replicas from 1 to ${MAX_REPLICAS}`)
-  }
-  if (durable !== undefined && typeof durable !== 'boolean') throw invalid('durable', BOOLEAN)
+  assertValue(
+    'prefix',
+    prefix === undefined || isPrefix(prefix),
+    `a text of at most ${MAX_PREFIX} characters`,
+  )
+  assertValue(
+    'waitReplicas',
+    waitReplicas === undefined || isReplicaCount(waitReplicas),
+    `a whole number of replicas from 1 to ${MAX_REPLICAS}`,
+  )
+  assertValue('durable', isFlag(durable), FLAG)
   if (waitReplicas !== undefined && sendClusterCommand !== undefined) throw noWaitInClusters()
 }
 
 /** @throws ConfigError */
 export function assertCheckOptions(options: CheckOptions): void {
-  assertKnown(options, ['durable'], 'check')
-  const { durable } = options
-  if (durable !== undefined && typeof durable !== 'boolean') throw invalid('durable', BOOLEAN)
+  assertKnown('check()', options, ['durable'])
+  assertValue('durable', isFlag(options.durable), FLAG)
 }
 
-/** Of a cluster, whatever its client: nobody can say which node will answer. */
+/** For a cluster, whatever its client: WAIT cannot be sent to the node that wrote. */
 export function noWaitInClusters(): ConfigError {
-  return new ConfigError('option_invalid', {
-    problem: '`waitReplicas` does not work in a cluster: WAIT has no key to be routed by',
-    fix: 'Leave it out, or use a server with replicas and no cluster',
-  })
+  return invalid(
+    '`waitReplicas` does not work in a cluster: WAIT has no key to be routed by',
+    'Leave it out, and set min-replicas-to-write 1 and min-replicas-max-lag 1 on the servers',
+  )
 }
 
-function assertKnown(options: object, known: readonly string[], owner: string): void {
-  const stranger = Object.keys(options).find((name) => !known.includes(name))
-  if (stranger === undefined) return
+function assertKnown(owner: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown === undefined) return
   throw new ConfigError('option_unknown', {
-    problem: `${owner} has no option "${stranger}"`,
+    problem: `${owner} has no option "${unknown}"`,
     fix: `Its options are ${known.join(', ')}`,
   })
 }
 
 function assertOneWay(sendCommand: unknown, sendClusterCommand: unknown): void {
-  const given = sendCommand ?? sendClusterCommand
-  if (given === undefined || given === null) {
-    throw new ConfigError('option_invalid', {
-      problem: 'redisReplayStore has no way to send a command',
-      fix: 'Pass `sendCommand`, for node-redis: (...args) => client.sendCommand(args)',
-    })
+  if ((sendCommand ?? sendClusterCommand ?? undefined) === undefined) {
+    throw invalid(
+      `${STORE} has no way to send a command`,
+      'Pass `sendCommand`, for node-redis: (...args) => client.sendCommand(args)',
+    )
   }
   if (sendCommand !== undefined && sendClusterCommand !== undefined) {
-    throw new ConfigError('option_invalid', {
-      problem: 'redisReplayStore has two ways to send a command',
-      fix: 'Pass `sendClusterCommand` for the cluster of node-redis, `sendCommand` for all others',
-    })
+    throw invalid(
+      `${STORE} has two ways to send a command`,
+      'Pass `sendClusterCommand` for the cluster of node-redis, `sendCommand` for all others',
+    )
   }
-  const name = sendCommand === undefined ? 'sendClusterCommand' : 'sendCommand'
-  if (typeof given !== 'function') throw invalid(name, 'a function')
+  const [name, given] =
+    sendCommand === undefined
+      ? ['sendClusterCommand', sendClusterCommand]
+      : ['sendCommand', sendCommand]
+  assertValue(String(name), typeof given === 'function', 'a function')
 }
 
-const BOOLEAN = 'true or false'
+function isFlag(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean'
+}
 
 function isPrefix(value: unknown): boolean {
   return typeof value === 'string' && value.length <= MAX_PREFIX
@@ -121,9 +131,11 @@ function isReplicaCount(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_REPLICAS
 }
 
-function invalid(name: string, wanted: string): ConfigError {
-  return new ConfigError('option_invalid', {
-    problem: `The option "${name}" is not ${wanted}`,
-    fix: `Set it to ${wanted}, or leave it out`,
-  })
+function assertValue(name: string, isValid: boolean, wanted: string): void {
+  if (isValid) return
+  throw invalid(`The option "${name}" is not ${wanted}`, `Set it to ${wanted}, or leave it out`)
+}
+
+function invalid(problem: string, fix: string): ConfigError {
+  return new ConfigError('option_invalid', { problem, fix })
 }

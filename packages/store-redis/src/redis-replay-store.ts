@@ -1,77 +1,43 @@
-import { randomBytes } from 'node:crypto'
-import type { ReplayLeases, ReplayStore } from '@countersign/core'
-import { connection } from './connection'
-import { entries, type Entries } from './entries'
-import { leasedBy, stateOf, usedBy } from './entry'
-import { leaseTime, lifetime } from './lifetime'
+import { asking } from './ask'
+import { check } from './check'
 import { assertCheckOptions, assertOptions } from './options'
 import type { CheckOptions, RedisReplayStoreOptions } from './options'
-import { inspect, isDurable, type RedisReport } from './report'
-import { writer } from './writer'
+import { isDurable, type RedisReport } from './report'
+import { usesIn, type Uses } from './uses'
 
-/** A store that all processes share which use one Redis, or one Redis cluster. */
-export interface RedisReplayStore extends ReplayStore {
-  readonly leases: ReplayLeases
+/** A store that is shared by all processes that use one Redis server, or one Redis Cluster. */
+export interface RedisReplayStore extends Uses {
+  readonly durable: boolean
   /**
-   * Asks the server for its settings; call it once at start. After it has seen an append-only file,
-   * `durable` is true. Of a cluster it asks the node that has one certain key.
-   * @throws ConfigError `store_unsafe` for a server that evicts entries, for a replica, and with
-   * `durable: true` for one that would forget on a restart
-   * @throws Error where the server gives no answer
+   * Claims a key, frees it again, and reads the server's settings. Call it before the application
+   * listens. Sets `durable` where the server has an append-only file. In a cluster it asks one node.
+   * @throws ConfigError `store_unsafe` for a server that refuses a claim, evicts entries or is a
+   * replica; with `durable: true` also for one that forgets uses when it restarts or fails over
+   * @throws Error where the server does not answer
    */
   check(options?: CheckOptions): Promise<RedisReport>
 }
 
 /**
- * Each use is one key with an end of its own, and each operation one command on that key.
- * @throws ConfigError
+ * Remembers uses in Redis: each is one key that expires, and each operation is one script on one key.
+ * @throws ConfigError for options that cannot work
  */
 export function redisReplayStore(options: RedisReplayStoreOptions): RedisReplayStore {
   assertOptions(options)
   const { prefix = 'countersign:', waitReplicas, durable } = options
-  let appendsOnly = false
-  const owner = owners()
-  const send = connection(options)
-  const held = entries(send, writer(send, waitReplicas))
-  const at = (key: string): string => prefix + key
+  const asked = asking(options)
+  const uses = usesIn(asked, prefix)
+  let hasFile = false
   return {
+    ...uses,
     get durable() {
-      return durable ?? appendsOnly
+      return durable ?? hasFile
     },
-    async claim(key, expiresAt) {
-      const own = usedBy(owner())
-      return (await held.take(at(key), own, lifetime(expiresAt))) === own
-    },
-    has: async (key) => stateOf(await held.read(at(key))) !== 'free',
-    leases: leasesOf(held, at),
     async check(wanted = {}) {
       assertCheckOptions(wanted)
-      const report = await inspect(send, { key: at('check'), waitReplicas, ...wanted })
-      appendsOnly = isDurable(report)
+      const report = await check(asked, uses, { ...wanted, prefix, waitReplicas })
+      hasFile = isDurable(report)
       return report
     },
-  }
-}
-
-/** Tells each claim from all others, of this process and of any other. */
-function owners(): () => string {
-  const store = randomBytes(12).toString('base64url')
-  let count = 0
-  return () => `${store}-${(count++).toString(36)}`
-}
-
-function leasesOf(held: Entries, at: (key: string) => string): ReplayLeases {
-  return {
-    async reserve(key, { owner, duration }) {
-      const own = leasedBy(owner)
-      const entry = await held.take(at(key), own, leaseTime(duration))
-      return entry === own ? 'free' : stateOf(entry)
-    },
-    async commit(key, { owner, expiresAt }) {
-      const use = { lease: leasedBy(owner), use: usedBy(owner), span: lifetime(expiresAt) }
-      return held.makeFinal(at(key), use)
-    },
-    release: (key, owner) => held.remove(at(key), leasedBy(owner)),
-    look: async (key) => stateOf(await held.read(at(key))),
   }
 }

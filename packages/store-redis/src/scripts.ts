@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** A program for the server, and the name under which it may know it already. */
+/** A program that the server runs in one atomic step, and the hash by which the server caches it. */
 export interface Script {
   readonly text: string
   readonly sha: string
@@ -10,30 +10,29 @@ function script(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') }
 }
 
+// Each script has one key. Its first argument is the id of the question, and its reply is
+// [id, text or null]: the reply to another question has another id.
+
 /**
- * Writes where nothing else stands, and answers with what it was to write, so that no answer to
- * another question can be taken for it; where something stands in the way, with that as well.
- * Keys: the entry. Arguments: what to write, a lease that it may replace (or itself), how long (empty:
- * for ever).
+ * Writes an entry unless another entry exists. Replies with the entry that the key holds afterwards.
+ * Arguments: the id, the entry, a lease that it may replace, its lifetime in milliseconds (empty for
+ * no end).
  */
 export const TAKE: Script = script(`
-local write = {'SET', KEYS[1], ARGV[1]}
-if ARGV[3] ~= '' then write = {'SET', KEYS[1], ARGV[1], 'PX', ARGV[3]} end
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', unpack(write, 4)) then return ARGV[1] end
 local held = redis.call('GET', KEYS[1])
-if held ~= ARGV[1] and held ~= ARGV[2] then return {ARGV[1], held} end
-redis.call(unpack(write))
-return ARGV[1]`)
+if held and held ~= ARGV[2] and held ~= ARGV[3] then return {ARGV[1], held} end
+if ARGV[4] == '' then redis.call('SET', KEYS[1], ARGV[2])
+else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4]) end
+return {ARGV[1], ARGV[2]}`)
 
-/**
- * Answers `OK` when it has done it, else with the entry that stands in the way.
- * Keys: the entry. Arguments: what it must be. Nothing in the way is a null.
- */
+/** Deletes an entry if it is the one given. Replies with the entry before. Arguments: the id, the entry. */
 export const REMOVE: Script = script(`
 local held = redis.call('GET', KEYS[1])
-if held ~= ARGV[1] then return held end
-redis.call('DEL', KEYS[1])
-return redis.status_reply('OK')`)
+if held == ARGV[2] then redis.call('DEL', KEYS[1]) end
+return {ARGV[1], held}`)
 
-/** Keys: one that chooses the node of a cluster. Writes nothing, reads no key. */
-export const INFO: Script = script(`return redis.call('INFO')`)
+/** Replies with the entry. */
+export const READ: Script = script(`return {ARGV[1], redis.call('GET', KEYS[1])}`)
+
+/** Replies with the server's description of itself. The key chooses the node of a cluster. */
+export const INFO: Script = script(`return {ARGV[1], redis.call('INFO')}`)

@@ -1,22 +1,37 @@
+import { rmSync } from 'node:fs'
 import { ConfigError } from '@countersign/core'
-import { askRedis, startRedis } from '@countersign/test-servers'
-import { redisReplayStore, type RedisReport } from '../src'
+import { askRedis, eventually, startRedis, type RedisServer } from '@countersign/test-servers'
+import { redisReplayStore, type RedisReplayStore, type RedisReport } from '../src'
 import { CLIENTS } from './clients'
 import { describeWithRedis, newKey, opened } from './with-redis'
 
-const EVICTING = ['allkeys-lru', 'allkeys-lfu', 'allkeys-random'].concat([
-  'volatile-lru',
-  'volatile-lfu',
-  'volatile-random',
-  'volatile-ttl',
-])
-const unsafe: unknown = expect.objectContaining({ reason: 'store_unsafe', code: 'misconfigured' })
+const ALWAYS = ['--appendonly', 'yes', '--appendfsync', 'always']
 
-describeWithRedis('the check of a Redis store', () => {
+function unsafe(words: string): object {
+  const message: unknown = expect.stringContaining(words)
+  return { name: 'ConfigError', reason: 'store_unsafe', code: 'misconfigured', message }
+}
+
+describeWithRedis('check()', () => {
   const open = opened()
+  const warnings: [message: string, code: string][] = []
+  beforeEach(() => {
+    warnings.length = 0
+    jest.spyOn(process, 'emitWarning').mockImplementation((message, options) => {
+      const { type, code } = options as { readonly type: string; readonly code: string } // the store's own call
+      if (type === 'CountersignWarning') warnings.push([String(message), code])
+    })
+  })
+  afterEach(() => jest.restoreAllMocks())
 
-  it.each(CLIENTS)('reports what the server is, through %s', async (_name, connect) => {
-    const server = await open.server('--appendonly', 'yes', '--appendfsync', 'always')
+  async function storeAt(server: RedisServer): Promise<RedisReplayStore> {
+    const { options, send } = await open.client(server.url)
+    await send('PING') // connected: a test may forbid what the client asks at first
+    return redisReplayStore(options)
+  }
+
+  it.each(CLIENTS)('reports the server and leaves nothing behind, with %s', async (_n, connect) => {
+    const server = await open.server(...ALWAYS)
     const store = redisReplayStore((await open.client(server.url, connect)).options)
     const report = await store.check({ durable: true })
     const expected: RedisReport = {
@@ -30,6 +45,8 @@ describeWithRedis('the check of a Redis store', () => {
     expect(report).toEqual(expected)
     expect(report.version).toMatch(/^\d+\.\d+\.\d+$/)
     expect(store.durable).toBe(true)
+    expect(await askRedis(server.port, 'DBSIZE')).toBe(':0\r\n')
+    expect(warnings).toEqual([])
   })
 
   it.each([
@@ -39,126 +56,127 @@ describeWithRedis('the check of a Redis store', () => {
     ['rdb', false, ['--save', '3600 1']],
     ['none', false, []],
     ['none', false, ['--save', '3600 1', '--rename-command', 'CONFIG', '']],
-  ])('finds %s (durable: %s) of %j', async (persistence, durable, args) => {
-    const server = await open.server(...args)
-    const store = redisReplayStore((await open.client(server.url)).options)
+  ])('finds the persistence %s (durable: %s) of %j', async (persistence, durable, args) => {
+    const store = await storeAt(await open.server(...args))
     expect(store.durable).toBe(false)
     expect(await store.check()).toMatchObject({ persistence })
     expect(store.durable).toBe(durable)
-    const strict = store.check({ durable: true })
-    const outcome = await strict.then(
+    const strict = store.check({ durable: true }).then(
       () => 'accepted',
       (error: ConfigError) => error.reason,
     )
-    expect(outcome).toBe(durable ? 'accepted' : 'store_unsafe')
+    expect(await strict).toBe(durable ? 'accepted' : 'store_unsafe')
   })
 
-  it.each(CLIENTS)('refuses a server that evicts, through %s', async (_name, connect) => {
+  it('finds out again each time, but for a `durable` that the application states', async () => {
+    const server = await open.server('--appendonly', 'yes')
+    const { options } = await open.client(server.url)
+    const [found, no, yes] = [undefined, false, true].map((durable) =>
+      redisReplayStore({ ...options, durable }),
+    )
+    for (const store of [found, no, yes]) await store!.check()
+    expect([found!.durable, no!.durable, yes!.durable]).toEqual([true, false, true])
+    await askRedis(server.port, 'CONFIG SET appendonly no')
+    for (const store of [found, yes]) await store!.check()
+    expect([found!.durable, yes!.durable]).toEqual([false, true])
+    await expect(yes!.check({ durable: true })).rejects.toMatchObject(unsafe('no persistence'))
+  })
+
+  it('refuses a server that evicts entries, and warns of one that may', async () => {
     const server = await open.server('--maxmemory', '100mb')
-    const { check } = redisReplayStore((await open.client(server.url, connect)).options)
-    expect(await check()).toMatchObject({ maxmemoryPolicy: 'noeviction', maxmemory: 104_857_600 })
-    for (const policy of EVICTING) {
+    const { check } = await storeAt(server)
+    expect(await check()).toMatchObject({ maxmemory: 104_857_600 })
+    for (const policy of ['allkeys-lru', 'volatile-lru', 'volatile-ttl']) {
       await askRedis(server.port, `CONFIG SET maxmemory-policy ${policy}`)
-      await expect(check()).rejects.toEqual(unsafe)
-      await expect(check()).rejects.toThrow(`maxmemory-policy ${policy}`)
+      await expect(check()).rejects.toMatchObject(unsafe(`maxmemory-policy ${policy}`))
     }
     await askRedis(server.port, 'CONFIG SET maxmemory 0')
     expect(await check()).toMatchObject({ maxmemoryPolicy: 'volatile-ttl', maxmemory: 0 })
+    expect(warnings).toEqual([
+      [expect.stringContaining('as soon as maxmemory is set'), 'COUNTERSIGN_REDIS_EVICTION'],
+    ])
   })
 
-  it('forgets what it found when the server has changed', async () => {
-    const server = await open.server('--appendonly', 'yes')
-    const store = redisReplayStore((await open.client(server.url)).options)
-    await store.check()
-    expect(store.durable).toBe(true)
-    await askRedis(server.port, 'CONFIG SET appendonly no')
-    await store.check()
-    expect(store.durable).toBe(false)
-  })
-
-  it('leaves what the app has stated', async () => {
-    const { options } = await open.client((await open.server()).url)
-    const stated = redisReplayStore({ ...options, durable: true })
-    await stated.check()
-    expect(stated.durable).toBe(true)
-    await expect(stated.check({ durable: true })).rejects.toThrow('no persistence')
-    const file = await open.client((await open.server('--appendonly', 'yes')).url)
-    const denied = redisReplayStore({ ...file.options, durable: false })
-    await denied.check()
-    expect(denied.durable).toBe(false)
-  })
-
-  it.each(CLIENTS)('refuses a replica, through %s', async (_name, connect) => {
-    const master = await open.server()
-    const replica = await open.server('--replicaof', '127.0.0.1', String(master.port))
-    const { options } = await open.client(replica.url, connect)
-    const error: unknown = await redisReplayStore(options)
-      .check()
-      .catch((reason: unknown) => reason)
-    expect(error).toEqual(unsafe)
-    expect(error).toBeInstanceOf(ConfigError)
-    expect(String(error)).toContain('is a replica')
-  })
-
-  it('counts the replicas', async () => {
-    const master = await open.server()
-    await open.server('--replicaof', '127.0.0.1', String(master.port))
-    const { check } = redisReplayStore((await open.client(master.url)).options)
-    const counts: number[] = []
-    while (counts.at(-1) !== 1) counts.push((await check()).connectedReplicas)
-    expect(counts.at(-1)).toBe(1)
-  })
-
-  it('writes nothing', async () => {
+  it.each([
+    ['is a replica', ['REPLICAOF 127.0.0.1 1']],
+    ['is a replica', ['CONFIG SET replica-read-only no', 'REPLICAOF 127.0.0.1 1']],
+    ['NOREPLICAS', ['CONFIG SET min-replicas-to-write 1']],
+    ['memory is full (OOM)', ['CONFIG SET maxmemory 1']],
+    ['NOPERM', ['ACL SETUSER default -evalsha']],
+    ['NOPERM', ['ACL SETUSER default -eval']],
+    ['NOPERM', ['ACL SETUSER default -set']],
+    ['NOPERM', ['ACL SETUSER default -del']],
+    ['~countersign:*', ['ACL SETUSER default resetkeys ~other:*']],
+    ['does not permit INFO', ['ACL SETUSER default -info']],
+  ])('refuses a server on which a claim or its question fails: %s, %j', async (words, commands) => {
     const server = await open.server()
-    const { check } = redisReplayStore((await open.client(server.url)).options)
-    await check()
-    expect(await askRedis(server.port, 'DBSIZE')).toBe(':0\r\n')
+    const { check } = await storeAt(server)
+    for (const command of commands) await askRedis(server.port, command)
+    await eventually(async () => {
+      const error: unknown = await check().catch((reason: unknown) => reason)
+      return error instanceof ConfigError && error.message.includes(words) && error
+    })
+    await expect(check()).rejects.toMatchObject(unsafe(words))
   })
 
-  it('finds a store durable that is: it knows a use after the server was killed', async () => {
-    const args = ['--appendonly', 'yes', '--appendfsync', 'always']
-    const first = await open.server(...args)
-    const store = redisReplayStore((await open.client(first.url)).options)
+  it.each([
+    ['neither option', [], undefined, 'refused'],
+    ['`waitReplicas`', [], 1, 'accepted'],
+    [
+      'a short min-replicas-max-lag',
+      ['min-replicas-to-write 1', 'min-replicas-max-lag 1'],
+      undefined,
+      'accepted',
+    ],
+    ['the default min-replicas-max-lag', ['min-replicas-to-write 1'], undefined, 'refused'],
+  ])('judges a server with a replica and %s', async (_what, settings, waitReplicas, outcome) => {
+    const master = await open.server(...ALWAYS)
+    await open.server('--replicaof', '127.0.0.1', String(master.port))
+    const { options } = await open.client(master.url)
+    const { check, claim } = redisReplayStore({ ...options, waitReplicas })
+    for (const setting of settings) await askRedis(master.port, `CONFIG SET ${setting}`)
+    await eventually(() => Promise.resolve(claim(newKey(), Infinity)).catch(() => false))
+    await eventually(async () => (await check()).connectedReplicas === 1)
+    warnings.length = 0
+    await check()
+    const isAccepted = outcome === 'accepted'
+    expect(warnings.map(([, code]) => code)).toEqual(
+      isAccepted ? [] : ['COUNTERSIGN_REDIS_REPLICAS'],
+    )
+    const strict = await check({ durable: true }).catch((error: unknown) => error)
+    const expected: unknown = isAccepted ? { connectedReplicas: 1 } : unsafe('a failover can lose')
+    expect(strict).toMatchObject(expected as object) // one of the two
+  })
+
+  it('refuses a server that cannot write its files', async () => {
+    const server = await open.server('--save', '3600 1')
+    const { check } = await storeAt(server)
+    rmSync(server.folder, { recursive: true })
+    await askRedis(server.port, 'BGSAVE')
+    await eventually(async () => (await askRedis(server.port, 'SET a b')).startsWith('-MISCONF'))
+    await expect(check()).rejects.toMatchObject(unsafe('cannot write its files (MISCONF)'))
+    await askRedis(server.port, 'CONFIG SET save ""') // or it would not end in good order
+  })
+
+  it('refuses a client that reads from another server than it writes to', async () => {
+    const [one, other] = [await open.server(), await open.server()]
+    const [writer, reader] = [await open.client(one.url), await open.client(other.url)]
+    const { check } = redisReplayStore({
+      sendCommand: (...command) => (command.length === 5 ? reader : writer).send(...command),
+    })
+    await expect(check()).rejects.toMatchObject(unsafe('does not have a key that was just written'))
+  })
+
+  it('accepts a server that still knows a use after it was killed', async () => {
+    const first = await open.server(...ALWAYS)
+    const store = await storeAt(first)
     await store.check({ durable: true })
     const key = newKey()
     expect(await store.claim(key, Infinity)).toBe(true)
     first.kill('SIGKILL')
     await first.stopped
-    const second = await startRedis({ args, port: first.port, folder: first.folder })
+    const second = await startRedis({ args: ALWAYS, port: first.port, folder: first.folder })
     open.add({ close: () => second.stop() })
     expect(await store.claim(key, Infinity)).toBe(false)
-  })
-})
-
-describe('the check of a server that says little', () => {
-  const INFO = [
-    ...['redis_version:7.0.0', 'role:master', 'connected_slaves:0', 'maxmemory:0'],
-    ...['maxmemory_policy:noeviction', 'aof_enabled:1'],
-  ]
-  const answering = (lines: readonly string[], config: unknown) =>
-    redisReplayStore({
-      sendCommand: async (name) => (name === 'EVAL' ? `# A\r\n${lines.join('\r\n')}\r\n` : config),
-    })
-
-  it.each(INFO)('rejects without %s', async (line) => {
-    const rest = INFO.filter((other) => other !== line)
-    await expect(answering(rest, []).check()).rejects.toThrow(line.split(':')[0])
-  })
-
-  it.each([
-    ['a list', ['appendfsync', 'always'], 'aof-always'],
-    ['a record', { appendfsync: 'everysec' }, 'aof-everysec'],
-    ['a map', new Map([['appendfsync', 'no']]), 'aof-no'],
-    ['nothing', [], 'aof'],
-    ['null', null, 'aof'],
-    ['another word', ['appendfsync', 'sometimes'], 'aof'],
-  ])('reads a setting from %s', async (_name, config, persistence) => {
-    expect(await answering(INFO, config).check()).toMatchObject({ persistence })
-  })
-
-  it.each([null, 7, Buffer.from('role:master')])('rejects %p instead of a text', async (reply) => {
-    const { check } = redisReplayStore({ sendCommand: () => Promise.resolve(reply) })
-    await expect(check()).rejects.toThrow(/INFO/)
   })
 })

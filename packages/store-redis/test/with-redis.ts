@@ -43,3 +43,7 @@ export function opened(): Opened {
     },
   }
 }
+
+export function inAMinute(): number {
+  return Date.now() + 60_000
+}

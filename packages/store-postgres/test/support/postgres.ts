@@ -11,9 +11,10 @@ import { postgresReplayStore, type PostgresQuery, type PostgresReplayStore } fro
 /** As in postgresql.conf, for the sessions of one pool or client. */
 export type Settings = Readonly<Record<string, string>>
 
-/** A schema of our own on a real server. */
+/** A schema on a real server. */
 export interface TestDatabase {
   readonly schema: string
+  readonly url: string
   pool(settings?: Settings, more?: PoolConfig): Pool
   /** One session. */
   client(settings?: Settings): Promise<Client>
@@ -23,25 +24,30 @@ export interface TestDatabase {
 
 const found = findPostgres()
 
-/** Tests that need a server, lent or not; skipped where everyone can see it. */
+/** One for all tests of a file. */
+let started: PostgresServer | undefined
+afterAll(() => started?.stop())
+
+async function urlOfServer(): Promise<string> {
+  if (found && 'url' in found) return found.url
+  started ??= await startPostgres({ settings: { fsync: 'off' } }) // nothing is to survive it
+  return started.url
+}
+
+/**
+ * Tests that need a server, lent by `DATABASE_URL` or started; skipped with a warning where there is
+ * none. Each has a schema of its own.
+ */
 export function describeWithPostgres(name: string, tests: (database: TestDatabase) => void): void {
   describeIf(found !== undefined, name, () => {
-    const lent = found && 'url' in found ? found.url : undefined
-    let server: PostgresServer | undefined
-    const database = testDatabase(() => lent ?? server!.url)
-    beforeAll(async () => {
-      server = lent === undefined ? await startPostgres() : undefined
-      await database.open()
-    })
-    afterAll(async () => {
-      await database.close()
-      await server?.stop()
-    })
+    const database = testDatabase()
+    beforeAll(database.open)
+    afterAll(database.close)
     tests(database)
   })
 }
 
-/** Tests that start servers to do them harm. */
+/** Tests that start servers of their own, to kill them. */
 export function describeWithPrograms(name: string, tests: () => void): void {
   describeIf(found !== undefined && 'folder' in found, name, tests)
 }
@@ -51,24 +57,27 @@ function describeIf(possible: boolean, name: string, tests: () => void): void {
   ;(runs ? describe : describe.skip)(name, tests)
 }
 
-function testDatabase(
-  url: () => string,
-): TestDatabase & { open(): Promise<void>; close(): Promise<void> } {
+function testDatabase(): TestDatabase & { open(): Promise<void>; close(): Promise<void> } {
+  let url: string
   const schema = `countersign_test_${randomBytes(6).toString('hex')}`
   const opened: { end(): Promise<void> }[] = []
   const config = (settings: Settings): ClientConfig => ({
-    connectionString: url(),
+    connectionString: url,
     options: optionsOf({ search_path: schema, ...settings }),
   })
 
   function pool(settings: Settings = {}, more: PoolConfig = {}): Pool {
     const made = new Pool({ ...config(settings), max: 4, ...more })
+    made.on('error', () => undefined) // a connection may close after the server stops
     opened.push(made)
     return made
   }
 
   return {
     schema,
+    get url() {
+      return url
+    },
     pool,
     async client(settings = {}) {
       const made = new Client(config(settings))
@@ -78,6 +87,7 @@ function testDatabase(
     },
     store: (settings) => postgresReplayStore({ query: queryOf(pool(settings)) }),
     async open() {
+      url = await urlOfServer()
       await pool().query(`create schema ${schema}`)
       await postgresReplayStore({ query: queryOf(pool()) }).migrate()
     },
