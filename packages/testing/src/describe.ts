@@ -5,32 +5,38 @@ import {
   type Portal,
   type ReplayStore,
 } from '@countersign/core'
-import { portalCases } from './portal/cases'
+import type { ConformanceCase } from './cases/case'
+import { callerOf, type Finding } from './cases/finding'
+import type { Target } from './http/target'
+import { casesOf } from './portal/cases'
 import type { PortalCaseOptions } from './portal/options'
-import { signEndpointCases } from './sign/cases'
+import { signCasesOf } from './sign/cases'
 import type { SignEndpointCaseOptions } from './sign/options'
-import { replayStoreCases } from './store/cases'
+import { storeCasesOf } from './store/cases'
 import type { ReplayStoreCaseOptions } from './store/trial'
-import type { Target } from './wire/target'
 
-/** What `portalCases` is given, in one object. */
+/** The arguments of `portalCases` in one object. */
 export interface PortalSuite<P extends Portal> extends PortalCaseOptions<InputOf<P>> {
   /** The guarded path, as clients call it. */
   readonly route: string
   readonly portal: P
 }
 
-/** What `signEndpointCases` is given, in one object. */
+/** The arguments of `signEndpointCases` in one object. */
 export interface SignEndpointSuite extends SignEndpointCaseOptions {
-  /** The endpoint’s path, as its frontend calls it. */
+  /** The endpoint's path, as its frontend calls it. */
   readonly route: string
   readonly portal: Portal
 }
 
-/** What every test runner has in common, and most have as globals. */
+/** What Jest, mocha and Vitest with `globals` have as globals. */
 interface Runner {
   describe(name: string, block: () => void): unknown
-  it(name: string, test: () => Promise<void>): unknown
+  /** Jest and Vitest take the timeout, mocha returns a test that has a `timeout` method. */
+  it(name: string, test: () => Promise<unknown>, timeout?: number): unknown
+  /** `after` in mocha. */
+  readonly afterAll?: (hook: () => void) => unknown
+  readonly after?: (hook: () => void) => unknown
 }
 
 /**
@@ -38,15 +44,13 @@ interface Runner {
  *
  *     describePortal(app, { route: '/vote', portal })
  *
- * @throws ConfigError where there are no such globals
+ * @throws ConfigError where these are no globals
  */
 export function describePortal<P extends Portal>(app: Target, suite: PortalSuite<P>): void {
   const { route, portal, ...options } = suite
-  const cases = portalCases(portal, route, options as PortalCaseOptions<InputOf<P>>)
-  describeAll(
-    `the portal’s route ${route}`,
-    cases.map(({ name, run }) => [name, () => run(app)] as const),
-  )
+  const given = options as PortalCaseOptions<InputOf<P>> // without the two
+  const cases = casesOf(portal, route, given, callerOf(describePortal))
+  describeAll(`the portal’s route ${route}`, app, cases)
 }
 
 /**
@@ -58,11 +62,8 @@ export function describePortal<P extends Portal>(app: Target, suite: PortalSuite
  */
 export function describeSignEndpoint(app: Target, suite: SignEndpointSuite): void {
   const { route, portal, ...options } = suite
-  const cases = signEndpointCases(portal, route, options)
-  describeAll(
-    `the sign endpoint ${route}`,
-    cases.map(({ name, run }) => [name, () => run(app)] as const),
-  )
+  const cases = signCasesOf(portal, route, options, callerOf(describeSignEndpoint))
+  describeAll(`the sign endpoint ${route}`, app, cases)
 }
 
 /**
@@ -76,27 +77,49 @@ export function describeReplayStore(
   open: () => Awaitable<ReplayStore>,
   options: ReplayStoreCaseOptions = {},
 ): void {
-  describeAll(
-    'the replay store',
-    replayStoreCases(open, options).map(({ name, run }) => [name, run] as const),
-  )
+  const { describe, it } = runner()
+  const cases = storeCasesOf(open, options, callerOf(describeReplayStore))
+  describe('the replay store', () => {
+    for (const { name, run } of cases) it(name, run)
+  })
 }
 
-function describeAll(
-  title: string,
-  tests: readonly (readonly [string, () => Promise<void>])[],
-): void {
-  const { describe, it } = runner()
+function describeAll(title: string, app: Target, cases: readonly ConformanceCase[]): void {
+  const { describe, it, afterAll, after = afterAll } = runner()
   describe(title, () => {
-    for (const [name, run] of tests) it(name, run)
+    const warnings: Finding[] = []
+    for (const { name, run, timeout } of cases) {
+      const test = it(
+        name,
+        async () => {
+          const warning = await run(app)
+          if (warning) warnings.push(warning)
+        },
+        timeout,
+      ) as { timeout?: (ms: number) => unknown } | undefined // of mocha
+      test?.timeout?.(timeout)
+    }
+    after?.(() => warn(title, warnings))
   })
+}
+
+/** One line for all that is only lenient. */
+function warn(title: string, warnings: readonly Finding[]): void {
+  if (warnings.length === 0) return
+  const what = warnings.map(({ sent }) => /"(\w+)"\)$/.exec(sent)?.[1] ?? sent)
+  process.emitWarning(
+    `${title} is more lenient than the portal’s rules in ${warnings.length} ways, none of them a way in: ${what.join(', ')}`,
+    { code: 'COUNTERSIGN_LENIENT' },
+  )
 }
 
 function runner(): Runner {
   const { describe, it } = globalThis as unknown as Partial<Runner> // whichever runs us
-  if (typeof describe === 'function' && typeof it === 'function') return { describe, it }
+  if (typeof describe === 'function' && typeof it === 'function') {
+    return globalThis as unknown as Runner // it is one
+  }
   throw new ConfigError('option_invalid', {
     problem: 'This test runner has no `describe` and `it` as globals',
-    fix: 'Loop over the cases: for (const each of portalCases(portal, route)) it(each.name, () => each.run(app))',
+    fix: 'Loop over the cases: for (const each of portalCases(portal, route)) it(each.name, () => each.run(app), each.timeout)',
   })
 }

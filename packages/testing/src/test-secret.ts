@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 
-/** How every secret of the tests begins. No portal takes one where `NODE_ENV` is `production`. */
-const TEST_SECRET = 'countersign-test-secret-'
+/** The beginning of every test secret. It is public; only what follows it distinguishes secrets. */
+export const TEST_SECRET = 'countersign-test-secret-'
 
 /**
- * A secret for tests: always the same for the same name, never the same for another, and refused by
- * every portal where `NODE_ENV` is `production`.
- * @param name tells it from the others of a suite
+ * A secret for tests: the same for the same name, different for any other name, and refused by every
+ * portal where `NODE_ENV` is `production`.
+ * @param name distinguishes the secrets of a suite
  */
 export function testSecret(name = 'portal'): string {
   return TEST_SECRET + createHash('sha256').update(name, 'utf8').digest('hex').slice(0, 40)

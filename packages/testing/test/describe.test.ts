@@ -1,15 +1,15 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { memoryReplayStore } from '@countersign/core'
+import { featkit, harlyy } from '@countersign/core/schemes'
 import { requireSignedUser, signEndpoint } from '@countersign/express'
-import { featkit, harlyy } from '@countersign/schemes'
-import {
-  describePortal,
-  describeReplayStore,
-  describeSignEndpoint,
-  portalCases,
-} from '@countersign/testing'
+import { describePortal, describeReplayStore, describeSignEndpoint } from '@countersign/testing'
+import { build } from 'esbuild'
 import express from 'express'
-import { secret } from './support/mint-portals'
-import { acme } from './support/own-schemes'
+import { secret } from './support/samples'
 
 const links = featkit({ secret, slug: 'acme' })
 const surveys = harlyy({ secret })
@@ -20,7 +20,9 @@ app.get('/portal', requireSignedUser(links), (req, res) => void res.json(req.por
 app.post('/survey', requireSignedUser(surveys), (_req, res) => void res.json({ ok: true }))
 app.post(
   '/sign',
-  signEndpoint(links, { user: (req) => (req.get('cookie') === 'sid=1' ? ada : null) }),
+  signEndpoint(links, {
+    user: (req) => (/sid=1(?:;|$)/.test(req.get('cookie') ?? '') ? ada : null),
+  }),
 )
 
 // the one-call forms, as an app's own suite has them: on the real clock
@@ -29,58 +31,97 @@ describePortal(app, { route: '/survey', portal: surveys })
 describeSignEndpoint(app, { route: '/sign', portal: links, asUser: { cookie: 'sid=1' }, user: ada })
 describeReplayStore(() => memoryReplayStore(), { leases: true })
 
-describe('the one-call form', () => {
-  it('names the loop where the runner has no globals', () => {
-    const { describe: kept } = globalThis
-    Object.assign(globalThis, { describe: undefined })
-    try {
-      expect(() => describePortal(app, { route: '/portal', portal: links })).toThrow(
-        /no `describe` and `it` as globals\. Loop over the cases: for \(const each of portalCases/,
-      )
-    } finally {
-      Object.assign(globalThis, { describe: kept })
-    }
+/** A runner with globals that records what it is given, as mocha takes it. */
+function recorded(run: () => void) {
+  const tests: {
+    readonly name: string
+    readonly test: () => Promise<unknown>
+    timeout?: number
+  }[] = []
+  const hooks: (() => void)[] = []
+  const { describe: block, it: test, afterAll: hook } = globalThis
+  Object.assign(globalThis, {
+    describe: (_title: string, inner: () => void) => inner(),
+    it: (name: string, each: () => Promise<unknown>) => {
+      const entry: (typeof tests)[number] = { name, test: each }
+      tests.push(entry)
+      return { timeout: (ms: number) => (entry.timeout = ms) }
+    },
+    afterAll: (each: () => void) => hooks.push(each),
+  })
+  try {
+    run()
+  } finally {
+    Object.assign(globalThis, { describe: block, it: test, afterAll: hook })
+  }
+  return { tests, hooks }
+}
+
+describe('describePortal', () => {
+  it('passes a timeout to the runner, and warns once of what is only lenient', async () => {
+    const lenient = express().use((req, res, next) => {
+      const guard = requireSignedUser(links) as express.RequestHandler // its locals are narrower
+      return /token=.*&token=/.test(req.url) ? void res.json({}) : guard(req, res, next)
+    })
+    lenient.use((_req, res) => void res.json({}))
+    const { tests, hooks } = recorded(() => {
+      describePortal(lenient, { route: '/portal', portal: links, codes: false })
+    })
+    expect(new Set(tests.map(({ timeout }) => timeout))).toEqual(new Set([41_000]))
+    await tests.find(({ name }) => /the parameter twice/.test(name))?.test()
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation()
+    for (const hook of hooks) hook()
+    expect(warned.mock.calls).toEqual([
+      [
+        expect.stringMatching(
+          /more lenient .* in 1 ways, none of them a way in: duplicateParameter$/,
+        ),
+        expect.anything(),
+      ],
+    ])
+    warned.mockRestore()
   })
 })
 
-describe('a case', () => {
-  const cases = portalCases(links, '/portal')
+const SUITE = `
+  import { describe, it } from 'node:test'
+  import { createServer } from 'node:http'
+  import { createGuard, memoryReplayStore } from '@countersign/core'
+  import { featkit } from '@countersign/core/schemes'
+  import { portalCases, replayStoreCases, testSecret } from '@countersign/testing'
 
-  it('has an id and a name of its own', () => {
-    expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length)
-    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length)
+  const portal = featkit({ secret: testSecret() })
+  const guard = createGuard(portal)
+
+  const server = createServer(async (req, res) => {
+    const headers = (name) => [req.headers[name] ?? []].flat()
+    const view = { method: req.method, target: req.url, headers, body: () => '', native: req }
+    const decision = await guard.decide(view)
+    const { status = 200, body } = decision.pass ? {} : decision.response
+    const own = Object.fromEntries(decision.pass ? decision.headers : Object.entries(decision.response.headers))
+    res.writeHead(status, own).end(body ?? 'welcome')
   })
 
-  it('says what it expects, and what came, without any runner', async () => {
-    const { send, check, expectStatus, expectCode } = cases.find(({ id }) => id === 'expired')!
-    expect({ expectStatus, expectCode }).toEqual({ expectStatus: 401, expectCode: 'token_expired' })
-    const response = await send(app)
-    expect(response.status).toBe(401)
-    expect(response.body).toMatchObject({ code: 'token_expired', status: 401 })
-    expect(response.code).toBe('token_expired')
-    expect(check(response)).toBeNull()
+  describe('no framework, and no runner but Node', () => {
+    for (const each of portalCases(portal, '/')) it(each.name, () => each.run(server))
+    for (const { name, run } of replayStoreCases(() => memoryReplayStore(), { leases: true })) it(name, run)
   })
+`
 
-  it('ends with the status and the code that it expects, each one', async () => {
-    for (const { send, expectStatus, expectCode } of cases) {
-      const { status, code } = await send(app)
-      expect({ status, code }).toEqual({ status: expectStatus, code: expectCode })
+describe('the cases', () => {
+  it('run in node:test, against a server without a framework', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-kit-'))
+    try {
+      const outfile = join(folder, 'suite.test.cjs')
+      const stdin = { contents: SUITE, resolveDir: __dirname }
+      const conditions = ['@countersign/source']
+      await build({ stdin, outfile, bundle: true, platform: 'node', conditions })
+      const test = ['--no-warnings', '--test', '--test-reporter=tap', outfile]
+      const { stdout } = await promisify(execFile)(process.execPath, test)
+      expect(stdout).toMatch(/^# fail 0$/m)
+      expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(80)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
     }
-  })
-
-  it('fails with an error that says what is wrong', async () => {
-    const [signed] = portalCases(featkit({ secret: `${secret}-2` }), '/portal')
-    const failure: unknown = await signed?.run(app).catch((error: unknown) => error)
-    expect(failure).toBeInstanceOf(Error)
-    expect((failure as Error).message).toMatch(
-      /^It fails this case: “lets a signed user in”\n\n {2}sent {6}GET \/portal\?token=…: a signed user\n {2}received {2}401 Unauthorized, code "invalid_token"[^]*\n {2}means {5}the app and the portal[^]*\n {2}fix {7}make both/,
-    )
-    expect(failure).toHaveProperty('finding.means')
-  })
-
-  it('asks for a `user` where its own does not suit the scheme', async () => {
-    const portal = acme({ secret, site: 'main' })
-    const [signed] = portalCases(portal, '/portal', { user: { id: 'null' } })
-    await expect(signed?.run(app)).rejects.toThrow(/cannot be signed for acme[^]*Pass a `user`/)
   })
 })

@@ -1,25 +1,36 @@
-import type { Expectation } from '../minted'
-import { findingError, type Finding } from '../finding'
-import type { Target } from '../wire/target'
-import type { CaseResponse, Controls, Fault } from './response'
-import { openStage, Verdict, type Stage, type StageOptions } from './stage'
+import type { Severity } from '../defects/defect'
+import type { Target } from '../http/target'
+import { LET_IN, type Expectation } from '../minting/request'
+import { NEVER_ANSWERS } from './explain'
+import { causeOf, findingError, type Fault, type Finding } from './finding'
+import { succeeded, type CaseResponse, type Controls } from './response'
+import { openStage, Verdict, type Setting, type Stage } from './stage'
 import { dueText, receivedText } from './wording'
 
 /** One thing that an app must do, as data for any test runner. */
 export interface ConformanceCase {
-  /** Stays what it is from version to version. */
+  /** Stays the same from version to version. */
   readonly id: string
-  /** Finishes the sentence "it …". */
+  /** Completes the sentence "it …". */
   readonly name: string
   readonly expectStatus: number
-  /** `null` where the request must get through, or where the app tells no codes. */
+  /** `null` where the request must be let in, or where the app sends no codes. */
   readonly expectCode: string | null
-  /** Sends what the case is about. @returns the answer that decides */
-  send(target: Target): Promise<CaseResponse>
-  /** What is wrong with such an answer; `null` for nothing. */
-  check(response: CaseResponse): Finding | null
-  /** Sends and checks. Rejects with what is wrong, in sentences. */
-  run(target: Target): Promise<void>
+  /** How long the case may take, in milliseconds: for runners that take a timeout. */
+  readonly timeout: number
+  /** Sends the requests of the case. @returns the answer that decides, and what is wrong with it */
+  send(target: Target): Promise<CaseResult>
+  /**
+   * Sends, and rejects with what is wrong. Resolves to a finding that is only a warning, if there is
+   * one: see `codes`.
+   */
+  run(target: Target): Promise<Finding | undefined>
+}
+
+export interface CaseResult {
+  readonly response: CaseResponse
+  /** `null` where nothing is wrong. */
+  readonly finding: Finding | null
 }
 
 /** What a case does. */
@@ -27,67 +38,151 @@ export interface Plan {
   readonly id: string
   readonly name: string
   readonly expect: Expectation
-  /** Ends with the answer that decides, or earlier with one that is not what it should be. */
+  /** What it means that a request of this case is let in although it must be refused. */
+  readonly severity?: Severity
+  /** Ends with the answer that decides, or earlier with a `Verdict`. */
   play(stage: Stage): Promise<CaseResponse>
 }
 
-/** What the cases of a kind have in common. */
-export interface Kind extends StageOptions {
-  /** What tells apart why an answer is not what is due. */
-  controls(stage: Stage): Promise<Controls>
-  /** Why an answer is not what is due. */
-  diagnose(response: CaseResponse): Fault
+/** A case whose requests are let in. */
+export function admitting(id: string, name: string, play: Plan['play']): Plan {
+  return { id, name, expect: LET_IN, play }
 }
 
-export function makeCase({ id, name, expect, play }: Plan, kind: Kind): ConformanceCase {
-  const title = `It fails this case: “${name}”`
+/** A case that ends with a refusal. */
+export function refusing(id: string, name: string, expect: Expectation, play: Plan['play']): Plan {
+  return { id, name, expect, play }
+}
 
-  async function send(target: Target): Promise<CaseResponse> {
-    const stage = await openStage(target, kind)
-    try {
-      const response = await decided(() => play(stage))
-      if (kind.isDue(response) || response.failure !== null) return response
-      return { ...response, controls: await kind.controls(stage) }
-    } finally {
-      await stage.close()
+/** A list of cases with what they have in common. */
+export interface Suite extends Setting {
+  readonly codes: boolean
+  /** Whether a case fails where the app is only more lenient than the portal's rules. */
+  readonly strict: boolean
+  /** A stack whose first line is the user's. */
+  readonly where: string
+  /** A request without a credential, or of a signed-out visitor. */
+  anonymous(stage: Stage): Promise<CaseResponse>
+  controls(stage: Stage, first: CaseResponse): Promise<Controls>
+  /** Why the answer is wrong: see `Fault.tells`. */
+  explain(response: CaseResponse, controls: Controls): string
+}
+
+/** What the cases of a suite know about one target. */
+interface Knowledge {
+  first: Promise<CaseResponse> | undefined
+  controls: Promise<Controls> | undefined
+  readonly causes: Set<string>
+  /** How many requests were not answered in time. */
+  late: number
+}
+
+/** From this many late answers on, no more is sent. */
+const PATIENCE = 2
+/** How many requests a case sends one after the other, at most, in deadlines. */
+const LONGEST = 10
+
+export function makeCases(plans: readonly Plan[], suite: Suite): readonly ConformanceCase[] {
+  const known = new Map<Target, Knowledge>()
+
+  function about(target: Target): Knowledge {
+    const knowledge = known.get(target) ?? {
+      first: undefined,
+      controls: undefined,
+      causes: new Set(),
+      late: 0,
     }
+    known.set(target, knowledge)
+    return knowledge
   }
 
-  function check(response: CaseResponse): Finding | null {
-    if (response.fault) return findingOf(response, response.fault)
-    return kind.isDue(response) ? null : findingOf(response, kind.diagnose(response))
-  }
+  return plans.map((plan) => {
+    const send = (target: Target) => play(plan, suite, about(target), target)
+    return {
+      id: plan.id,
+      name: plan.name,
+      expectStatus: plan.expect.status,
+      expectCode: suite.codes ? plan.expect.code : null,
+      timeout: suite.deadline * LONGEST + 1_000,
+      send,
+      async run(target) {
+        const { finding } = await send(target)
+        if (!finding) return undefined
+        if (finding.severity === 'strictness' && !suite.strict) return finding
+        const { causes } = about(target)
+        const follows = causes.has(causeOf(finding))
+        causes.add(causeOf(finding))
+        throw findingError(finding, suite.where, follows)
+      },
+    }
+  })
+}
 
-  return {
-    id,
-    name,
-    expectStatus: expect.status,
-    expectCode: kind.codes ? expect.code : null,
-    send,
-    check,
-    async run(target) {
-      const finding = check(await send(target))
-      if (finding) throw findingError(title, finding)
-    },
+async function play(
+  plan: Plan,
+  suite: Suite,
+  knowledge: Knowledge,
+  target: Target,
+): Promise<CaseResult> {
+  if (knowledge.late >= PATIENCE) return notSent(plan)
+  const stage = await openStage(target, suite)
+  try {
+    const first = await (knowledge.first ??= suite.anonymous(stage))
+    if (isLate(first)) knowledge.late++
+    const verdict = await verdictOf(() => plan.play(stage))
+    const { response, fault, otherwise } = verdict
+    if (fault) return { response, finding: findingOf(plan, response, fault) }
+    if (suite.isDue(response)) return { response, finding: null }
+    if (isLate(response)) knowledge.late++
+    if (response.failure !== null) {
+      const tells = suite.explain(response, { first, anonymous: first, valid: response })
+      return { response, finding: findingOf(plan, response, { tells }) }
+    }
+    const controls = await (knowledge.controls ??= suite.controls(stage, first))
+    const isSpecial = otherwise && isPlainDue(response, controls, suite)
+    const cause = isSpecial ? otherwise : { tells: suite.explain(response, controls) }
+    return { response, finding: findingOf(plan, response, cause) }
+  } finally {
+    await stage.close()
   }
 }
 
-/** A step that went wrong ends the play: its answer decides. */
-async function decided(play: () => Promise<CaseResponse>): Promise<CaseResponse> {
+/** True where the same request by itself, without what the case is about, is answered as it should be. */
+function isPlainDue({ due }: CaseResponse, { valid, anonymous }: Controls, suite: Suite): boolean {
+  return due.code === null ? suite.isDue(valid) : !succeeded(anonymous)
+}
+
+/** A wrong answer ends the case: it decides. */
+async function verdictOf(run: () => Promise<CaseResponse>): Promise<Verdict> {
   try {
-    return await play()
+    return new Verdict(await run())
   } catch (verdict) {
-    if (verdict instanceof Verdict) return verdict.response
+    if (verdict instanceof Verdict) return verdict
     throw verdict
   }
 }
 
-function findingOf(response: CaseResponse, { received, means, fix }: Fault): Finding {
-  const came = received ?? receivedText(response)
-  return {
-    sent: response.sent,
-    received: response.fault ? came : `${came}; due was ${dueText(response.due)}`,
-    means,
-    fix,
-  }
+function isLate({ failure }: CaseResponse): boolean {
+  return /within \d+ ms/.test(failure ?? '')
+}
+
+function notSent({ expect }: Plan): CaseResult {
+  const sent = 'nothing: the app did not answer earlier requests'
+  const nothing = { status: 0, code: null, headers: {}, rawHeaders: [], text: '', body: {} }
+  const response = { ...nothing, failure: 'not sent', method: '', sent, due: expect }
+  return { response, finding: findingOf({}, response, { tells: NEVER_ANSWERS }) }
+}
+
+function findingOf(
+  { severity = 'a way in' }: Pick<Plan, 'severity'>,
+  response: CaseResponse,
+  fault: Fault,
+): Finding {
+  const { due } = response
+  const wasLetIn = due.code !== null && succeeded(response)
+  const meaning = wasLetIn ? severity : 'a broken promise'
+  const [means = '', fix = ''] = fault.tells.split(' → ')
+  const expected = `${receivedText(response)}; expected ${dueText(due)}`
+  const received = fault.received ?? expected
+  return { severity: fault.severity ?? meaning, sent: response.sent, received, means, fix }
 }

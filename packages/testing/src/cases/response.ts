@@ -1,63 +1,71 @@
-import type { Expectation } from '../minted'
-import type { RawAnswer } from '../wire/raw-answer'
+import type { RawAnswer } from '../http/exchange'
+import type { Expectation, WireHeader } from '../minting/request'
 
-/** What came back, and what was due. */
+/** What was received, and what should have been. */
 export interface CaseResponse {
-  /** 0 where no answer came. */
+  /** 0 where no answer was received. */
   readonly status: number
   /** The `code` of a problem document; `null` where there is none. */
   readonly code: string | null
-  /** By lower-case name; what came more than once is joined with a comma. */
+  /** By lower-case name; the values of a repeated header are joined with a comma. */
   readonly headers: Readonly<Record<string, string>>
-  /** Every header in order, as it was sent. */
-  readonly rawHeaders: readonly (readonly [name: string, value: string])[]
+  /** Every header in order, as it was received. */
+  readonly rawHeaders: readonly WireHeader[]
   readonly text: string
-  /** The text as JSON where it is that, else an empty object. */
+  /** The text as JSON, or an empty object where it is not JSON. */
   readonly body: unknown
-  /** Why no answer came; `null` where one came. */
+  /** Why no answer was received; `null` where one was. */
   readonly failure: string | null
   readonly method: string
-  /** What was asked, in words that hold no credential. */
+  /** The request in words, without its credential. */
   readonly sent: string
-  /** What had to be answered to it. */
-  readonly due: Expectation
-  /** What is wrong with it beyond status and code. */
-  readonly fault: Fault | null
-  /** What the same app says to other requests: asked for only where something is wrong. */
-  readonly controls: Controls
-}
-
-/** What is wrong with an answer, and what to do. */
-export interface Fault {
-  /** What came back, where more is to be said than the answer itself says. */
-  readonly received?: string
-  readonly means: string
-  readonly fix: string
-}
-
-/** Answers to compare with, by what was asked. */
-export type Controls = Readonly<Partial<Record<Control, CaseResponse>>>
-
-/** Nobody; a right credential, or somebody who is signed in; a forged one; a path that is none. */
-export type Control = 'stranger' | 'signed' | 'forged' | 'nowhere'
-
-interface Circumstances {
-  readonly method: string
-  readonly sent: string
+  /** The answer that it should have got. */
   readonly due: Expectation
 }
+
+/** The answers of the same app to plain requests, by what was sent. */
+export interface Controls {
+  /** A request without a credential, or of a signed-out visitor, before anything else was sent. */
+  readonly first: CaseResponse
+  /** The same now. */
+  readonly anonymous: CaseResponse
+  /** A valid credential, or a signed-in user. */
+  readonly valid: CaseResponse
+  /** A credential with a wrong signature. */
+  readonly forged?: CaseResponse
+}
+
+type Circumstances = Pick<CaseResponse, 'method' | 'sent' | 'due'>
 
 export function answered(answer: RawAnswer, circumstances: Circumstances): CaseResponse {
-  const { status, headers, rawHeaders, body: text } = answer
+  const { status, rawHeaders, text } = answer
   const body = parsed(text)
-  const response = { status, code: codeOf(body), headers, rawHeaders, text, body }
-  return { ...response, ...circumstances, failure: null, fault: null, controls: {} }
+  const code = memberOf({ body }, 'code')
+  return {
+    ...circumstances,
+    status,
+    code: typeof code === 'string' ? code : null,
+    headers: byName(rawHeaders),
+    rawHeaders,
+    text,
+    body,
+    failure: null,
+  }
 }
 
 export function unanswered(error: unknown, circumstances: Circumstances): CaseResponse {
   const failure = error instanceof Error ? error.message : String(error)
-  const nothing = { status: 0, code: null, headers: {}, rawHeaders: [], text: '', body: {} }
-  return { ...nothing, ...circumstances, failure, fault: null, controls: {} }
+  const nothing = { status: 0, rawHeaders: [], text: '' }
+  return { ...answered(nothing, circumstances), failure }
+}
+
+function byName(rawHeaders: readonly WireHeader[]): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = Object.create(null) // a header may have any name
+  for (const [sent, value] of rawHeaders) {
+    const name = sent.toLowerCase()
+    headers[name] = name in headers ? `${headers[name]}, ${value}` : value
+  }
+  return headers
 }
 
 function parsed(text: string): unknown {
@@ -68,13 +76,21 @@ function parsed(text: string): unknown {
   }
 }
 
-function codeOf(body: unknown): string | null {
-  const code = (body as { readonly code?: unknown } | null)?.code // any JSON may have come
-  return typeof code === 'string' ? code : null
-}
-
 /** A member of a JSON answer; `undefined` where it has none. */
-export function memberOf({ body }: CaseResponse, name: string): unknown {
+export function memberOf({ body }: Pick<CaseResponse, 'body'>, name: string): unknown {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return undefined
   return (body as Readonly<Record<string, unknown>>)[name] // it has one
+}
+
+/** Everything that the answer tells: its body and the values of its headers. */
+export function allText({ text, rawHeaders }: CaseResponse): string {
+  return [text, ...rawHeaders.map(([, value]) => value)].join('\n')
+}
+
+export function succeeded(response: CaseResponse | undefined): boolean {
+  return response !== undefined && response.status >= 200 && response.status < 300
+}
+
+export function isMissing(response: CaseResponse | undefined): boolean {
+  return response?.status === 404 || response?.status === 405
 }

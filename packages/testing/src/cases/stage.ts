@@ -1,166 +1,136 @@
-import type { Expectation, WireHeader, WireRequest } from '../minted'
-import type { RawBody } from '../wire/raw-http'
-import { openTarget, type Line, type OpenTarget, type Target } from '../wire/target'
-import { answered, unanswered, type CaseResponse, type Fault } from './response'
+import type { OpenTarget } from '../http/exchange'
+import { openTarget, type Target } from '../http/target'
+import { LET_IN, type Expectation, type WireHeader, type WireRequest } from '../minting/request'
+import type { Fault } from './finding'
+import { answered, unanswered, type CaseResponse } from './response'
 import { sentText } from './wording'
 
 /** A request of a case. */
 export interface Ask extends WireRequest {
-  /** Another path than the route’s. */
+  /** A path other than the route's. */
   readonly path?: string
   /** The body in pieces, sent chunked. */
-  readonly pieces?: RawBody
+  readonly pieces?: readonly Uint8Array[]
 }
 
-export interface StageOptions {
+/** What all requests of a suite have in common. */
+export interface Setting {
   /** The path that the cases are about; it may have a query. */
   readonly route: string
-  /** Sent along with every request. */
+  /** Sent with every request. */
   readonly headers: readonly WireHeader[]
-  /** Sent with every request that has no body of its own, if its method has one. */
+  /** Sent with every request whose method has a body and that has none of its own. */
   readonly body: Uint8Array | undefined
-  /** Other targets that share what the app knows. */
+  /** Other targets of the same deployment. */
   readonly also: readonly Target[]
-  /** Milliseconds for each answer. */
+  /** For each answer, in milliseconds. */
   readonly deadline: number
-  /** Whether answers carry the codes of the kit. */
-  readonly codes: boolean
-  /** Whether the answer is what is due to it. */
+  /** Whether the answer is the expected one. */
   isDue(response: CaseResponse): boolean
 }
 
-/** Sends what a case wants sent, and ends the case at the first answer that is wrong. */
+/** Sends the requests of a case, and ends the case at the first answer that is wrong. */
 export interface Stage {
-  /**
-   * @param what it is, in words
-   * @param due what has to be answered to it; nothing is done about it. @default to get through
-   */
+  /** The `Host` of requests that name none. */
+  readonly host: string
+  /** @param due the expected answer, which is not checked. @default to be let in */
   send(ask: Ask, what: string, due?: Expectation): Promise<CaseResponse>
-  /** @throws Verdict unless it gets through */
-  pass(ask: Ask, what: string): Promise<CaseResponse>
-  /** @throws Verdict unless it is refused just so */
+  /**
+   * Must be let in.
+   * @param otherwise the fault where it is refused and the same request is let in by itself
+   */
+  pass(ask: Ask, what: string, otherwise?: Fault): Promise<CaseResponse>
+  /** Must be refused in this way. */
   refuse(ask: Ask, what: string, due: Expectation): Promise<CaseResponse>
-  /** @throws Verdict unless the answer is what is due to it */
-  expect(response: CaseResponse): CaseResponse
-  /** Ends the case with a fault that status and code do not tell. */
+  /** Must be the expected answer. @param otherwise as for `pass`, or where a plain one is refused */
+  expect(response: CaseResponse, otherwise?: Fault): CaseResponse
+  /** Ends the case with a fault that status and code do not show. */
   fault(response: CaseResponse, fault: Fault): never
-  /** A stage on which all requests share one connection, where the target allows it. */
-  onOneLine(): Stage
-  /** The same on another target. */
+  /** A stage whose requests share one connection, where the target allows it. */
+  inLine(): Stage
+  /** The same on the other targets. */
   elsewhere(): Promise<readonly Stage[]>
   close(): Promise<void>
 }
 
-/** Thrown to end a play; nobody outside sees it. */
+/** Ends a case. */
 export class Verdict extends Error {
-  readonly response: CaseResponse
-
-  constructor(response: CaseResponse) {
-    super('The case is decided')
-    this.response = response
+  constructor(
+    readonly response: CaseResponse,
+    /** What is wrong beyond status and code. */
+    readonly fault?: Fault,
+    /** What is wrong if a plain request is answered as it should be. */
+    readonly otherwise?: Fault,
+  ) {
+    super('The case has ended')
   }
 }
 
-export const GETS_THROUGH: Expectation = { status: 200, code: null }
-
-export async function openStage(target: Target, options: StageOptions): Promise<Stage> {
-  const open = await openTarget(target, options.deadline)
-  const closers: (() => unknown)[] = [() => open.close()]
-  return stageOn(open, { options, opened: open, closers })
-}
-
-interface Backstage {
-  readonly options: StageOptions
-  readonly opened: OpenTarget
-  /** What has to be closed at the end. */
-  readonly closers: (() => unknown)[]
-}
-
-type Sender = Pick<OpenTarget, 'send'>
-
-function stageOn(line: Sender, backstage: Backstage): Stage {
-  const { options, opened, closers } = backstage
-  const exchange = exchanger(line, options)
-
-  function expect(response: CaseResponse): CaseResponse {
-    if (options.isDue(response)) return response
-    throw new Verdict(response)
-  }
-
-  const demand: Exchange = async (...ask) => expect(await exchange(...ask))
-
+export async function openStage(target: Target, setting: Setting): Promise<Stage> {
+  const opened = await openTarget(target, setting.deadline)
+  const stages: Stage[] = []
   return {
-    send: (ask, what, due = GETS_THROUGH) => exchange(ask, what, due),
-    pass: (ask, what) => demand(ask, what, GETS_THROUGH),
-    refuse: demand,
-    expect,
-    fault(response, fault) {
-      throw new Verdict({ ...response, fault })
-    },
-    onOneLine: () => stageOn(oneLine(opened, closers), backstage),
+    ...stageOn(opened, (request) => opened.send(request), setting),
     async elsewhere() {
-      const stages = await Promise.all(options.also.map((target) => openStage(target, options)))
-      closers.push(...stages.map((stage) => () => stage.close()))
+      const others = setting.also.map((other) => openStage(other, setting))
+      stages.push(...(await Promise.all(others)))
       return stages
     },
     async close() {
-      for (const close of closers.toReversed()) await close()
+      for (const stage of stages) await stage.close()
+      await opened.close()
     },
   }
 }
 
-/** Opened by the first request. */
-function oneLine(opened: OpenTarget, closers: Backstage['closers']): Sender {
-  let line: Promise<Line> | undefined
-  return {
-    send(request) {
-      if (!line) {
-        const opening = opened.connect()
-        closers.push(() => opening.then((open) => open.close()).catch(() => undefined)) // as its request told
-        line = opening
-      }
-      return line.then((open) => open.send(request))
-    },
-  }
-}
-
-type Exchange = (ask: Ask, what: string, due: Expectation) => Promise<CaseResponse>
-
-/** What goes wrong on the way is an answer too. */
-function exchanger(line: Sender, options: StageOptions): Exchange {
-  return async (ask, what, due) => {
-    const dressed = dress(ask, options)
-    const path = ask.path ?? options.route
-    const { method } = dressed
+function stageOn(opened: OpenTarget, sendRaw: OpenTarget['send'], setting: Setting): Stage {
+  async function send(ask: Ask, what: string, due = LET_IN): Promise<CaseResponse> {
+    const dressed = dress(ask, setting)
+    const path = ask.path ?? setting.route
+    const { method, query, headers } = dressed
     const circumstances = { method, sent: `${sentText(path, dressed)}: ${what}`, due }
     try {
-      const target = targetOf(path, dressed.query)
-      const request = { ...dressed, target, body: ask.pieces ?? dressed.body }
-      return answered(await line.send(request), circumstances)
+      const target = query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
+      const body = ask.pieces ?? dressed.body
+      return answered(await sendRaw({ method, target, headers, body }), circumstances)
     } catch (error) {
       return unanswered(error, circumstances)
     }
   }
-}
 
-function targetOf(path: string, query: string): string {
-  if (query === '') return path
-  return `${path}${path.includes('?') ? '&' : '?'}${query}`
+  function expect(response: CaseResponse, otherwise?: Fault): CaseResponse {
+    if (setting.isDue(response)) return response
+    throw new Verdict(response, undefined, otherwise)
+  }
+
+  return {
+    host: opened.host,
+    send,
+    expect,
+    pass: async (ask, what, otherwise) => expect(await send(ask, what), otherwise),
+    refuse: async (ask, what, due) => expect(await send(ask, what, due)),
+    fault(response, fault) {
+      throw new Verdict(response, fault)
+    },
+    inLine: () => stageOn(opened, (request) => opened.sendInLine(request), setting),
+    elsewhere: () => Promise.resolve([]),
+    close: () => Promise.resolve(),
+  }
 }
 
 const BODILESS = ['GET', 'HEAD', 'OPTIONS', 'TRACE']
 
-/** What every request of this app needs, unless the case sends it already. */
-function dress(ask: Ask, { headers, body }: StageOptions): Ask {
-  const names = ask.headers.map(([name]) => name.toLowerCase())
-  // a case’s cookies go beside those of the session
-  const isMissing = (name: string): boolean => name === 'cookie' || !names.includes(name)
-  const missing = headers.filter(([name]) => isMissing(name.toLowerCase()))
-  const own = ask.body !== undefined || ask.pieces !== undefined || BODILESS.includes(ask.method)
-  if (own || body === undefined) return { ...ask, headers: [...ask.headers, ...missing] }
-  const all = [...names, ...missing.map(([name]) => name.toLowerCase())]
-  const type: WireHeader[] = all.includes('content-type')
-    ? []
-    : [['content-type', 'application/json']]
-  return { ...ask, headers: [...ask.headers, ...missing, ...type], body }
+/** Adds what every request of this app needs, unless the case sends it already. */
+function dress(ask: Ask, { headers, body }: Setting): Ask {
+  const names = new Set(ask.headers.map(([name]) => name.toLowerCase()))
+  // the cookies of a case are sent beside those of the session
+  const missing = headers.filter(
+    ([name]) => /^cookie$/i.test(name) || !names.has(name.toLowerCase()),
+  )
+  const all = [...ask.headers, ...missing]
+  const hasOwn = ask.body !== undefined || ask.pieces !== undefined || BODILESS.includes(ask.method)
+  if (hasOwn || body === undefined) return { ...ask, headers: all }
+  const hasType = all.some(([name]) => /^content-type$/i.test(name))
+  const type: WireHeader[] = hasType ? [] : [['content-type', 'application/json']]
+  return { ...ask, headers: [...all, ...type], body }
 }

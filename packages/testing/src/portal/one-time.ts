@@ -1,155 +1,152 @@
-import type { Plan } from '../cases/case'
-import type { CaseResponse } from '../cases/response'
-import { GETS_THROUGH, type Ask, type Stage } from '../cases/stage'
-import { DEFECTS } from '../defects'
-import { forgedFrom } from './forged'
+import { admitting, refusing, type Plan } from '../cases/case'
+import { succeeded, type CaseResponse } from '../cases/response'
+import { dueFor } from '../defects/defect'
+import type { WireHeader } from '../minting/request'
+import { overridden } from './ways'
 import type { World } from './world'
 
-const USED = DEFECTS.replayed.expect
+const USED = dueFor('token_replayed')
 const CALLERS = 8
+const PREFETCH: WireHeader = ['Sec-Purpose', 'prefetch;prerender']
 
-/** What holds for credentials that count once. */
-export function oneTimePlans(world: World): readonly Plan[] {
-  const { consumes, method, options } = world
-  const others = (options.also ?? []).length > 0
-  if (!world.singleUse) return others ? [everywhere(world)] : []
-  if (!consumes(method)) return [lookedAtTwice(world)]
+/** What holds for credentials that are valid once. */
+export function oneTimePlans(world: World, codes: boolean): readonly Plan[] {
+  const { consumes, method, options, singleUse, portal } = world
+  const hasOthers = (options.also ?? []).length > 0
+  if (!singleUse) return hasOthers ? [everywhere(world)] : []
+  if (!consumes(method)) return [openedTwice(world)]
   return [
-    ...peeks(world),
-    ...(method === 'GET' ? [] : [pretendedPrefetch(world)]),
-    oneWinner(world),
+    ...(portal.scheme.codec.compact ? [opened(world)] : []), // a link, which is opened
+    ...(method === 'GET' ? [] : [pretendedPrefetch(world), overriddenMethod(world)]),
+    oneWinner(world, codes),
     forgedFirst(world),
-    ...(others ? [usedElsewhere(world)] : []),
+    ...(hasOthers ? [usedElsewhere(world)] : []),
   ]
 }
 
-function passing(id: string, name: string, play: Plan['play']): Plan {
-  return { id, name, expect: GETS_THROUGH, play }
-}
-
-const PREFETCH = ['Sec-Purpose', 'prefetch;prerender'] as const
-
-/** Mail scanners and browsers open links before people do. */
-function peeks({ good, consumes, signsBody }: World): readonly Plan[] {
-  if (signsBody) return [] // no link, so nothing that is opened
-  const looks = ['GET', 'HEAD', 'OPTIONS']
-    .filter((method) => !consumes(method))
-    .map((method) => [`looked-at-${method}`, `is only opened with ${method}`, method, []] as const)
-  const ahead = ['prefetched', 'a browser fetches ahead', 'GET', [PREFETCH]] as const
-  return [...looks, ahead].map(([id, what, method, headers]) =>
-    passing(id, `leaves a link unused that ${what}`, async (stage) => {
-      const ask = await good()
-      const look = { ...ask, method, headers: [...ask.headers, ...headers] }
-      await stage.send(look, `a link that ${what}`)
-      return stage.pass(ask, `the same link, after it ${what}`.replace('after it a', 'after a'))
-    }),
-  )
-}
-
-/** Only a GET is fetched ahead: on another method the header is a wish to use the credential for ever. */
-function pretendedPrefetch({ good, method }: World): Plan {
-  return {
-    id: 'pretended-prefetch',
-    name: `uses a credential up whatever headers say of a ${method}`,
-    expect: USED,
-    async play(stage) {
-      const ask = await good()
-      const pretended = { ...ask, headers: [...ask.headers, PREFETCH] }
-      await stage.pass(pretended, 'a signed user who pretends to fetch ahead')
-      return stage.refuse(pretended, 'the same once more', USED)
-    },
-  }
-}
-
-function lookedAtTwice({ good }: World): Plan {
-  return passing('looked-at-twice', 'lets a signed user look a second time', async (stage) => {
-    const ask = await good()
-    await stage.pass(ask, 'a look at a link')
-    return stage.pass(ask, 'another look at the same link')
+/** Mail scanners and browsers open links before their users do. */
+function opened({ valid, consumes }: World): Plan {
+  const methods = ['GET', 'HEAD', 'OPTIONS'].filter((method) => !consumes(method))
+  return admitting('opened-first', 'leaves a link unused that is only opened', async (stage) => {
+    let response: CaseResponse | undefined
+    for (const method of ['prefetch', ...methods]) {
+      const ask = await valid()
+      const look =
+        method === 'prefetch'
+          ? { ...ask, method: 'GET', headers: [...ask.headers, PREFETCH] }
+          : { ...ask, method }
+      const what = method === 'prefetch' ? 'prefetched by a browser' : `opened with ${method}`
+      await stage.send(look, `a link, ${what}`)
+      response = await stage.pass(ask, `the same link, after it was ${what}`, {
+        tells: `a link that was ${what} is used up: mail scanners and browsers open links before their users do → use the link up with POST only (the default of \`consume\`), and let \`has\` of a store write nothing`,
+      })
+    }
+    return response as CaseResponse // there is one look at least
   })
 }
 
-/** A stranger who has seen the nonce must not be able to use it up. */
-function forgedFirst({ good }: World): Plan {
-  const name = 'leaves a credential unused that was forged before it came'
-  return passing('forged-first', name, async (stage) => {
-    const ask = await good()
-    const { expect } = DEFECTS.wrongSecret
-    await stage.refuse(forgedFrom(ask), 'the same with another signature', expect)
-    return stage.pass(ask, 'a signed user, after a forgery with the same nonce')
+/** Only a GET is a prefetch: with another method the header must change nothing. */
+function pretendedPrefetch({ valid, method }: World): Plan {
+  const name = `uses a credential up, whatever headers say about a ${method}`
+  return refusing('pretended-prefetch', name, USED, async (stage) => {
+    const ask = await valid()
+    const pretended = { ...ask, headers: [...ask.headers, PREFETCH] }
+    await stage.pass(pretended, 'a signed user who pretends to prefetch')
+    return stage.refuse(pretended, 'the same request again', USED)
   })
 }
 
-/** Losers come too late, or while the winner is still at it. */
+/** The handler of one method must not do its work under the name of another. */
+function overriddenMethod({ valid, method }: World): Plan {
+  const name = 'uses a credential up, whatever method headers and query ask for'
+  return refusing('overridden-method', name, USED, async (stage) => {
+    const ask = await valid()
+    const { headers, query } = overridden(() => ask, 'GET')
+    const all = { headers: [...ask.headers, ...headers], query: `${ask.query}&${query}` }
+    const what = `a signed user’s ${method}, overridden to be a GET`
+    const first = await stage.send({ ...ask, ...all }, what)
+    const second = await stage.send(ask, 'the same credential again', USED)
+    if (succeeded(first) && succeeded(second) && first.text === second.text) {
+      stage.fault(second, {
+        tells:
+          'a request that overrides its method does the work and leaves the credential unused → mount the guard before method-override, or remove it from this route',
+      })
+    }
+    return stage.refuse(ask, 'the same credential again', USED)
+  })
+}
+
+function openedTwice({ valid }: World): Plan {
+  return admitting('looked-at-twice', 'lets a signed user look a second time', async (stage) => {
+    const ask = await valid()
+    await stage.pass(ask, 'a link that is opened')
+    return stage.pass(ask, 'the same link again')
+  })
+}
+
+/** Someone who has seen the nonce must not be able to use it up. */
+function forgedFirst({ pair }: World): Plan {
+  const name = 'leaves a credential unused of which a forgery was sent first'
+  return admitting('forged-first', name, async (stage) => {
+    const { valid, forged } = await pair()
+    await stage.refuse(forged, 'the same with a wrong signature', dueFor('signature_invalid'))
+    return stage.pass(valid, 'a signed user, after a forgery with the same nonce', {
+      tells:
+        'a forgery uses the real credential up: the use is recorded before the signature is verified → record the use last, after all other checks: anyone can send a nonce',
+    })
+  })
+}
+
+function oneWinner({ valid }: World, codes: boolean): Plan {
+  const name = `lets one of ${CALLERS} requests in that use a credential at the same time`
+  return refusing('one-winner', name, USED, async (stage) => {
+    const ask = await valid()
+    const what = `one of ${CALLERS} uses at once`
+    const all = await Promise.all(Array.from({ length: CALLERS }, () => stage.send(ask, what)))
+    const winners = all.filter(succeeded)
+    const failure = all.find((each) => !succeeded(each) && !isBeaten(each, codes))
+    if (failure) return failure
+    if (winners.length === 1) return stage.refuse(ask, `the same again, after ${CALLERS}`, USED)
+    const fix =
+      'give the guard a `replayStore` that decides in one atomic step and is shared by all processes'
+    return stage.fault(winners[0] ?? (all[0] as CaseResponse), {
+      received: `${winners.length} of ${CALLERS} were let in`,
+      severity: winners.length > 1 ? 'a way in' : 'a broken promise',
+      tells:
+        winners.length > 1
+          ? `requests at the same time use a credential more than once: checking and recording are two steps, or each process has a store of its own → ${fix}`
+          : `requests at the same time use a credential up without one being let in → ${fix}`,
+    })
+  })
+}
+
+/** Losers come too late, or while the winner is still at work. */
 function isBeaten({ status, code }: CaseResponse, codes: boolean): boolean {
-  if (!codes) return status === 401 || status === 409
+  if (!codes) return [400, 401, 403, 409].includes(status)
   return code === 'token_replayed' || code === 'nonce_in_progress'
 }
 
-function oneWinner({ good, kind }: World): Plan {
-  return {
-    id: 'one-winner',
-    name: `lets one of ${CALLERS} in who use a credential at the same time`,
-    expect: USED,
-    async play(stage) {
-      const ask = await good()
-      const all = await Promise.all(
-        Array.from({ length: CALLERS }, () => stage.send(ask, 'one of eight uses at once')),
-      )
-      const winners = all.filter((response) => kind.isDue(response))
-      const failure = all.find((each) => !kind.isDue(each) && !isBeaten(each, kind.codes))
-      if (failure) return failure
-      if (winners.length !== 1)
-        return tellWinners(stage, winners[0] ?? (all[0] as CaseResponse), winners.length)
-      return stage.refuse(ask, 'the same once more, after eight at once', USED)
-    },
-  }
-}
-
-function tellWinners(stage: Stage, response: CaseResponse, winners: number): never {
-  return stage.fault(response, {
-    received: `${winners} of ${CALLERS} got through`,
-    means:
-      winners > 1
-        ? 'whoever is quick uses a credential more than once: looking and taking are two steps, or each process counts for itself'
-        : 'two clicks at once use a credential up for nothing',
-    fix: 'give the guard a `replayStore` that decides in one atomic step, shared by all processes',
+function usedElsewhere({ valid }: World): Plan {
+  const name = 'refuses on each process what was used on another'
+  return refusing('used-elsewhere', name, USED, async (stage) => {
+    const others = await stage.elsewhere()
+    const ask = await valid()
+    await stage.pass(ask, 'a signed user')
+    for (const other of others) {
+      const response = await other.send(ask, 'the same credential, on another process', USED)
+      if (!succeeded(response)) continue
+      stage.fault(response, {
+        tells:
+          'each process remembers used credentials for itself: a link can be used once in each of them → give all processes one `replayStore`: Redis or PostgreSQL, not memory',
+      })
+    }
+    return stage.refuse(ask, 'the same credential again', USED)
   })
 }
 
-function usedElsewhere({ good }: World): Plan {
-  return {
-    id: 'used-elsewhere',
-    name: 'refuses on each process what was used on another',
-    expect: USED,
-    play: (stage) =>
-      onAll(stage, good, async (other, ask) => {
-        const response = await other.send(ask, 'what was used on another process')
-        const { status, code } = response
-        if (status === USED.status && (code === USED.code || code === null)) return
-        stage.fault(response, {
-          means: 'each process remembers for itself: a link can be used once in each of them',
-          fix: 'give all processes one `replayStore`: Redis or PostgreSQL, not memory',
-        })
-      }),
-  }
-}
-
-async function onAll(
-  stage: Stage,
-  good: World['good'],
-  look: (other: Stage, ask: Ask) => Promise<void>,
-): Promise<CaseResponse> {
-  const others = await stage.elsewhere()
-  const ask = await good()
-  await stage.pass(ask, 'a signed user')
-  for (const other of others) await look(other, ask)
-  return stage.refuse(ask, 'the same once more', USED)
-}
-
-function everywhere({ good }: World): Plan {
-  return passing('everywhere', 'lets a signed user in on every process', async (stage) => {
-    const ask = await good()
+function everywhere({ valid }: World): Plan {
+  return admitting('everywhere', 'lets a signed user in on every process', async (stage) => {
+    const ask = await valid()
     for (const other of await stage.elsewhere()) await other.pass(ask, 'a signed user, elsewhere')
     return stage.pass(ask, 'a signed user')
   })

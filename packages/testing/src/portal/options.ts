@@ -1,9 +1,9 @@
 import type { GuardOptions } from '@countersign/core'
+import type { HeadersGiven } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
-import type { WireHeader } from '../minted'
-import type { Target } from '../wire/target'
+import type { Target } from '../http/target'
 
-/** The options of the guard that decide what it must answer: what the guard was given will do. */
+/** The options of the guard that decide how it must answer: the guard's own options object will do. */
 type GuardFacts = Pick<
   GuardOptions,
   'mode' | 'rejections' | 'consume' | 'bearer' | 'replayStore' | 'nonceRetention' | 'now'
@@ -11,13 +11,13 @@ type GuardFacts = Pick<
 
 export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
   /**
-   * Whom the cases sign.
-   * @default somebody with an id, an e-mail address and a name
+   * The user that the cases sign.
+   * @default a user with an id, an e-mail address and a name
    */
   readonly user?: Input | undefined
   /**
-   * Somebody else.
-   * @default the same with another id and another e-mail address
+   * Another user.
+   * @default the same with another id, e-mail address and name
    */
   readonly other?: Input | undefined
   /**
@@ -26,34 +26,53 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
    */
   readonly method?: string | undefined
   /**
-   * Other methods that the same guard watches on this route.
+   * Other methods that the app answers on this route without a credential, on purpose.
    * @default none
    */
-  readonly methods?: readonly string[] | undefined
+  readonly publicMethods?: readonly string[] | undefined
   /** Whom credentials are for, where the portal was made without that id. */
   readonly tenant?: string | undefined
-  /** Life of the credentials, in seconds. @default the portal’s own */
+  /** Lifetime of the credentials, in seconds. @default the portal's own */
   readonly expiresIn?: number | undefined
-  /** What each request needs besides: a `Host`, an API key. */
-  readonly headers?: Readonly<Record<string, string>> | readonly WireHeader[] | undefined
-  /** What the route wants in its body, where the credential is not there: JSON, or bytes as they are. */
+  /** What each request needs as well: a `Host`, an API key, a session. */
+  readonly headers?: HeadersGiven | undefined
+  /** What the route expects in the body, where the credential is not there: JSON, text or bytes. */
   readonly body?: unknown
   /**
-   * A used credential is refused.
+   * Whether a used credential must be refused.
    * @default what the scheme says: true for Harlyy, for fdback where there is a `replayStore`
    */
   readonly singleUse?: boolean | undefined
   /**
-   * Refusals are problem documents with a code. Without, only their status is looked at.
+   * Whether refusals are the guard's own problem documents. With `false` a credential may be refused
+   * with 400, 401 or 403.
    * @default true unless `rejections` is `forward`
    */
   readonly codes?: boolean | undefined
   /**
-   * Whether a request got through.
-   * @default any status from 200 to 399
+   * Whether a case fails where the app only accepts more than the portal's rules allow. With `false`
+   * this is a warning.
+   * @default true unless `codes` is false
+   */
+  readonly strict?: boolean | undefined
+  /**
+   * Send all defects, for apps that verify without our guard. Otherwise about 40 are sent: a few for
+   * each stage of verification, each carrier and each code.
+   * @default false
+   */
+  readonly thorough?: boolean | undefined
+  /**
+   * Whether a request was let in.
+   * @default 200 to 299, and a redirect to another page
    */
   readonly accepts?: ((response: CaseResponse) => boolean) | undefined
-  /** The id of the user that the handler saw, taken from its answer; `null` for nobody. */
+  /**
+   * Whether an answer to a request without a credential is a refusal too: a login page, or the 403
+   * of a CSRF protection.
+   * @default none but the guard's own
+   */
+  readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
+  /** The id of the user whom the handler saw, read from its answer; `null` for none. */
   readonly whoami?: ((response: CaseResponse) => unknown) | undefined
   /** Other processes, or servers, of the same deployment. */
   readonly also?: readonly Target[] | undefined
@@ -64,23 +83,10 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
   readonly deadline?: number | undefined
 }
 
-/** What makes one user another, where nobody says who that is. */
-const OTHER = { id: 'countersign-user-2', email: 'grace@example.com' }
-
-export const SOMEBODY = { id: 'countersign-user-1', email: 'ada@example.com', name: 'Ada Lovelace' }
-
-/** The same user with another identity, in the properties that it has. */
-export function somebodyElse(user: unknown): unknown {
-  const own = user as Readonly<Record<string, unknown>> // any input is an object
-  const changes = Object.entries(OTHER).filter(([name]) => Object.hasOwn(own, name))
-  return { ...own, ...Object.fromEntries(changes) }
-}
-
-export function headerList(headers: PortalCaseOptions['headers'] = []): readonly WireHeader[] {
-  return Array.isArray(headers) ? (headers as readonly WireHeader[]) : Object.entries(headers)
-}
-
-export function bodyBytes(body: unknown): Uint8Array | undefined {
-  if (body === undefined || body instanceof Uint8Array) return body
-  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8')
-}
+/** All names above, and the other options of a guard, which have no meaning here. */
+export const PORTAL_OPTIONS: readonly string[] = (
+  'mode rejections consume bearer replayStore nonceRetention now user other method publicMethods ' +
+  'tenant expiresIn headers body singleUse codes strict thorough accepts acceptRefusal whoami also ' +
+  'deadline stripCredential onVerified onRejected onRotatedKey clockTolerance maxLifetime ' +
+  'storeDeadline allowShortSecret allowSecretReuse'
+).split(' ')

@@ -1,32 +1,100 @@
 import type { Portal } from '@countersign/core'
-import { makeCase, type ConformanceCase } from '../cases/case'
+import { makeCases, type ConformanceCase, type Suite } from '../cases/case'
+import { explain } from '../cases/explain'
+import { callerOf } from '../cases/finding'
+import { assertOptions, headerList } from '../cases/options'
+import type { CaseResponse } from '../cases/response'
+import { pathOf } from '../portal/ways'
 import { conductPlans } from './conduct'
+import { whyNotSigned, whySigned } from './explanations'
 import { identityPlans } from './identity'
-import type { SignEndpointCaseOptions } from './options'
+import { SIGN_OPTIONS, type SignEndpointCaseOptions } from './options'
 import { originPlans } from './origins'
-import { replyPlans } from './replies'
-import { signWorldOf } from './world'
+import { replyPlans, signedInPlan, signedOutPlan } from './replies'
+import { isSigned, signWorldOf, UNAUTHENTICATED, type SignWorld } from './world'
 
 /**
- * What the app’s side, its sign endpoint, must do, as data for any test runner:
+ * What the app's side, its sign endpoint, must do, as data for any test runner:
  *
  *     const cases = signEndpointCases(portal, '/api/portal/sign', { asUser: { cookie } })
  *     for (const each of cases) it(each.name, () => each.run(app))
  *
- * @param portal the app’s own, or one with the same secret and ids
- * @param route the endpoint’s path, as its frontend calls it
+ * @param portal the app's own, or one with the same secret and ids
+ * @param route the endpoint's path, as its frontend calls it
  */
 export function signEndpointCases(
   portal: Portal,
   route: string,
   options: SignEndpointCaseOptions,
 ): readonly ConformanceCase[] {
-  const world = signWorldOf(portal, route, options)
+  return signCasesOf(portal, route, options, callerOf(signEndpointCases))
+}
+
+/** @param where a stack whose first line is the user's */
+export function signCasesOf(
+  portal: Portal,
+  route: string,
+  options: SignEndpointCaseOptions,
+  where: string,
+): readonly ConformanceCase[] {
+  assertOptions('signEndpointCases()', { ...options, portal, route }, SIGN_OPTIONS)
+  const world = signWorldOf(portal, options)
+  const suite = suiteOf(world, route, where)
   const plans = [
-    ...replyPlans(world),
+    signedInPlan(world),
+    signedOutPlan(world),
     ...identityPlans(world),
     ...originPlans(world),
+    ...replyPlans(world, suite.codes),
     ...conductPlans(world),
   ]
-  return plans.map((plan) => makeCase(plan, world.kind))
+  return makeCases(plans, suite)
+}
+
+function suiteOf(world: SignWorld, route: string, where: string): Suite {
+  const { options, portal, signedOut, signedIn } = world
+  const { headers, codes = true, deadline = 4_000 } = options
+  const isDue = dueChecker(options, codes)
+  const suite: Suite = {
+    route,
+    headers: headerList(headers),
+    body: undefined,
+    also: [],
+    deadline,
+    codes,
+    strict: codes,
+    where,
+    isDue,
+    anonymous: (stage) => stage.send(signedOut(), 'a signed-out visitor', UNAUTHENTICATED),
+    controls: async (stage, first) => ({
+      first,
+      anonymous: await suite.anonymous(stage),
+      valid: await stage.send(await signedIn(), 'a signed-in user'),
+    }),
+    explain(response, controls) {
+      const facts = { response, controls, path: pathOf(route) }
+      if (response.due.code === null) return explain(facts, whyNotSigned)
+      return explain(facts, (each) => whySigned(each, isSigned(response, portal)))
+    },
+  }
+  return suite
+}
+
+const REFUSALS = [400, 401, 403]
+
+function dueChecker(options: SignEndpointCaseOptions, codes: boolean): Suite['isDue'] {
+  const { respond = 'json', acceptRefusal = isRedirectTo(options.signedOut) } = options
+  return (response) => {
+    const { due, status, code, method, failure } = response
+    if (failure !== null) return false
+    if (due.code === null) return respond === 'json' ? status === 200 : [302, 303].includes(status)
+    if (due.code === UNAUTHENTICATED.code && acceptRefusal(response)) return true
+    if (!codes) return status === due.status || REFUSALS.includes(status)
+    return status === due.status && (method === 'HEAD' || code === due.code)
+  }
+}
+
+function isRedirectTo(path: string | undefined): (response: CaseResponse) => boolean {
+  return ({ status, headers }) =>
+    path !== undefined && status === 302 && headers['location'] === path
 }

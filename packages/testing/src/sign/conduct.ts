@@ -1,143 +1,139 @@
-import type { Plan } from '../cases/case'
-import type { CaseResponse } from '../cases/response'
-import { succeeded } from '../cases/rules'
+import { admitting, refusing, type Plan } from '../cases/case'
+import { allText, succeeded, type CaseResponse } from '../cases/response'
 import type { Stage } from '../cases/stage'
-import { createLeakScanner, type Sensitive } from '../leak-scanner'
-import { UNAUTHENTICATED } from './due'
-import { refusing, signing } from './plans'
-import type { SignWorld } from './world'
+import { leaks } from '../cases/leaks'
+import { overridden } from '../portal/ways'
+import { TEST_SECRET } from '../test-secret'
+import { isLike, isSigned, UNAUTHENTICATED, type Change, type SignWorld } from './world'
 
-/** For how long it signs, for which methods, and what it keeps to itself. */
+/** For how long the endpoint signs, for which methods, and what it keeps to itself. */
 export function conductPlans(world: SignWorld): readonly Plan[] {
   const { secret } = world.options
+  const secrets = [secret ?? []].flat() as readonly (string | Uint8Array)[] // one or several
   return [
     ends(world),
     twice(world),
     otherMethods(world),
-    ...(secret === undefined ? [] : [keepsSecret(world, secret)]),
+    ...(secrets.length === 0 ? [] : [keepsSecret(world, secrets)]),
   ]
 }
 
-/** For how long an end may lie beyond the longest life, in milliseconds: clocks differ. */
+/** How far an end may lie beyond the longest lifetime, in milliseconds: clocks differ. */
 const SLACK = 60_000
 
 function ends(world: SignWorld): Plan {
   const { portal, options } = world
   const longest = portal.scheme.limits.maxLifetime * 1_000
   const body = Buffer.from(JSON.stringify({ expiresIn: 1e9, exp: 1e13, expires: 1e13, ttl: 1e9 }))
-  return signing(
-    'ends',
-    'signs for no longer than its portal takes, whatever is asked',
+  const name = 'signs for no longer than the portal allows, whatever the request asks for'
+  return admitting('ends', name, async (stage) => {
+    const plain = await stage.pass(await world.signedIn(), 'a signed-in user')
+    const ask = await world.signedIn({ headers: [['content-type', 'application/json']], body })
+    const asked = await stage.send(ask, 'a signed-in user who asks for a long lifetime')
+    const response = isLike(plain, asked, portal) ? asked : plain
+    const { auth } = await world.vouched(stage, response)
+    const { expiresAt } = world.replied(stage, response)
+    const end = expiresAt ?? auth.expiresAt?.getTime() ?? Infinity
+    const now = (options.now ?? Date.now)()
+    const signed = auth.expiresAt?.getTime() ?? null
+    const isTold = signed === null || expiresAt === null || Math.abs(signed - expiresAt) < 1_000
+    if (end > now && end <= now + longest + SLACK && isTold) return response
+    return stage.fault(response, {
+      received: `an end ${Math.round((end - now) / 1000)} s from now`,
+      tells:
+        'a credential lives longer than it should, or `expiresAt` tells the frontend another end than the credential has → set `expiresIn` in the app, never from a request, and leave `expiresAt` as signEndpoint(portal, …) sets it',
+    })
+  })
+}
+
+function twice(world: SignWorld): Plan {
+  return admitting(
+    'twice',
+    'signs a user a second time, with a credential of its own',
     async (stage) => {
-      const ask = await world.somebody({ headers: [['content-type', 'application/json']], body })
-      const asked = await stage.send(ask, 'somebody who asks for a long life')
-      const isRefused = [400, 413, 415, 422].includes(asked.status)
-      const response = isRefused
-        ? await stage.pass(await world.somebody(), 'somebody')
-        : stage.expect(asked)
-      const { auth } = await world.vouched(stage, response)
-      const { expiresAt } = world.replied(stage, response)
-      const end = expiresAt ?? auth.expiresAt?.getTime() ?? Infinity
-      const now = (options.now ?? Date.now)()
-      const told =
-        auth.expiresAt === null ||
-        expiresAt === null ||
-        Math.abs(auth.expiresAt.getTime() - expiresAt) < 1_000
-      if (end > now && end <= now + longest + SLACK && told) return response
+      const first = await stage.pass(await world.signedIn(), 'a signed-in user')
+      const before = await world.vouched(stage, first)
+      const response = await stage.pass(await world.signedIn(), 'the same request again')
+      const { nonce } = (await world.vouched(stage, response)).auth
+      if (nonce === null || nonce !== before.auth.nonce) return response
       return stage.fault(response, {
-        received: `an end ${Math.round((end - now) / 1000)} s from now`,
-        means:
-          'a credential counts for longer than it should, or the frontend believes that it does',
-        fix: 'set `expiresIn` in the app, take it from no request, and leave `expiresAt` in the answer as it is',
+        received: 'the same nonce twice',
+        tells:
+          'a second one-time link counts as used when it is opened: the answer was cached, or the app chose the nonce → let the signer choose the nonce, and keep the answer out of caches',
       })
     },
   )
 }
 
-function twice(world: SignWorld): Plan {
-  return signing('twice', 'signs a second time, and each time what counts', async (stage) => {
-    const first = await stage.pass(await world.somebody(), 'somebody who is signed in')
-    const before = await world.vouched(stage, first)
-    const response = await stage.pass(await world.somebody(), 'the same once more')
-    const after = await world.vouched(stage, response)
-    const { nonce } = after.auth
-    if (nonce === null || nonce !== before.auth.nonce) return response
-    return stage.fault(response, {
-      received: 'the same nonce twice',
-      means:
-        'whoever comes with the second link is told that it was used: the answer was cached, or the nonce was chosen',
-      fix: 'let the signer choose the nonce, and keep the answer out of caches',
-    })
+function otherMethods(world: SignWorld): Plan {
+  const { method, portal } = world
+  const others = ['PUT', 'PATCH', 'DELETE', ...(portal.scheme.codec.compact ? [] : ['GET'])]
+  const name = 'signs for no method other than the endpoint’s own'
+  return refusing('other-methods', name, UNAUTHENTICATED, async (stage) => {
+    for (const other of others.filter((each) => each !== method)) {
+      const ask = await world.signedIn({ method: other })
+      assertNotSigned(world, stage, await stage.send(ask, `a signed-in user, with ${other}`))
+    }
+    if (method === 'POST' && !portal.scheme.codec.compact) {
+      const ask = await world.signedIn(overridden(() => world.signedOut(), 'POST'))
+      const what = 'a signed-in user, with a GET that is overridden to be a POST'
+      assertNotSigned(world, stage, await stage.send({ ...ask, method: 'GET' }, what))
+    }
+    return stage.refuse(world.signedOut(), 'a signed-out visitor', UNAUTHENTICATED)
   })
 }
 
-function otherMethods(world: SignWorld): Plan {
-  const methods = ['PUT', 'PATCH', 'DELETE', ...(world.portal.scheme.codec.compact ? [] : ['GET'])]
-  return refusing(
-    'other-methods',
-    'signs for no method that it is not meant for',
-    async (stage) => {
-      for (const method of methods.filter((each) => each !== world.method)) {
-        const response = await stage.send(
-          await world.somebody({ method }),
-          `somebody, with ${method}`,
-        )
-        if (succeeded(response)) stage.fault(response, wrongMethod)
-        if (response.status === 405 && !response.headers['allow']) stage.fault(response, noAllow)
-      }
-      return stage.refuse(world.nobody(), 'nobody', UNAUTHENTICATED)
-    },
-  )
+function assertNotSigned({ portal }: SignWorld, stage: Stage, response: CaseResponse): void {
+  if (succeeded(response) && isSigned(response, portal)) {
+    stage.fault(response, {
+      severity: 'a way in',
+      tells:
+        'the endpoint signs for a method that it was not made for: protections for POST do not cover it → mount signEndpoint(portal, …) as it is, without overriding methods: it refuses other methods with 405',
+    })
+  }
+  if (response.status !== 405 || response.headers['allow']) return
+  stage.fault(response, {
+    received: 'a 405 without `Allow`',
+    severity: 'strictness',
+    tells:
+      'a client cannot know which method to use (RFC 9110 section 15.5.6) → keep the header `allow` as the endpoint sets it',
+  })
 }
 
-const wrongMethod = {
-  means:
-    'the endpoint signs for a method that nobody looks after: caches, CORS and CSRF rules are made for GET and POST',
-  fix: 'mount signEndpoint(portal, …) as it is; it refuses other methods with 405',
+function keepsSecret(world: SignWorld, secrets: readonly (string | Uint8Array)[]): Plan {
+  const sensitive = secrets.map((each) => {
+    const bytes = Buffer.from(each as string) // or bytes
+    // a path such as node_modules/countersign-… is no secret
+    const isForTests = bytes.toString('latin1').startsWith(TEST_SECRET)
+    return isForTests ? bytes.subarray(TEST_SECRET.length) : bytes
+  })
+  const changes: readonly Change[] = [
+    {},
+    { headers: [['content-type', 'application/json']], body: Buffer.from('{') },
+    { query: 'debug=1&secret=1' },
+    { method: 'DELETE' },
+    { headers: [['Origin', 'https://evil.example']] },
+  ]
+  return refusing('keeps-secret', 'keeps the secret to itself', UNAUTHENTICATED, async (stage) => {
+    for (const change of changes) {
+      assertQuiet(
+        stage,
+        await stage.send(await world.signedIn(change), 'a signed-in user'),
+        sensitive,
+      )
+    }
+    const response = await stage.refuse(world.signedOut(), 'a signed-out visitor', UNAUTHENTICATED)
+    assertQuiet(stage, response, sensitive)
+    return response
+  })
 }
 
-const noAllow = {
-  received: 'a 405 that does not say what is allowed',
-  means: 'a client cannot know which method to use (RFC 9110 section 15.5.6)',
-  fix: 'leave the header `allow` as the endpoint sets it',
-}
-
-function keepsSecret(world: SignWorld, secret: NonNullable<SignWorld['options']['secret']>): Plan {
-  const list = typeof secret === 'string' || secret instanceof Uint8Array ? [secret] : secret
-  const sensitive = list.map((each): Sensitive => ({
-    label: 'the secret',
-    bytes: Buffer.from(each),
-  }))
-  return refusing(
-    'keeps-secret',
-    'keeps the secret to itself, whatever is asked',
-    async (stage) => {
-      const broken = {
-        headers: [['content-type', 'application/json']] as const,
-        body: Buffer.from('{'),
-      }
-      const asks = [
-        await world.somebody(),
-        await world.somebody(broken),
-        await world.somebody({ query: 'debug=1&secret=1' }),
-        await world.somebody({ method: 'DELETE' }),
-        await world.somebody({ headers: [['Origin', 'https://evil.example']] }),
-      ]
-      for (const ask of asks) assertQuiet(stage, await stage.send(ask, 'somebody'), sensitive)
-      const response = await stage.refuse(world.nobody(), 'nobody', UNAUTHENTICATED)
-      assertQuiet(stage, response, sensitive)
-      return response
-    },
-  )
-}
-
-function assertQuiet(stage: Stage, response: CaseResponse, sensitive: readonly Sensitive[]): void {
-  const { text, rawHeaders } = response
-  const all = [text, ...rawHeaders.map(([, value]) => value)].join('\n')
-  if (createLeakScanner().leaksIn(all, sensitive).length === 0) return
+function assertQuiet(stage: Stage, response: CaseResponse, secrets: readonly Buffer[]): void {
+  if (!secrets.some((secret) => leaks(allText(response), secret))) return
   stage.fault(response, {
     received: 'an answer with the secret in it',
-    means: 'whoever calls can sign anybody from now on',
-    fix: 'replace the secret at once, and put it into no answer, no page and no bundle',
+    severity: 'a way in',
+    tells:
+      'the secret is public: whoever has it can sign any user → replace the secret, and put it into no answer, page or bundle',
   })
 }

@@ -1,111 +1,108 @@
 import type { PortalUser, Verified } from '@countersign/core'
-import type { Plan } from '../cases/case'
+import { admitting, refusing, type Plan } from '../cases/case'
+import type { Fault } from '../cases/finding'
 import type { CaseResponse } from '../cases/response'
-import { GETS_THROUGH, type Stage } from '../cases/stage'
-import type { Person } from './options'
-import type { Change, SignWorld } from './world'
-import { UNAUTHENTICATED } from './due'
+import type { Ask, Stage } from '../cases/stage'
+import type { WireHeader } from '../minting/request'
+import { changed } from '../portal/exceptions'
+import type { Person, Session } from './options'
+import { isLike, UNAUTHENTICATED, type Change, type SignWorld } from './world'
 
 const VICTIM = 'countersign-victim'
 const EMAIL = 'victim@example.com'
 
-/** Every name under which somebody might be looked for. */
+/** The names under which a user may be looked for. */
 const CLAIMS: Readonly<Record<string, string>> = {
-  id: VICTIM,
-  user_id: VICTIM,
-  userId: VICTIM,
-  sub: VICTIM,
-  uid: VICTIM,
-  user: VICTIM,
+  ...Object.fromEntries(
+    'id user_id userId sub uid user nonce'.split(' ').map((it) => [it, VICTIM]),
+  ),
   email: EMAIL,
   name: 'The Victim',
-  nonce: VICTIM,
 }
-const json = { ...CLAIMS, user: { ...CLAIMS } }
+const QUERY = new URLSearchParams(CLAIMS).toString()
+const HEADERS = 'x-user-id x-user-email x-email x-user x-forwarded-user remote-user'.split(' ')
 
-const HEADERS = [
-  'x-user-id',
-  'x-user-email',
-  'x-email',
-  'x-user',
-  'x-forwarded-user',
-  'remote-user',
-]
-
-/** Where a request could say who somebody is. */
+/** Where a request could say who its user is. */
 const PLACES: readonly (readonly [place: string, what: string, change: Change])[] = [
-  ['body', 'the JSON body', withBody('application/json', JSON.stringify(json))],
-  ['form', 'a form', withBody('application/x-www-form-urlencoded', query(CLAIMS))],
-  ['query', 'the query', { query: query(CLAIMS) }],
-  ['headers', 'headers', { headers: HEADERS.map((name) => [name, claimFor(name)] as const) }],
+  [
+    'body',
+    'the JSON body',
+    withBody('application/json', JSON.stringify({ ...CLAIMS, user: CLAIMS })),
+  ],
+  ['form', 'a form', withBody('application/x-www-form-urlencoded', QUERY)],
+  ['query', 'the query', { query: QUERY }],
+  [
+    'headers',
+    'headers',
+    { headers: HEADERS.map((it) => [it, it.endsWith('email') ? EMAIL : VICTIM]) },
+  ],
+  ['cookies', 'cookies', { headers: [['cookie', QUERY.replaceAll('&', '; ')]] }],
 ]
 
 function withBody(type: string, body: string): Change {
   return { headers: [['content-type', type]], body: Buffer.from(body, 'utf8') }
 }
 
-function query(claims: Readonly<Record<string, string>>): string {
-  return new URLSearchParams(claims).toString()
-}
-
-function claimFor(header: string): string {
-  return header.endsWith('email') ? EMAIL : VICTIM
-}
-
-/** Who is signed: whoever is signed in, whatever the request says. */
+/** The signed-in user is signed, whatever the request says. */
 export function identityPlans(world: SignWorld): readonly Plan[] {
+  const { asOther, user = {} } = world.options
+  const isNamed = world.portal.scheme.claims.user.id.claim !== ''
   return [
-    {
-      id: 'names-them',
-      name: 'signs whoever is signed in, and nobody else',
-      expect: GETS_THROUGH,
-      async play(stage) {
-        const response = await stage.pass(await world.somebody(), 'somebody who is signed in')
-        const { user } = await world.vouched(stage, response)
-        return isThem(user, world.options.user ?? {})
-          ? response
-          : stage.fault(response, otherThan())
-      },
-    },
-    ...PLACES.flatMap((place) => placePlans(world, place)),
+    admitting('names-them', 'signs the signed-in user and no one else', async (stage) => {
+      const response = await stage.pass(await world.signedIn(), 'a signed-in user')
+      const signed = await world.vouched(stage, response)
+      if (isThem(signed.user, user)) return response
+      return stage.fault(response, {
+        received: 'a credential for another user than `user`',
+        severity: 'a way in',
+        tells:
+          'the endpoint signs another user than the signed-in one: or `user` is not the user of `asUser` → let `user` of the endpoint read the app’s own session and nothing else',
+      })
+    }),
+    ...PLACES.flatMap(([place, what, change]) => placePlans(world, place, what, change)),
+    ...(isNamed ? [changedSession(world)] : []),
+    ...(isNamed && asOther ? [otherUser(world, asOther)] : []),
   ]
 }
 
 function placePlans(
   world: SignWorld,
-  [place, what, change]: (typeof PLACES)[number],
+  place: string,
+  what: string,
+  change: Change,
 ): readonly Plan[] {
+  const fault: Fault = {
+    received: 'a credential for another user than the signed-in one',
+    severity: 'a way in',
+    tells: `whoever calls can become anyone at the portal: the endpoint believes who the user is from ${what} → let \`user\` read the app’s own session and nothing else: no body, query, header or cookie that a client can set`,
+  }
+  const nothing = `signs nothing for ${what} alone`
   return [
-    {
-      id: `claims-in-${place}`,
-      name: `signs nobody else for ${what}`,
-      expect: GETS_THROUGH,
-      play: (stage) => stillThem(world, stage, change),
-    },
-    {
-      id: `nobody-with-${place}`,
-      name: `signs nobody for ${what} alone`,
-      expect: UNAUTHENTICATED,
-      play: (stage) =>
-        stage.refuse(
-          world.nobody(change),
-          `nobody, with somebody’s name in ${what}`,
-          UNAUTHENTICATED,
-        ),
-    },
+    admitting(`claims-in-${place}`, `signs no other user whom ${what} names`, async (stage) =>
+      stillThem(world, stage, await world.signedIn(change), fault),
+    ),
+    refusing(`nobody-with-${place}`, nothing, UNAUTHENTICATED, async (stage) => {
+      const sent = `a signed-out visitor who names a user in ${what}`
+      const response = await stage.send(world.signedOut(change), sent, UNAUTHENTICATED)
+      return stage.expect(response, fault)
+    }),
   ]
 }
 
-/** The app’s own parser may refuse the request. It must not lead to somebody else. */
-async function stillThem(world: SignWorld, stage: Stage, change: Change): Promise<CaseResponse> {
-  const plain = await stage.pass(await world.somebody(), 'somebody who is signed in')
+/** The app may refuse the request. It must not sign another user. */
+async function stillThem(
+  world: SignWorld,
+  stage: Stage,
+  ask: Ask,
+  fault: Fault,
+): Promise<CaseResponse> {
+  const plain = await stage.pass(await world.signedIn(), 'a signed-in user')
   const before = await world.vouched(stage, plain)
-  const what = 'somebody who is signed in, with the name of somebody else'
-  const response = await stage.send(await world.somebody(change), what)
-  if ([400, 413, 415, 422].includes(response.status)) return plain
-  const after = await world.vouched(stage, stage.expect(response))
-  const same = faceOf(before) === faceOf(after) && after.auth.nonce !== VICTIM
-  return same ? response : stage.fault(response, otherThan())
+  const response = await stage.send(ask, 'a signed-in user who claims to be another user')
+  if (!isLike(plain, response, world.portal)) return plain
+  const after = await world.vouched(stage, response)
+  const isSame = faceOf(before) === faceOf(after) && after.auth.nonce !== VICTIM
+  return isSame ? response : stage.fault(response, fault)
 }
 
 function faceOf({ user, auth }: Verified): string {
@@ -113,24 +110,54 @@ function faceOf({ user, auth }: Verified): string {
   return JSON.stringify([id, email, name, auth.tenant])
 }
 
+/** A session whose cookie or token was changed is at least not another user's. */
+function changedSession(world: SignWorld): Plan {
+  return admitting(
+    'changed-session',
+    'signs no other user for a changed session',
+    async (stage) => {
+      const ask = await world.signedIn()
+      const change = (value: string): string => value.split('; ').map(changed).join('; ')
+      const headers = ask.headers.map(([name, value]): WireHeader => [name, change(value)])
+      return stillThem(
+        world,
+        stage,
+        { ...ask, headers },
+        {
+          received: 'a credential for another user, for a changed session',
+          severity: 'a way in',
+          tells:
+            'the session is not protected: with another value in it, whoever calls becomes another user → sign the session cookie, or keep only a random id in it',
+        },
+      )
+    },
+  )
+}
+
+function otherUser(world: SignWorld, asOther: Session): Plan {
+  return admitting('other-user', 'signs another user as that other user', async (stage) => {
+    const first = await stage.pass(await world.signedIn(), 'a signed-in user')
+    const before = await world.vouched(stage, first)
+    const response = await stage.pass(await world.signedIn({}, asOther), 'another signed-in user')
+    const after = await world.vouched(stage, response)
+    if (after.user.id !== before.user.id) return response
+    return stage.fault(response, {
+      received: 'a credential for the first user',
+      severity: 'a way in',
+      tells:
+        'another signed-in user gets the first one’s credential: an answer is cached, the user is kept between requests, or `asOther` is the same user → cache nothing that this endpoint answers, and read the user from the session of each request',
+    })
+  })
+}
+
 function isThem(user: PortalUser, { id, email, name }: Person): boolean {
-  const byEmail = user.id !== null && user.id === user.email
+  const isEmail = user.id !== null && user.id === user.email
   const pairs = [
-    [user.id, byEmail ? null : id],
+    [user.id, isEmail ? null : id],
     [user.email, email],
     [user.name, name],
   ] as const
   return pairs.every(
-    ([signed, known]) =>
-      signed === null || known === null || known === undefined || signed === String(known),
+    ([signed, known]) => signed === null || (known ?? null) === null || signed === String(known),
   )
-}
-
-function otherThan() {
-  return {
-    received: 'a credential for somebody else than who is signed in',
-    means:
-      'whoever calls can become anybody at the portal: the endpoint believes what the request says',
-    fix: 'let `user` read the app’s own session and nothing else: no body, no query, no header that a client can set',
-  }
 }

@@ -1,41 +1,86 @@
-import type { Awaitable } from '@countersign/core'
-import type { WireHeader, WireRequest } from '../minted'
+import { ConfigError, type Awaitable } from '@countersign/core'
+import { headerList, type HeadersGiven } from '../cases/options'
+import type { CaseResponse } from '../cases/response'
+import type { Ask } from '../cases/stage'
+import type { WireHeader, WireRequest } from '../minting/request'
 
-/** Whoever the session of the cases is: as much of it as is known. */
+/** The user of a session, as far as it is known. */
 export interface Person {
   readonly id?: string | number | bigint | null | undefined
   readonly email?: string | null | undefined
   readonly name?: string | null | undefined
 }
 
+/**
+ * Makes a request that of a signed-in user: headers such as `{ cookie: 'session=…' }`, or a function
+ * that returns headers, or the request with headers added. It may be async.
+ */
+export type Session =
+  HeadersGiven | ((request: WireRequest) => Awaitable<HeadersGiven | Partial<RequestGiven>>)
+
+/** A request as the caller's function returns it. */
+type RequestGiven = Omit<WireRequest, 'headers'> & { readonly headers: HeadersGiven }
+
 export interface SignEndpointCaseOptions {
+  /** Makes a request that of a signed-in user. */
+  readonly asUser: Session
+  /** Makes a request that of another signed-in user. @default not tried */
+  readonly asOther?: Session | undefined
   /**
-   * Makes a request one of somebody who is signed in to the app: the headers that do it, such as
-   * `{ cookie: 'session=…' }`, or a function that adds them.
-   */
-  readonly asUser:
-    Readonly<Record<string, string>> | ((request: WireRequest) => Awaitable<WireRequest>)
-  /**
-   * Who that is, as the endpoint’s own `user` says it.
+   * The user of `asUser`, as the endpoint's own `user` returns it.
    * @default whoever the first credential names
    */
   readonly user?: Person | undefined
   /** @default POST */
   readonly method?: string | undefined
-  /** What the endpoint answers with: what `signEndpoint` was given. @default 'json' */
+  /** As `signEndpoint` was given it. @default 'json' */
   readonly respond?: 'json' | 'redirect' | undefined
-  /** What `signEndpoint` was given. @default none */
+  /** As `signEndpoint` was given it. @default none */
+  readonly signedOut?: string | undefined
+  /** As `signEndpoint` was given it. @default none */
   readonly allowedOrigins?: readonly string[] | undefined
-  /** What each request needs besides: a `Host`, an API key. */
-  readonly headers?: Readonly<Record<string, string>> | readonly WireHeader[] | undefined
-  /** The portal’s secret, or several: looked for in every answer. A portal keeps its own to itself. */
+  /** What each request needs as well: a `Host`, an API key, a CSRF token. */
+  readonly headers?: HeadersGiven | undefined
+  /** The portal's secrets, which no answer may contain. A portal keeps its own to itself. */
   readonly secret?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined
-  /** Whom credentials are for, where the guard’s `tenant` says it. */
+  /** Whom credentials are for, where the guard's `tenant` decides it. */
   readonly tenant?: string | undefined
-  /** Refusals are problem documents with a code. @default true */
+  /** Refusals are problem documents with a code. With `false`, 400, 401 and 403 are refusals. @default true */
   readonly codes?: boolean | undefined
-  /** The clock that the endpoint goes by, in milliseconds. @default Date.now */
+  /**
+   * Whether an answer to a signed-out visitor is a refusal, too: a login page, or the 403 of a CSRF
+   * protection that needs a session.
+   * @default none but the endpoint's own
+   */
+  readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
+  /** The clock of the endpoint, in milliseconds. @default Date.now */
   readonly now?: (() => number) | undefined
   /** How long the app may take for each answer, in milliseconds. @default 4000 */
   readonly deadline?: number | undefined
+}
+
+/** All names above, and the other options of an endpoint, which have no meaning here. */
+export const SIGN_OPTIONS: readonly string[] = (
+  'asUser asOther user method respond signedOut allowedOrigins headers secret tenant codes ' +
+  'acceptRefusal now deadline embed expiresIn allowShortSecret onRejected'
+).split(' ')
+
+/** @throws ConfigError for a session that adds nothing */
+export async function withSession(ask: Ask, session: Session): Promise<Ask> {
+  const given = typeof session === 'function' ? await session(ask) : session
+  if (typeof given !== 'object' || given === null) {
+    throw new ConfigError('option_invalid', {
+      problem: 'The option "asUser" gives neither headers nor a request',
+      fix: "Pass headers such as { cookie: 'session=…' }, or a function that returns them",
+    })
+  }
+  if (!isRequest(given)) return { ...ask, headers: [...ask.headers, ...headerList(given)] }
+  const headers = headerList(given.headers)
+  const has = (header: WireHeader): boolean => headers.some((each) => `${each}` === `${header}`)
+  const lost = ask.headers.filter((header) => !has(header))
+  return { ...ask, ...given, headers: [...lost, ...headers] }
+}
+
+function isRequest(given: HeadersGiven | Partial<RequestGiven>): given is Partial<RequestGiven> {
+  return !(Symbol.iterator in given) && typeof given.headers === 'object'
 }

@@ -1,126 +1,129 @@
-import type { Plan } from '../cases/case'
+import { admitting, refusing, type Plan } from '../cases/case'
 import type { CaseResponse } from '../cases/response'
-import { GETS_THROUGH, type Stage } from '../cases/stage'
-import type { WireHeader } from '../minted'
-import { CROSS_SITE } from './due'
-import type { SignWorld } from './world'
+import type { Stage } from '../cases/stage'
+import { headerList } from '../cases/options'
+import type { WireHeader } from '../minting/request'
+import { CROSS_SITE, type SignWorld } from './world'
 
 const FOREIGN = 'https://evil.example'
 
-type Row = readonly [id: string, what: string, headers: readonly WireHeader[]]
-
-/** How a browser tells that another site’s page calls. */
-const CALLS: readonly Row[] = [
-  ['cross-site', 'another site’s page calls', [['Sec-Fetch-Site', 'cross-site']]],
-  ['same-site', 'a neighbour’s page calls', [['Sec-Fetch-Site', 'same-site']]],
+/** How a browser says that a page of another site calls. */
+const CALLS: readonly (readonly [id: string, what: string, headers: readonly WireHeader[]])[] = [
+  ['cross-site', 'a page of another site calls', [['Sec-Fetch-Site', 'cross-site']]],
+  ['same-site', 'a page of a neighbouring site calls', [['Sec-Fetch-Site', 'same-site']]],
   ['foreign-origin', 'a page of a foreign origin calls', [['Origin', FOREIGN]]],
   ['null-origin', 'a page without an origin calls', [['Origin', 'null']]],
-  [
-    'foreign-origin-beside-site',
-    'a foreign origin’s page calls, told by both headers',
-    [
-      ['Origin', FOREIGN],
-      ['Sec-Fetch-Site', 'cross-site'],
-    ],
-  ],
 ]
 
-/** Any page can post that without being asked whether it may (Fetch, CORS-safelisted types). */
-const PLAIN_TEXT: Row = ['plain-text', 'plain text is posted', [['Content-Type', 'text/plain']]]
+/** A form of any page can post this without being asked (Fetch, CORS-safelisted types). */
+const PLAIN_TEXT: (typeof CALLS)[number] = [
+  'plain-text',
+  'plain text is posted',
+  [['Content-Type', 'text/plain']],
+]
 
-/** Who may have their visitors signed. */
+/** Whose pages may have their visitors signed. */
 export function originPlans(world: SignWorld): readonly Plan[] {
-  const [allowed] = world.options.allowedOrigins ?? []
+  const { allowedOrigins: [allowed] = [] } = world.options
   return [
-    ...CALLS.map((row) => refusedCall(world, row)),
+    ...CALLS.map((call) => refusedCall(world, call)),
     ...(world.method === 'POST' ? [refusedCall(world, PLAIN_TEXT)] : []),
-    ...(allowed === undefined ? [] : [lookAlike(world, allowed), allowedOrigin(world, allowed)]),
+    lookAlikes(world, allowed),
+    ...(allowed === undefined ? [] : [allowedOrigin(world, allowed)]),
     ownPage(world),
     noReflection(world),
   ]
 }
 
-function refusedCall({ somebody }: SignWorld, [id, what, headers]: Row): Plan {
-  return {
-    id,
-    name: `refuses to sign where ${what}`,
-    expect: CROSS_SITE,
-    play: async (stage) =>
-      stage.refuse(
-        await somebody({ headers }),
-        `somebody who is signed in, where ${what}`,
-        CROSS_SITE,
-      ),
-  }
+function refusedCall({ signedIn }: SignWorld, [id, what, headers]: (typeof CALLS)[number]): Plan {
+  return refusing(id, `refuses to sign where ${what}`, CROSS_SITE, async (stage) =>
+    stage.refuse(await signedIn({ headers }), `a signed-in user, where ${what}`, CROSS_SITE),
+  )
 }
 
-function lookAlike(world: SignWorld, allowed: string): Plan {
-  const headers = [['Origin', `${allowed}.evil.example`]] as const
-  return refusedCall(world, [
-    'look-alike-origin',
-    'an origin that begins like an allowed one calls',
-    headers,
-  ])
+/** Each differs from the origin in one direction. */
+function similarTo(origin: string): readonly string[] {
+  const { protocol, host, hostname } = new URL(origin)
+  const other = protocol === 'https:' ? 'http:' : 'https:'
+  const parent = /^[a-z].*\..*\./i.test(host)
+    ? [`${protocol}//${host.replace(/^[^.]*\./, '')}`]
+    : []
+  return [
+    `${origin}.evil.example`,
+    `${protocol}//evil-${host}`,
+    `${protocol}//evil.example.${host}`,
+    `${protocol}//${host.replace('.', '-')}`,
+    `${protocol}//${hostname}:1`,
+    ...parent,
+    `${other}//${host}`,
+  ].filter((each) => each !== origin && URL.canParse(each)) // a name may not end in a number
 }
 
-function ownPage({ somebody }: SignWorld): Plan {
-  return {
-    id: 'own-page',
-    name: 'signs where the app’s own page calls',
-    expect: GETS_THROUGH,
-    play: async (stage) =>
-      stage.pass(
-        await somebody({ headers: [['Sec-Fetch-Site', 'same-origin']] }),
-        'somebody who is signed in, from the app’s own page',
-      ),
-  }
+function lookAlikes({ options, signedIn }: SignWorld, allowed: string | undefined): Plan {
+  const { allowedOrigins = [], headers } = options
+  const name = 'refuses to sign for origins that look like an own one'
+  return refusing('look-alike-origins', name, CROSS_SITE, async (stage) => {
+    const [, host = stage.host] = headerList(headers).find(([each]) => /^host$/i.test(each)) ?? []
+    const own = allowed ?? `http://${host}`
+    // without a list the scheme does not matter: a proxy may have ended TLS
+    const isOther = (each: string): boolean =>
+      allowed ? !allowedOrigins.includes(each) : new URL(each).host !== new URL(own).host
+    const [first = FOREIGN, ...others] = similarTo(own).filter(isOther)
+    for (const origin of others) await refuseOrigin(stage, signedIn, origin)
+    return refuseOrigin(stage, signedIn, first)
+  })
 }
 
-function allowedOrigin({ somebody }: SignWorld, origin: string): Plan {
-  return {
-    id: 'allowed-origin',
-    name: 'signs where a page of an allowed origin calls, and lets it read the answer',
-    expect: GETS_THROUGH,
-    async play(stage) {
-      const headers = [
-        ['Origin', origin],
-        ['Sec-Fetch-Site', 'cross-site'],
-      ] as const
-      const response = await stage.pass(
-        await somebody({ headers }),
-        'a call from an allowed origin',
-      )
-      const { 'access-control-allow-origin': told, vary = '' } = response.headers
-      if (told === origin && /\borigin\b/i.test(vary)) return response
-      return stage.fault(response, {
-        received: `access-control-allow-origin: ${told ?? 'nothing'}; vary: ${vary || 'nothing'}`,
-        means:
-          'the browser keeps the answer from the page that may have it, or gives one page’s answer to another',
-        fix: 'leave the endpoint’s own CORS headers as they are: no other CORS middleware on this route',
-      })
-    },
-  }
+async function refuseOrigin(stage: Stage, signedIn: SignWorld['signedIn'], origin: string) {
+  const ask = await signedIn({ headers: [['Origin', origin]] })
+  const response = await stage.send(ask, `a signed-in user, from ${origin}`, CROSS_SITE)
+  return stage.expect(response, {
+    tells: `an origin that only looks like an own one is accepted: ${origin} → compare origins as whole strings: no prefix, suffix, substring or pattern; leave it to signEndpoint’s \`allowedOrigins\``,
+  })
 }
 
-/** CORS that gives back whatever origin asks lets every site read who is signed in. */
-function noReflection({ somebody, nobody, method }: SignWorld): Plan {
-  return {
-    id: 'no-reflected-origin',
-    name: 'lets no foreign page read its answers',
-    expect: CROSS_SITE,
-    async play(stage) {
-      const preflight: WireHeader[] = [
-        ['Origin', FOREIGN],
-        ['Access-Control-Request-Method', method],
-        ['Access-Control-Request-Headers', 'content-type'],
-      ]
-      const asked = nobody({ method: 'OPTIONS', headers: preflight })
-      unreflected(stage, await stage.send(asked, 'a foreign page that asks whether it may call'))
-      const ask = await somebody({ headers: [['Origin', FOREIGN]] })
-      unreflected(stage, await stage.send(ask, 'a foreign page that calls'))
-      return stage.refuse(ask, 'a foreign page that calls', CROSS_SITE)
-    },
-  }
+function ownPage({ signedIn }: SignWorld): Plan {
+  return admitting('own-page', 'signs where a page of the app itself calls', async (stage) =>
+    stage.pass(
+      await signedIn({ headers: [['Sec-Fetch-Site', 'same-origin']] }),
+      'a signed-in user, from a page of the app',
+    ),
+  )
+}
+
+function allowedOrigin({ signedIn }: SignWorld, origin: string): Plan {
+  const name = 'signs where a page of an allowed origin calls, and lets it read the answer'
+  return admitting('allowed-origin', name, async (stage) => {
+    const headers: WireHeader[] = [
+      ['Origin', origin],
+      ['Sec-Fetch-Site', 'cross-site'],
+    ]
+    const response = await stage.pass(await signedIn({ headers }), 'a call from an allowed origin')
+    const { 'access-control-allow-origin': told = 'none', vary = 'none' } = response.headers
+    if (told === origin && /\borigin\b/i.test(vary)) return response
+    return stage.fault(response, {
+      received: `access-control-allow-origin: ${told}; vary: ${vary}`,
+      tells:
+        'the browser keeps the answer from the page that may read it, or gives the answer for one page to another → keep the endpoint’s own CORS headers: no other CORS middleware on this route',
+    })
+  })
+}
+
+/** CORS that repeats any origin lets every site read who is signed in. */
+function noReflection({ signedIn, signedOut, method }: SignWorld): Plan {
+  const name = 'lets no foreign page read its answers'
+  return refusing('no-reflected-origin', name, CROSS_SITE, async (stage) => {
+    const preflight: WireHeader[] = [
+      ['Origin', FOREIGN],
+      ['Access-Control-Request-Method', method],
+      ['Access-Control-Request-Headers', 'content-type'],
+    ]
+    const asked = signedOut({ method: 'OPTIONS', headers: preflight })
+    unreflected(stage, await stage.send(asked, 'the preflight of a foreign page'))
+    const ask = await signedIn({ headers: [['Origin', FOREIGN]] })
+    unreflected(stage, await stage.send(ask, 'a call of a foreign page', CROSS_SITE))
+    return stage.refuse(ask, 'a call of a foreign page', CROSS_SITE)
+  })
 }
 
 function unreflected(stage: Stage, response: CaseResponse): void {
@@ -130,8 +133,8 @@ function unreflected(stage: Stage, response: CaseResponse): void {
   if (origin !== FOREIGN && !(origin === '*' && withCookies)) return
   stage.fault(response, {
     received: `access-control-allow-origin: ${origin}${withCookies ? ', with credentials' : ''}`,
-    means:
-      'CORS gives back whatever origin asks: every site can read a signed link of its visitors',
-    fix: 'name the origins in signEndpoint’s `allowedOrigins`, and use no CORS middleware that reflects them on this route',
+    severity: 'a way in',
+    tells:
+      'CORS repeats any origin: every site can read a signed link of its visitors → name the origins in signEndpoint’s `allowedOrigins`, and use no CORS middleware that repeats them on this route',
   })
 }

@@ -1,84 +1,135 @@
-import type { Plan } from '../cases/case'
-import { problemDocument, uncached, unsniffed, type Look } from '../portal/looks'
-import { UNAUTHENTICATED } from './due'
-import { refusing, signing } from './plans'
-import type { SignWorld } from './world'
+import type { Portal } from '@countersign/core'
+import { admitting, refusing, type Plan } from '../cases/case'
+import { notSniffed, notStored, problemDocument, type Look } from '../cases/looks'
+import type { CaseResponse } from '../cases/response'
+import type { Stage } from '../cases/stage'
+import type { WireHeader } from '../minting/request'
+import { isLike, UNAUTHENTICATED, type Change, type SignWorld } from './world'
 
-/** What the endpoint answers. */
-export function replyPlans(world: SignWorld): readonly Plan[] {
-  return [
-    nobody(world),
-    signedIn(world),
-    ...replyLooks.map((each) => lookedAt(world, each)),
-    ...(world.kind.codes ? refusalLooks.map((each) => refusalLookedAt(world, each)) : []),
-    nobodyAfter(world),
-  ]
-}
-
-function nobody(world: SignWorld): Plan {
-  return refusing('nobody', 'signs nobody where nobody is signed in', (stage) =>
-    stage.refuse(world.nobody(), 'nobody', UNAUTHENTICATED),
+export function signedInPlan(world: SignWorld): Plan {
+  return admitting(
+    'signed-in',
+    'signs a signed-in user as the portal accepts it',
+    async (stage) => {
+      const response = await stage.pass(await world.signedIn(), 'a signed-in user')
+      await world.vouched(stage, response)
+      return response
+    },
   )
 }
 
-function nobodyAfter(world: SignWorld): Plan {
-  const name = 'signs nobody on the connection on which somebody was signed'
-  return refusing('nobody-after-user', name, async (stage) => {
-    const line = stage.onOneLine()
-    await line.pass(await world.somebody(), 'somebody who is signed in')
-    return line.refuse(
-      world.nobody(),
-      'nobody, after somebody on the same connection',
-      UNAUTHENTICATED,
-    )
-  })
+export function signedOutPlan({ signedOut }: SignWorld): Plan {
+  const name = 'signs nothing for a signed-out visitor'
+  return refusing('nobody', name, UNAUTHENTICATED, (stage) =>
+    stage.refuse(signedOut(), 'a signed-out visitor', UNAUTHENTICATED),
+  )
 }
 
-function signedIn(world: SignWorld): Plan {
-  return signing('signed-in', 'answers with what its portal takes', async (stage) => {
-    const response = await stage.pass(await world.somebody(), 'somebody who is signed in')
-    await world.vouched(stage, response)
+const notReferred: Look = ({ headers }) =>
+  /\bno-referrer\b|\bsame-origin\b/.test(headers['referrer-policy'] ?? '')
+    ? null
+    : {
+        received: `referrer-policy: ${headers['referrer-policy'] ?? 'none'}`,
+        tells:
+          'the next page may learn the URL with the credential in it → keep `referrer-policy: no-referrer` as the endpoint sets it',
+      }
+
+type NamedLook = readonly [id: string, name: string, look: Look]
+
+const REPLIES: readonly NamedLook[] = [
+  ['not-cached', 'keeps what it signs out of caches', notStored],
+  ['not-sniffed', 'lets no browser guess the type of its answer', notSniffed],
+  ['not-referred', 'keeps the URL of its answer from other pages', notReferred],
+]
+const REFUSALS: readonly NamedLook[] = [
+  ['refusal-not-cached', 'keeps refusals out of caches', notStored],
+  ['refusal-not-sniffed', 'lets no browser guess the type of a refusal', notSniffed],
+  ['refusal-document', 'refuses with a problem document', problemDocument],
+]
+
+/** What the answers tell, and where they lead. */
+export function replyPlans(world: SignWorld, codes: boolean): readonly Plan[] {
+  const { signedIn, signedOut } = world
+  const afterUser = 'signs nothing for a signed-out visitor on a user’s connection'
+  return [
+    pointsToPortal(world),
+    ...REPLIES.map(([id, name, look]) =>
+      admitting(id, name, async (stage) => {
+        const ask = await signedIn()
+        const response = await stage.pass(ask, 'a signed-in user')
+        const fault = look(response, ask)
+        return fault ? stage.fault(response, fault) : response
+      }),
+    ),
+    ...(codes ? REFUSALS : []).map(([id, name, look]) =>
+      refusing(id, name, UNAUTHENTICATED, async (stage) => {
+        const ask = signedOut()
+        const response = await stage.refuse(ask, 'a signed-out visitor', UNAUTHENTICATED)
+        const isOurs = response.code === UNAUTHENTICATED.code // `acceptRefusal` may accept others
+        const fault = isOurs ? look(response, ask) : null
+        return fault ? stage.fault(response, fault) : response
+      }),
+    ),
+    refusing('nobody-after-user', afterUser, UNAUTHENTICATED, async (stage) => {
+      const line = stage.inLine()
+      await line.pass(await signedIn(), 'a signed-in user')
+      const what = 'a signed-out visitor, on the same connection'
+      return line.refuse(signedOut(), what, UNAUTHENTICATED)
+    }),
+  ]
+}
+
+const EVIL = 'https://evil.example'
+const TARGETS = 'url redirect redirect_uri returnTo next baseUrl origin host portal'.split(' ')
+const HOSTS = ['x-forwarded-host', 'x-original-host', 'x-host', 'forwarded-host']
+
+/** Where a request could try to send the credential. */
+const MOVES: readonly (readonly [what: string, change: Change])[] = [
+  ['the query', { query: TARGETS.map((it) => `${it}=${encodeURIComponent(EVIL)}`).join('&') }],
+  ['forwarded headers', { headers: HOSTS.map((it): WireHeader => [it, 'evil.example']) }],
+  ['its host', { headers: [['host', 'evil.example']] }],
+  ['its referrer', { headers: [['referer', `${EVIL}/`]] }],
+  [
+    'the body',
+    {
+      headers: [['content-type', 'application/json']],
+      body: Buffer.from(JSON.stringify(Object.fromEntries(TARGETS.map((it) => [it, EVIL])))),
+    },
+  ],
+]
+
+/** Another site could use a credential that is sent to it. */
+function pointsToPortal(world: SignWorld): Plan {
+  const name = 'sends its users to the portal, whatever the request says'
+  return admitting('points-to-portal', name, async (stage) => {
+    const response = await stage.pass(await world.signedIn(), 'a signed-in user')
+    assertAddress(world, stage, response)
+    for (const [what, change] of MOVES) {
+      const moved = await stage.send(
+        await world.signedIn(change),
+        `a signed-in user, moved by ${what}`,
+      )
+      if (isLike(response, moved, world.portal)) assertAddress(world, stage, moved)
+    }
     return response
   })
 }
 
-type LookRow = readonly [id: string, name: string, look: Look]
-
-const hidesUrl: Look = ({ headers }) =>
-  /\bno-referrer\b|\bsame-origin\b/.test(headers['referrer-policy'] ?? '')
-    ? null
-    : {
-        received: `referrer-policy: ${headers['referrer-policy'] ?? 'nothing'}`,
-        means: 'the page that comes next may learn the address with the credential in it',
-        fix: 'leave `referrer-policy: no-referrer` as the endpoint sets it',
-      }
-
-const replyLooks: readonly LookRow[] = [
-  ['not-cached', 'keeps what it signs out of caches', uncached],
-  ['not-sniffed', 'lets no browser guess what its answer is', unsniffed],
-  ['not-referred', 'lets no page learn where it sent somebody', hidesUrl],
-]
-
-const refusalLooks: readonly LookRow[] = [
-  ['refusal-not-cached', 'keeps refusals out of caches', uncached],
-  ['refusal-not-sniffed', 'lets no browser guess what a refusal is', unsniffed],
-  ['refusal-document', 'refuses with a problem document', problemDocument],
-]
-
-function lookedAt(world: SignWorld, [id, name, look]: LookRow): Plan {
-  return signing(id, name, async (stage) => {
-    const ask = await world.somebody()
-    const response = await stage.pass(ask, 'somebody who is signed in')
-    const fault = look(response, ask)
-    return fault ? stage.fault(response, fault) : response
+function assertAddress(world: SignWorld, stage: Stage, response: CaseResponse): void {
+  const { origin, pathname } = new URL(world.replied(stage, response).url)
+  if (addressOf(world.portal).test(origin + pathname)) return
+  stage.fault(response, {
+    received: `a credential sent to ${origin}${pathname}`,
+    severity: 'a way in',
+    tells:
+      'the credential is sent to an address that is not the portal’s: whoever has that address can use it → take the address from the portal alone, never from the request; if the app’s portal has a `baseUrl` or ids, give the portal of the cases the same',
   })
 }
 
-function refusalLookedAt(world: SignWorld, [id, name, look]: LookRow): Plan {
-  return refusing(id, name, async (stage) => {
-    const ask = world.nobody()
-    const response = await stage.refuse(ask, 'nobody', UNAUTHENTICATED)
-    const fault = look(response, ask)
-    return fault ? stage.fault(response, fault) : response
-  })
+/** The portal's own page; ids that it was made without may be any. */
+function addressOf({ scheme, ids, baseUrl }: Portal): RegExp {
+  const known = Object.fromEntries(scheme.address.ids.map((id) => [id, ids[id] ?? `{${id}}`]))
+  const page = baseUrl + scheme.address.path(known)
+  const literal = page.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\\\{\w+\\\}/g, '[^/]+')
+  return new RegExp(`^${literal}/?$`)
 }

@@ -1,6 +1,6 @@
 import { ConfigError, type InputOf, type Portal } from '@countersign/core'
-import { mint, type MintOptions } from '../mint'
-import type { WireHeader, WireRequest } from '../minted'
+import { mint, type MintOptions } from '../minting/mint'
+import type { WireHeader, WireRequest } from '../minting/request'
 import { beforeSending, hasBody, headersOf, type PendingRequest } from './pending'
 
 /** How a request is signed; its method is the request's own. */

@@ -1,5 +1,5 @@
 import { ConfigError, type Portal } from '@countersign/core'
-import { anatomyOf } from '../minting/anatomy'
+import { credentialHeaders } from '../minting/format'
 import { beforeSending, headersOf, parametersOf, type PendingRequest } from './pending'
 
 /**
@@ -11,8 +11,7 @@ export function asStranger<Pending extends PendingRequest>(
   pending: Pending,
   ...portals: readonly Portal[]
 ): Pending {
-  const anatomies = portals.map(anatomyOf)
-  const headers = ['authorization', ...anatomies.flatMap((each) => each.headers)]
+  const headers = ['authorization', ...portals.flatMap(credentialHeaders)]
   const parameters = portals.flatMap(({ scheme }) => scheme.carrier.parameters)
   beforeSending(pending, async () => {
     for (const name of headersOf(pending)) {

@@ -1,160 +1,178 @@
 import { ConfigError, createVerifier, isRejection, type Portal } from '@countersign/core'
-import { fdback, featkit, harlyy } from '@countersign/schemes'
-import { mint, type Defect, type MintOptions } from '@countersign/testing'
-import { header, parameterIn } from '../support/decode'
-import { NOW, now, sample, secret } from '../support/mint-portals'
-import { codeOf, viewOf } from '../support/view'
+import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
+import { mint, testSecret, type Defect, type MintOptions } from '@countersign/testing'
+import { viewOf } from '../../src/minting/view'
+import { NOW, now, sample, secret } from '../support/samples'
 
 const ada = { id: 'u_1', email: 'ada@example.com', name: 'Ada' }
-const slow = featkit({ secret })
+const links = featkit({ secret })
+const messages = fdback({ secret })
 
-async function refusal(work: Promise<unknown>): Promise<unknown> {
-  return work.then(
-    () => 'nothing was refused',
-    (error: unknown) => error,
-  )
+async function codeOf(portal: Portal, options: MintOptions, tenant?: string) {
+  const { request } = await mint(portal, ada as never, { now, ...options }) // each takes such a user
+  const bearer = options.carrier === 'bearer'
+  const given = { now, bearer, ...(tenant && { tenant: () => tenant }) }
+  const result = await createVerifier(portal, given).verify(viewOf(request))
+  return result.ok ? null : result.error.code
 }
 
-async function judged(portal: Portal, user: object, options: MintOptions): Promise<string | null> {
-  const { request } = await mint(portal, user as never, { now, ...options }) // the portal's own input
-  return codeOf(
-    await createVerifier(portal, { now, bearer: options.carrier === 'bearer' }).verify(
-      viewOf(request),
-    ),
-  )
+const claimsIn = (query: string): unknown => {
+  const text = decodeURIComponent(query.slice(query.indexOf('=') + 1))
+  return JSON.parse(Buffer.from(text.split('.')[0] ?? '', 'base64').toString())
 }
 
-describe('what is minted', () => {
-  it('is what the portal’s own signer would send, with all that the portal was made without', async () => {
-    const { request } = await mint(slow, ada, { now })
-    const [payload = ''] = parameterIn('FeatKit', request).split('.')
-    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toEqual({
+describe('a minted request', () => {
+  it('is what the portal’s own signer sends, although the portal lacks ids', async () => {
+    const { request } = await mint(links, ada, { now })
+    expect(request).toMatchObject({ method: 'GET', headers: [], body: undefined })
+    expect(claimsIn(request.query)).toEqual({
       user_id: 'u_1',
       email: 'ada@example.com',
       name: 'Ada',
       timestamp: NOW / 1_000,
       expires: NOW / 1_000 + 86_400,
     })
-    expect(request).toMatchObject({ method: 'GET', headers: [], body: undefined })
-  })
-
-  it('lives by the clock, for the time and under the nonce that it is given', async () => {
-    const { request } = await mint(
-      harlyy({ secret }),
-      {},
-      { now: () => NOW + 5, expiresIn: 60, nonce: 'n_1' },
-    )
-    const [payload = ''] = parameterIn('Harlyy', request).split('.')
-    const said: unknown = JSON.parse(Buffer.from(payload, 'base64').toString())
-    expect(said).toEqual({ nonce: 'n_1', exp: NOW + 60_005 })
-  })
-
-  it('goes by the real clock where it is given none', async () => {
-    const { request } = await mint(slow, ada)
-    expect(codeOf(await createVerifier(slow).verify(viewOf(request)))).toBeNull()
-    const late = await mint(slow, ada, { defect: 'expired' })
-    expect(codeOf(await createVerifier(slow).verify(viewOf(late.request)))).toBe('token_expired')
-  })
-
-  it('is sent with the method that uses it up, or with the one that is asked for', async () => {
-    const method = async (name: 'FeatKit' | 'Harlyy' | 'fdback' | 'acme', options = {}) => {
-      const { portal, user } = sample(name)
-      return (await mint(portal, user, options)).request.method
-    }
-    expect(await method('FeatKit')).toBe('GET')
-    expect(await method('Harlyy')).toBe('POST')
-    expect(await method('fdback')).toBe('POST')
-    expect(await method('acme')).toBe('POST')
-    expect(await method('FeatKit', { method: 'PUT' })).toBe('PUT')
-    expect(await method('fdback', { method: 'PATCH' })).toBe('PATCH')
-    expect(await method('fdback', { carrier: 'parameter' })).toBe('GET')
-    expect(await method('Harlyy', { defect: 'emptyParameter', method: 'GET' })).toBe('GET')
-  })
-
-  it('is a signed body with its headers, for a portal that signs bodies', async () => {
-    const { request } = await mint(fdback({ secret }), ada, { now })
-    expect(Buffer.from(request.body ?? '').toString()).toBe(
+    const message = (await mint(messages, ada, { now })).request
+    expect(Buffer.from(message.body ?? '').toString()).toBe(
       '{"email":"ada@example.com","name":"Ada"}',
     )
-    expect(request.headers.map(([name]) => name)).toEqual([
+    expect(message.headers.map(([name]) => name)).toEqual([
       'x-workspace-id',
       'x-timestamp',
       'x-signature',
       'content-type',
     ])
-    expect(header(request, 'x-timestamp')).toBe(String(NOW))
+  })
+
+  it('has the time, lifetime and nonce that it is given', async () => {
+    const options = { now: () => NOW + 5, expiresIn: 60, nonce: 'n_1' }
+    const { request } = await mint(harlyy({ secret }), {}, options)
+    expect(claimsIn(request.query)).toEqual({ nonce: 'n_1', exp: NOW + 60_005 })
+  })
+
+  it('uses the real clock where it is given none', async () => {
+    const { request } = await mint(links, ada)
+    expect(await createVerifier(links).verify(viewOf(request))).toMatchObject({ ok: true })
+  })
+
+  it('has the method that uses it up, or the one that is asked for', async () => {
+    const method = async (name: 'FeatKit' | 'Harlyy' | 'fdback', options: MintOptions = {}) => {
+      const { portal, user } = sample(name)
+      return (await mint(portal, user, options)).request.method
+    }
+    expect([await method('FeatKit'), await method('Harlyy'), await method('fdback')]).toEqual([
+      'GET',
+      'POST',
+      'POST',
+    ])
+    expect(await method('fdback', { method: 'PATCH' })).toBe('PATCH')
+    expect(await method('fdback', { carrier: 'parameter' })).toBe('GET')
+    expect(await method('Harlyy', { defect: 'emptyParameter', method: 'GET' })).toBe('GET')
   })
 
   it('travels where it is told to', async () => {
-    const bearer = await mint(slow, ada, { now, carrier: 'bearer' })
-    expect(bearer.request.headers).toEqual([['authorization', expect.stringMatching(/^Bearer ey/)]])
-    expect(await judged(slow, ada, { carrier: 'bearer' })).toBeNull()
-    expect(await judged(slow, ada, { carrier: 'bearer', defect: 'tampered' })).toBe(
-      'signature_invalid',
-    )
-    const message = fdback({ secret })
-    const reply = await mint(message, ada, { now, carrier: 'parameter' })
-    expect(reply.request).toMatchObject({ query: expect.stringMatching(/^data=ey/), headers: [] })
-    expect(await judged(message, ada, { carrier: 'parameter' })).toBeNull()
-    expect(await judged(message, ada, { carrier: 'parameter', defect: 'bom' })).toBe(
-      'token_malformed',
-    )
+    const { request } = await mint(links, ada, { now, carrier: 'bearer' })
+    expect(request.headers).toEqual([['authorization', expect.stringMatching(/^Bearer ey/)]])
+    expect(await codeOf(links, { carrier: 'bearer' })).toBeNull()
+    const reply = (await mint(messages, ada, { now, carrier: 'parameter' })).request
+    expect(reply).toMatchObject({ query: expect.stringMatching(/^data=ey/), headers: [] })
+    expect(await codeOf(messages, { carrier: 'parameter' })).toBeNull()
   })
 
-  it('says first what has to be sent before', async () => {
-    const { portal, user } = sample('Harlyy')
-    const { before, request } = await mint(portal, user, { defect: 'replayed' })
+  it('says first what has to be sent before it', async () => {
+    const { before, request } = await mint(harlyy({ secret }), {}, { defect: 'replayed' })
     expect(before).toEqual([request])
   })
 })
 
-describe('what cannot be minted', () => {
-  it.each<[string, Defect]>([
-    ['an algorithm of what is no token', 'algNone'],
-    ['a header of what has none', 'duplicateTenantHeader'],
-    ['a replay of what may be used again', 'replayed'],
-    ['a name that is no defect', 'constructor' as Defect],
-    ['another name that is no defect', 'expird' as Defect],
-  ])('is %s: a mistake of the test', async (_, defect) => {
-    const error = await refusal(mint(slow, ada, { defect }))
-    expect(error).toBeInstanceOf(ConfigError)
-    expect(error).toMatchObject({
-      reason: 'option_invalid',
-      fix: expect.stringContaining('defectsFor'),
-    })
+describe('a tenant', () => {
+  const keys: Readonly<Record<string, string>> = {
+    red: testSecret('red'),
+    blue: testSecret('blue'),
+  }
+  const byTenant = ({ tenant }: { readonly tenant: string | null }) => keys[tenant ?? ''] ?? null
+
+  it.each([
+    ['names in the claims', seggwat({ secret: byTenant })],
+    ['does not name', featkit({ secret: byTenant })],
+    ['names in a header', messagesOf(byTenant)],
+  ])('has its own secret where a credential %s its audience', async (_, portal) => {
+    expect(await codeOf(portal, { tenant: 'red' }, 'red')).toBeNull()
+    expect(await codeOf(portal, { tenant: 'red' }, 'blue')).toBe('signature_invalid')
   })
 
-  it('is a place that the portal does not read', async () => {
-    const cases = [
-      mint(slow, ada, { carrier: 'parameter' }),
-      mint(fdback({ secret }), ada, { carrier: 'bearer' }),
-    ]
-    for (const work of cases) {
-      expect(await refusal(work)).toMatchObject({ reason: 'option_invalid' })
+  it('takes the place of the id that the portal was made with', async () => {
+    const portal = seggwat({ secret, projectKey: 'abc123' })
+    expect(await codeOf(portal, { tenant: 'other' })).toBe('audience_mismatch')
+    const many = seggwat({ secret: byTenant })
+    expect(await codeOf(many, { tenant: 'red', defect: 'audienceCase' }, 'red')).toBe(
+      'audience_mismatch',
+    )
+  })
+
+  it('has to be given where nothing else says it', async () => {
+    for (const portal of [
+      seggwat({ secret: byTenant }),
+      messagesOf(byTenant),
+      seggwat({ secret }),
+    ]) {
+      const minting = mint(portal as Portal, ada as never) // each takes such a user
+      await expect(minting).rejects.toMatchObject({ reason: 'audience_missing' })
     }
-  })
-
-  it('is a user that the portal would not sign', async () => {
-    const error = await refusal(mint(slow, { id: '' }))
-    expect(isRejection(error) && error.code).toBe('user_invalid')
-    const nobody = await refusal(mint(fdback({ secret }), {}, { defect: 'expired' }))
-    expect(isRejection(nobody) && nobody.code).toBe('unauthenticated')
-  })
-
-  it('is a life that the portal does not allow: that is a defect, and has a name', async () => {
-    const error = await refusal(mint(slow, ada, { expiresIn: 86_401 }))
-    expect(error).toMatchObject({ reason: 'option_invalid' })
-    expect(await judged(slow, ada, { defect: 'lifetimeTooLong' })).toBe('lifetime_exceeded')
   })
 })
 
-describe('what is minted, for the compiler', () => {
-  it('is of a user that the portal takes, with a defect that there is', async () => {
+function messagesOf(of: (request: { readonly tenant: string | null }) => string | null) {
+  return fdback({ secret: of })
+}
+
+describe('minting refuses', () => {
+  it.each<[string, Promise<unknown>]>([
+    ['an algorithm for a link that is no JWT', refused({ defect: 'algNone' })],
+    ['a replay of what may be used again', refused({ defect: 'replayed' })],
+    ['a defect that does not exist', refused({ defect: 'constructor' as Defect })],
+    ['a place where the portal does not read', refused({ carrier: 'parameter' })],
+    ['a lifetime that the portal does not allow', refused({ expiresIn: 86_401 })],
+  ])('%s', async (_, error) => {
+    expect(await error).toMatchObject({ name: 'ConfigError', reason: 'option_invalid' })
+  })
+
+  it('a user that the portal would not sign', async () => {
+    const error = await mint(links, { id: '' }).catch((reason: unknown) => reason)
+    expect(isRejection(error) && error.code).toBe('user_invalid')
+  })
+
+  it('a wrong user, defect or option at compile time', async () => {
     // @ts-expect-error -- a FeatKit user has an id
-    expect(isRejection(await refusal(mint(slow, { email: 'ada@example.com' })))).toBe(true)
+    await expect(mint(links, { email: 'ada@example.com' })).rejects.toMatchObject({
+      code: 'user_invalid',
+    })
     // @ts-expect-error -- there is no such defect
-    expect(await refusal(mint(slow, ada, { defect: 'expird' }))).toBeInstanceOf(ConfigError)
-    // @ts-expect-error -- there is no way to leave verification out
-    expect(await mint(slow, ada, { verify: false })).toMatchObject({ expect: { status: 200 } })
+    await expect(mint(links, ada, { defect: 'expird' })).rejects.toBeInstanceOf(ConfigError)
+    // @ts-expect-error -- nothing turns verification off
+    expect(await mint(links, ada, { verify: false })).toMatchObject({ expect: { status: 200 } })
+  })
+})
+
+function refused(options: MintOptions): Promise<unknown> {
+  return mint(links, ada, options).catch((error: unknown) => error)
+}
+
+describe('a test secret', () => {
+  const { NODE_ENV } = process.env
+  afterEach(() => void (process.env['NODE_ENV'] = NODE_ENV))
+
+  it('is the same for a name, and another for any other name', () => {
+    expect(testSecret()).toMatch(/^countersign-test-secret-[0-9a-f]{40}$/)
+    expect(testSecret('a')).toBe(testSecret('a'))
+    const names = ['', 'a', 'b', 'A', 'a ', 'portal-a']
+    expect(new Set(names.map((name) => testSecret(name))).size).toBe(names.length)
+  })
+
+  it('makes no portal in production', () => {
+    process.env['NODE_ENV'] = 'production'
+    expect(() => featkit({ secret: testSecret() })).toThrow(
+      expect.objectContaining({ reason: 'secret_for_tests' }),
+    )
   })
 })

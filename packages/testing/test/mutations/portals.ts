@@ -1,5 +1,5 @@
 import type { Portal } from '@countersign/core'
-import { fdback, featkit, harlyy, seggwat } from '@countersign/schemes'
+import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
 import { testSecret } from '../../src/test-secret'
 
 /** What both sides know: the mutant with its own copy of the schemes, and the cases with a sound one. */
@@ -12,6 +12,7 @@ export const portals = {
 } satisfies Readonly<Record<string, Portal>>
 
 export type Format = keyof typeof portals
+export type Mount = 'required' | 'optional' | 'sign'
 
 export const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
 export const COOKIE = 'session=ada'

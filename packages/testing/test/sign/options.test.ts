@@ -1,111 +1,146 @@
-import { featkit, fdback, seggwat } from '@countersign/schemes'
+import type { Portal } from '@countersign/core'
+import { fdback, featkit, seggwat } from '@countersign/core/schemes'
 import { signEndpoint } from '@countersign/express'
-import { signEndpointCases } from '@countersign/testing'
-import express, { type Express, type RequestHandler } from 'express'
+import {
+  signEndpointCases,
+  type Session,
+  type SignEndpointCaseOptions,
+  type WireRequest,
+} from '@countersign/testing'
+import express, { type Request, type RequestHandler } from 'express'
 import request from 'supertest'
-import { FRAMEWORKS, served } from '../support/apps'
-import { failingIds } from '../support/failing'
-import { now, secret } from '../support/mint-portals'
-import { COOKIE, signing, whoseSession } from '../support/sign-apps'
+import { app5, COOKIE, FRAMEWORKS, served, signing } from '../support/apps'
+import { expectPass, findingsOf } from '../support/findings'
+import { NAMES, now, sample, secret } from '../support/samples'
 
 const user = { id: 'u_1', email: 'ada@example.com', name: 'Ada Lovelace' }
 const portal = featkit({ secret, slug: 'acme' })
-const base = { asUser: { cookie: COOKIE }, user, now, secret }
-const app = (): Express => express().set('env', 'test')
-const endpoint = (options: object = {}): RequestHandler =>
-  signEndpoint(portal, { now, user: (req) => whoseSession(req, user), ...options })
-
-describe.each(FRAMEWORKS)('a sign endpoint of %s', (framework) => {
-  it('that sends browsers on passes with `respond: "redirect"`', async () => {
-    const open = signing(framework, portal, { user, respond: 'redirect' })
-    const cases = signEndpointCases(portal, '/sign', { ...base, respond: 'redirect' })
-    expect(await failingIds(cases, open)).toEqual([])
+const base: SignEndpointCaseOptions = { asUser: { cookie: COOKIE }, user, now, secret }
+const endpoint = (options: object = {}, to: Portal = portal): RequestHandler =>
+  signEndpoint(to as typeof portal, {
+    now,
+    user: ({ headers }) => (headers.cookie?.includes(COOKIE) ? user : null),
+    ...options,
   })
+const cases = (options: Partial<SignEndpointCaseOptions> = {}) =>
+  signEndpointCases(portal, '/sign', { ...base, ...options })
 
-  it('for a frontend of another origin passes with `allowedOrigins`', async () => {
-    const allowedOrigins = ['https://app.example.com']
-    const open = signing(framework, portal, { user, allowedOrigins })
-    const cases = signEndpointCases(portal, '/sign', { ...base, allowedOrigins })
-    expect(await failingIds(cases, open)).toEqual([])
-    expect(cases.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['allowed-origin', 'look-alike-origin']),
-    )
+describe.each(FRAMEWORKS)('a sign endpoint of %s passes', (framework) => {
+  it.each(framework === 'Express 5' ? NAMES : (['FeatKit', 'fdback'] as const))(
+    'for %s',
+    async (name) => {
+      const { portal: own } = sample(name)
+      await expectPass(signEndpointCases(own, '/sign', base), signing(framework, own, { user }))
+    },
+  )
+
+  it('with `respond: "redirect"`, and with `allowedOrigins`', async () => {
+    const redirect = { respond: 'redirect' } as const
+    await expectPass(cases(redirect), signing(framework, portal, { user, ...redirect }))
+    const allowed = { allowedOrigins: ['https://app.example.com'] }
+    await expectPass(cases(allowed), signing(framework, portal, { user, ...allowed }))
   })
 })
 
-describe('a sign endpoint', () => {
-  it('that is mounted for one method passes with it', async () => {
-    const get = app().get('/sign', endpoint())
-    expect(
-      await failingIds(signEndpointCases(portal, '/sign', { ...base, method: 'GET' }), get),
-    ).toEqual([])
-    const post = app().post('/sign', endpoint())
-    expect(await failingIds(signEndpointCases(portal, '/sign', base), post)).toEqual([])
-  })
-
-  it('behind parsers passes', async () => {
+describe('a sign endpoint passes', () => {
+  it('mounted for one method, behind parsers, by a base URL and by supertest', async () => {
+    const get = { method: 'GET' }
+    await expectPass(cases(get), app5().get('/sign', endpoint()))
     const parsers = [express.json(), express.urlencoded({ extended: true }), express.text()]
-    const open = app().use(parsers).post('/sign', endpoint())
-    expect(await failingIds(signEndpointCases(portal, '/sign', base), open)).toEqual([])
-  })
-
-  it('passes with a session that a function makes, each time anew', async () => {
-    const sessions = new Set<string>()
-    const open = app().post(
-      '/sign',
-      endpoint({
-        user: (req: express.Request) => (sessions.has(req.get('x-session') ?? '') ? user : null),
-      }),
+    const app = app5().use(parsers).post('/sign', endpoint())
+    await expectPass(cases(), app)
+    await expectPass(cases(), request(app))
+    await served(app5().use('/api', app), (port) =>
+      expectPass(cases(), `http://127.0.0.1:${port}/api`),
     )
-    const cases = signEndpointCases(portal, '/sign', {
-      ...base,
-      async asUser(asked) {
-        const session = `s${sessions.size}`
-        sessions.add(session)
-        return { ...asked, headers: [...asked.headers, ['X-Session', session]] }
-      },
-    })
-    expect(await failingIds(cases, open)).toEqual([])
-    expect(sessions.size).toBeGreaterThan(20)
   })
 
-  it('passes without anybody saying who is signed in', async () => {
+  it('with `signedOut`, which redirects visitors to a login', async () => {
+    const options = { respond: 'redirect', signedOut: '/login' } as const
+    await expectPass(cases({ ...options, method: 'GET' }), app5().get('/sign', endpoint(options)))
+  })
+
+  it('behind a CSRF protection that needs a session, by `acceptRefusal`', async () => {
+    const protect: RequestHandler = (req, res, next) =>
+      req.get('x-csrf') === 't1' && req.headers.cookie ? next() : void res.sendStatus(403)
+    const app = app5().post('/sign', protect, endpoint())
+    const headers = { 'x-csrf': 't1' }
+    const lenient = cases({ headers, acceptRefusal: ({ status }) => status === 403 })
+    const { ...findings } = await findingsOf(lenient, app)
+    expect(Object.keys(findings)).toEqual(['refusal-document'].filter((id) => id in findings))
+    expect(Object.keys(await findingsOf(cases({ headers }), app))).toContain('nobody')
+  })
+
+  it('where an error page names a path that begins like a test secret', async () => {
+    const app = app5().post('/sign', endpoint())
+    app.use(
+      (_req, res) => void res.status(404).send('at /srv/countersign-test-secret-store/app.js'),
+    )
+    await expectPass(cases(), app)
+  })
+
+  it('without `user`, and for a tenant', async () => {
     const { user: _, ...unknown } = base
-    const cases = signEndpointCases(portal, '/sign', unknown)
-    expect(await failingIds(cases, app().post('/sign', endpoint()))).toEqual([])
-  })
-
-  it('of a tenant passes with `tenant`', async () => {
-    const signer = seggwat({ secret, projectKey: 't1' })
+    await expectPass(signEndpointCases(portal, '/sign', unknown), app5().post('/sign', endpoint()))
     const many = seggwat({ secret: ({ tenant }) => (tenant === 't1' ? secret : null) })
-    const open = app().post(
-      '/sign',
-      signEndpoint(signer, { now, user: (req) => whoseSession(req, user) }),
-    )
-    const cases = signEndpointCases(many, '/sign', { ...base, tenant: 't1' })
-    expect(await failingIds(cases, open)).toEqual([])
+    const app = app5().post('/sign', endpoint({}, seggwat({ secret, projectKey: 't1' })))
+    await expectPass(signEndpointCases(many, '/sign', { ...base, tenant: 't1' }), app)
   })
 
-  it('passes through a base URL, and through supertest', async () => {
-    const cases = signEndpointCases(portal, '/sign', base)
-    const open = app().use('/api', app().post('/sign', endpoint()))
-    await served(open, async (port) => {
-      expect(await failingIds(cases, `http://127.0.0.1:${port}/api`)).toEqual([])
-    })
-    expect(await failingIds(cases, request(app().post('/sign', endpoint())))).toEqual([])
-  })
-
-  it('for fdback is POST only', async () => {
+  it('for fdback only with POST', async () => {
     const messages = fdback({ secret, workspaceId: 'ws_demo' })
-    const open = app().all(
+    const lax: RequestHandler = (req, _res, next) => {
+      if (req.method === 'GET') req.method = 'POST'
+      next()
+    }
+    const own = signEndpointCases(messages, '/sign', base)
+    await expectPass(own, app5().all('/sign', endpoint({}, messages)))
+    const findings = await findingsOf(own, app5().all('/sign', lax, endpoint({}, messages)))
+    expect(Object.keys(findings)).toEqual(['other-methods'])
+  })
+})
+
+/** In all the shapes that people write. */
+const sessions: Readonly<Record<string, Session>> = {
+  headers: { cookie: COOKIE },
+  'headers with a list': { cookie: ['theme=dark', COOKIE] },
+  'pairs of headers': [['Cookie', COOKIE]],
+  'the Headers of fetch': new Headers({ cookie: COOKIE }),
+  'a function that returns headers': () => ({ cookie: COOKIE }),
+  'an async function that returns headers': async () => new Headers({ cookie: COOKIE }),
+  'a function that adds a header to the request': (sent) => ({
+    ...sent,
+    headers: [...sent.headers, ['cookie', COOKIE]],
+  }),
+  'a function that replaces the headers of the request': (sent) => ({
+    ...sent,
+    headers: { cookie: COOKIE },
+  }),
+  'a function that returns only the headers of a request': () => ({ headers: { cookie: COOKIE } }),
+}
+
+describe('`asUser` takes', () => {
+  it.each(Object.entries(sessions))('%s', async (_, asUser) => {
+    await expectPass(cases({ asUser, asOther: undefined }), app5().post('/sign', endpoint()))
+  })
+
+  it('a function that signs in anew for each request', async () => {
+    const known = new Set<string>()
+    const asUser = async (sent: WireRequest) => {
+      const session = `s${known.size}`
+      known.add(session)
+      return { ...sent, headers: [...sent.headers, ['X-Session', session] as const] }
+    }
+    const app = app5().post(
       '/sign',
-      (req, _res, next) => {
-        if (req.method === 'GET') req.method = 'POST'
-        next()
-      },
-      signEndpoint(messages, { now, user: (req) => whoseSession(req, user) }),
+      endpoint({ user: (req: Request) => (known.has(req.get('x-session') ?? '') ? user : null) }),
     )
-    const cases = signEndpointCases(messages, '/sign', base)
-    expect(await failingIds(cases, open)).toEqual(['other-methods'])
+    await expectPass(cases({ asUser }), app)
+    expect(known.size).toBeGreaterThan(20)
+  })
+
+  it('no function that returns nothing', async () => {
+    const [first] = cases({ asUser: (() => undefined) as never })
+    await expect(first?.run(app5())).rejects.toThrow(/"asUser" gives neither headers nor a request/)
   })
 })

@@ -1,22 +1,58 @@
-import type { ConformanceCase } from '@countersign/testing'
 import type { RequestListener } from 'node:http'
-import { portals } from '../mutations/portals'
+import type { ConformanceCase, Finding, Target } from '@countersign/testing'
+import { leaks } from '../../src/cases/leaks'
+import { findingsOf } from '../support/findings'
+import { secret } from '../support/samples'
 
 /** An app with one fault that apps have. */
 export interface Species {
-  /** Finishes the sentence "an app …". */
+  /** Completes the sentence "an app that …". */
   readonly name: string
-  open(): RequestListener
-  cases(): readonly ConformanceCase[]
-  /** The case that must find the fault. */
-  readonly caughtBy: string
-  /** What the finding must say. */
-  readonly means: RegExp
-  /** Other cases that must fail as well; all others pass. `any` where the fault touches everything. */
-  readonly also: readonly string[] | 'any'
+  readonly open: () => Target
+  readonly cases: readonly ConformanceCase[]
+  /** `id: text` of the case that must fail and what it must say; `id only +other: text` where no more may fail. */
+  readonly finds: string
 }
 
-export const ROUTE = '/vote'
+type Rows = Readonly<Record<string, readonly [open: () => Target, finds: string]>>
 
-/** One portal for each way that credentials travel. */
-export const { seggwat: links, harlyy: surveys, fdback: messages } = portals
+export function species(cases: readonly ConformanceCase[], rows: Rows): readonly Species[] {
+  return Object.entries(rows).map(([name, [open, finds]]) => ({ name, open, cases, finds }))
+}
+
+/** Runs the cases that matter, and checks that no finding contains a credential or a secret. */
+export async function expectCaught({ open, cases, finds }: Species): Promise<void> {
+  const [, id = '', only, others = '', text = ''] =
+    /^([\w-]+)( only)?([^:]*): (.*)$/s.exec(finds) ?? []
+  const seen = new Set<string>([secret])
+  const target = open()
+  const recorded: Target =
+    typeof target === 'function'
+      ? (req, res) => {
+          for (const value of valuesOf(req.url, req.rawHeaders)) seen.add(value)
+          return (target as RequestListener)(req, res) // no species is a `fetch` handler
+        }
+      : target
+  const some = cases.filter((each, index) => only || each.id === id || index % 8 === 0)
+  const findings = await findingsOf(some, recorded)
+  expect(findings[id]?.means ?? 'nothing was found').toContain(text)
+  const all = [id, ...others.split(' +').filter(Boolean)].sort()
+  if (only) expect(Object.keys(findings).sort()).toEqual(all)
+  for (const finding of Object.values(findings)) expectPlain(finding)
+  const told = JSON.stringify(findings)
+  expect([...seen].filter((value) => leaks(told, Buffer.from(value)))).toEqual([])
+}
+
+function expectPlain({ severity, ...lines }: Finding): void {
+  expect(['a way in', 'a broken promise', 'strictness']).toContain(severity)
+  for (const line of Object.values(lines)) expect(line).toMatch(/^\S[^]{4,}$/)
+}
+
+/** What may be a credential, or a part of one. */
+function valuesOf(url = '', rawHeaders: readonly string[]): readonly string[] {
+  const pairs = url.slice(url.indexOf('?') + 1).split('&')
+  const values = pairs.map((pair) => pair.slice(pair.indexOf('=') + 1))
+  return [...values, ...values.flatMap((value) => value.split('.')), ...rawHeaders].filter(
+    (value) => value.length >= 24 && /[0-9]/.test(value) && !/[\s;/]/.test(value),
+  )
+}

@@ -1,0 +1,62 @@
+import type { Severity } from '../defects/defect'
+
+/** What is wrong, in words. Never contains a credential or a secret. */
+export interface Finding {
+  readonly severity: Severity
+  /** The request. */
+  readonly sent: string
+  /** The answer, and the answer that was expected. */
+  readonly received: string
+  /** What the answer means: its cause, or the causes that it can have. */
+  readonly means: string
+  /** What to change. */
+  readonly fix: string
+}
+
+/** What is wrong with an answer, and what to do about it. */
+export interface Fault {
+  /** The cause, its details after a colon or semicolon, and after an arrow what to change. */
+  readonly tells: string
+  /** @default what an accepted credential, or else a wrong answer, means */
+  readonly severity?: Severity
+  /** @default the answer itself */
+  readonly received?: string
+}
+
+/** The cause alone: what stands before the details. */
+export function causeOf({ means }: Pick<Finding, 'means'>): string {
+  return means.split(/[:;]/, 1)[0] as string // there is one
+}
+
+/** The finding as a test runner shows it. */
+export function findingText(finding: Finding): string {
+  const { severity, sent, received, means, fix } = finding
+  const lines = Object.entries({ sent, received, means, fix }).map(
+    ([label, text]) => `  ${label.padEnd(9)} ${text}`,
+  )
+  const title = severity[0]?.toUpperCase() + severity.slice(1)
+  return `${title}: ${causeOf(finding)}\n\n${lines.join('\n')}\n`
+}
+
+/**
+ * The error that fails a test.
+ * @param where a stack whose first line is the user's
+ * @param follows the cause was found by an earlier case: one line is enough
+ */
+export function findingError(
+  finding: Finding,
+  where: string,
+  follows = false,
+): Error & { readonly finding: Finding } {
+  const message = follows ? `follows from: ${causeOf(finding)}` : findingText(finding)
+  const error = Object.assign(new Error(message), { finding })
+  error.stack = `Error: ${message}\n${where}`
+  return error
+}
+
+/** The stack of whoever called a function of the kit. @param above the function */
+export function callerOf(above: (...input: never[]) => unknown): string {
+  const holder: { stack?: string } = {}
+  Error.captureStackTrace(holder, above)
+  return holder.stack?.split('\n').slice(1).join('\n') ?? ''
+}

@@ -1,0 +1,132 @@
+import {
+  claimsOf,
+  ConfigError,
+  createSigner,
+  type JsonObject,
+  type Key,
+  type Portal,
+  type Signed,
+} from '@countersign/core'
+import { methodOf, place, type PlaceOptions } from './place'
+import type { WireRequest } from './request'
+import { viewOf } from './view'
+
+/** How a credential is made and sent. */
+export interface CredentialOptions extends PlaceOptions {
+  /** The clock, in milliseconds since the epoch. @default Date.now */
+  readonly now?: (() => number) | undefined
+  /** Lifetime of the credential, in seconds. @default the portal's own */
+  readonly expiresIn?: number | undefined
+  /** What makes a one-time credential unique. @default a random UUID */
+  readonly nonce?: string | undefined
+  /** Whose secret signs, and whom the credential is for, where the portal was made without that id. */
+  readonly tenant?: string | undefined
+}
+
+/** A valid credential, and all that is needed to make an invalid one of it. */
+export interface Material {
+  /** With every id that signing needs. */
+  readonly portal: Portal
+  /** The secret that signs. */
+  readonly key: Key
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** The claims of the valid one, including the time of a signed message. */
+  readonly claims: JsonObject
+  /** The valid one, as the scheme's codec knows it. */
+  readonly valid: unknown
+  /** Signs other claims. */
+  sign(claims: JsonObject): unknown
+  /** Puts a credential on a request. */
+  place(value: unknown): WireRequest
+  /** Puts it where the scheme writes it, whatever `carrier` says. */
+  placeAsUsual(value: unknown): WireRequest
+  /** A request with this query and nothing else. */
+  withQuery(query: string): WireRequest
+}
+
+/** @throws ConfigError, Rejection as a signer does */
+export async function materialFor(
+  given: Portal,
+  user: unknown,
+  options: CredentialOptions,
+): Promise<Material> {
+  const now = (options.now ?? Date.now)()
+  const portal = signingPortal(given, options.tenant)
+  const { codec } = portal.scheme
+  const valid = await validCredential(portal, user, { ...options, now: () => now })
+  const key = (await portal.keys.keysOf(portal.audience, now))?.[0] as Key // the signer has just used it
+  const { method } = options
+  return {
+    portal,
+    key,
+    now,
+    claims: claimsOf(codec.open(valid)),
+    valid,
+    sign(claims) {
+      const { input, finish } = codec.seal(claims, portal.audience)
+      return finish(key.sign(input, codec.signature))
+    },
+    place: (value) => place(portal, value, options),
+    placeAsUsual: (value) => place(portal, value, { method }),
+    withQuery: (query) => ({ method: method ?? methodOf(portal), query, headers: [] }),
+  }
+}
+
+/** Signed by the portal's own signer, and read by its own carrier. */
+async function validCredential(
+  portal: Portal,
+  user: unknown,
+  { now, expiresIn, nonce }: CredentialOptions,
+): Promise<unknown> {
+  const allowShortSecret = true // the guard decides about it
+  const signer = createSigner(portal, { now, expiresIn, allowShortSecret })
+  const signed = await signer.sign(user as never, { nonce }) // `mint` asks for the portal's own input
+  const request = sentRequest(signed)
+  const reading = portal.scheme.carrier.read(viewOf(request))
+  const found = reading && 'fields' in reading ? reading.read(request.body) : reading
+  if (found) return found.value
+  throw new ConfigError('scheme_unreadable', {
+    problem: `The scheme "${portal.scheme.name}" cannot read what it has put on a request`,
+    fix: 'Make its carrier read what it writes',
+  })
+}
+
+/** The request that a frontend makes of what was signed. */
+export function sentRequest({
+  url,
+  headers = {},
+  body = '',
+}: Pick<Signed, 'url' | 'headers' | 'body'>): WireRequest & { readonly body: Uint8Array } {
+  const [, query = ''] = /\?(.*)/s.exec(url) ?? []
+  const bytes = Buffer.from(body, 'utf8')
+  return { method: 'POST', query, headers: Object.entries(headers), body: bytes }
+}
+
+/** For an id that is only part of a URL. */
+const ANY_ID = 'kit'
+
+/**
+ * A portal that can sign, made of one that may only verify: missing ids that are only part of a URL
+ * are filled in, and the tenant takes the place of the id that credentials are for.
+ * @throws ConfigError where that id is unknown
+ */
+function signingPortal(portal: Portal, tenant: string | undefined): Portal {
+  const { scheme, keys } = portal
+  const audience = scheme.audience === undefined ? null : audienceFor(portal, tenant)
+  const filled = Object.entries(portal.ids).map(([name, id]) => [name, id ?? ANY_ID])
+  const ids = Object.fromEntries(filled) as Record<string, string>
+  if (scheme.audience !== undefined && audience !== null) ids[scheme.audience] = audience
+  const keysOf: typeof keys.keysOf = (name, now) => keys.keysOf(tenant ?? name, now)
+  return { ...portal, ids, audience, keys: { ...keys, keysOf } }
+}
+
+function audienceFor({ scheme, audience, keys }: Portal, tenant: string | undefined): string {
+  const known = tenant ?? audience
+  if (known !== null) return known
+  if (!scheme.claims.audience && keys.known) return ANY_ID // one secret serves every name
+  throw new ConfigError('audience_missing', {
+    problem: `A credential of ${scheme.name} has to be for a certain "${scheme.audience}", and none is known`,
+    fix: `Pass "${scheme.audience}" to ${scheme.name}(), or \`tenant\` to the kit`,
+  })
+}

@@ -1,0 +1,44 @@
+import { ConfigError, type InputOf, type Portal } from '@countersign/core'
+import { DEFECTS, RECIPES, type Defect } from '../defects/defects'
+import { materialFor, type CredentialOptions } from './material'
+import { LET_IN, type Minted } from './request'
+
+/** How a credential is minted: valid, or wrong in one named way. */
+export interface MintOptions extends CredentialOptions {
+  /** What is wrong with it. @default nothing */
+  readonly defect?: Defect | undefined
+}
+
+/**
+ * Signs a user for a portal with the portal's own secret: as it should be, or wrong in one named way.
+ *
+ * Rejects with a `Rejection` for a user that cannot be signed, and with a `ConfigError` for options
+ * that cannot work or a defect that this portal's credentials cannot have.
+ */
+export async function mint<P extends Portal>(
+  portal: P,
+  user: InputOf<P>,
+  options: MintOptions = {},
+): Promise<Minted> {
+  const { defect, ...how } = options
+  if (defect !== undefined) assertPossible(portal, defect, options.tenant)
+  const material = await materialFor(portal, user, how)
+  if (defect === undefined) {
+    return { request: material.place(material.valid), before: [], expect: LET_IN }
+  }
+  const recipe = RECIPES[defect]
+  const before = recipe.before ? [recipe.before(material)] : []
+  return { request: recipe.make(material), before, expect: DEFECTS[defect].expect }
+}
+
+/** @throws ConfigError for a defect that does not exist, or that this portal cannot have */
+function assertPossible(portal: Portal, defect: Defect, tenant: string | undefined): void {
+  const exists = Object.hasOwn(RECIPES, defect)
+  if (exists && RECIPES[defect].needs({ ...portal, audience: tenant ?? portal.audience })) return
+  throw new ConfigError('option_invalid', {
+    problem: exists
+      ? `A credential of ${portal.scheme.name} cannot have the defect "${defect}"`
+      : `The kit has no defect "${String(defect)}"`,
+    fix: 'Use one of `defectsFor(portal)`',
+  })
+}

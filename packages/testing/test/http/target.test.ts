@@ -1,0 +1,269 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Koa3 from 'koa'
+import Koa2 from 'koa2'
+import request from 'supertest'
+import type { OpenTarget, RawRequest } from '../../src/http/exchange'
+import { openTarget, type Target } from '../../src/http/target'
+import { app4, app5, served } from '../support/apps'
+import { certificate } from './certificate'
+import { echo, type Echo } from './echo'
+
+const DEADLINE = 5_000
+const ask = (change: Partial<RawRequest> = {}): RawRequest => ({
+  method: 'GET',
+  target: '/',
+  headers: [],
+  ...change,
+})
+const echoed = async (target: OpenTarget, change?: Partial<RawRequest>) =>
+  JSON.parse((await target.send(ask(change))).text) as Echo
+
+async function opened<Value>(target: Target, use: (target: OpenTarget) => Promise<Value>) {
+  const open = await openTarget(target, DEADLINE)
+  try {
+    return await use(open)
+  } finally {
+    await open.close()
+  }
+}
+
+const koa = (Koa: typeof Koa3): Koa3 =>
+  new Koa().use((ctx) => {
+    ctx.respond = false
+    echo(ctx.req, ctx.res)
+  })
+/** What Fastify offers: its server answers once it is ready. */
+const fastify = () => {
+  let isReady = false
+  const server = createServer((req, res) => (isReady ? echo(req, res) : res.destroy()))
+  return { server, ready: async () => void (isReady = true) }
+}
+
+const targets: Readonly<Record<string, () => Target>> = {
+  'a handler': () => echo,
+  'an Express 4 app': () => app4().use(echo),
+  'an Express 5 app': () => app5().use(echo),
+  'a Koa 2 app': () => koa(Koa2),
+  'a Koa 3 app': () => koa(Koa3),
+  'the callback of a Koa app': () => koa(Koa3).callback(),
+  'an app such as Fastify’s': fastify,
+  'a server that does not listen': () => createServer(echo),
+  'a server of HTTPS': () => createSecureServer(certificate, echo),
+  'supertest’s request(app)': () => request(app5().use(echo)),
+  'supertest’s agent': () => request.agent(app4().use(echo)),
+}
+
+const awkward = ask({
+  method: 'POST',
+  target: '/a/./b/../c;x//%2e%zz?token=a+b/c==&"\'|{}[]\\^`&token=%2B&&=#f',
+  headers: [
+    ['X-Twice', 'one'],
+    ['content-type', 'application/json'],
+    ['x-twice', 'two'],
+    ['X-Latin', 'caf\u00e9'],
+  ],
+  body: Buffer.from([0x7b, 0x00, 0xff, 0x0d, 0x0a, 0x7d]),
+})
+
+describe.each(Object.entries(targets))('%s', (_, make) => {
+  it('receives the request exactly as it is', async () => {
+    const { method, url, body, rawHeaders } = await opened(make(), (it) => echoed(it, awkward))
+    expect({ method, url, body }).toEqual({
+      method: 'POST',
+      url: awkward.target,
+      body: '7b00ff0d0a7d',
+    })
+    const twice = rawHeaders.filter((_each, at) => rawHeaders[at - 1]?.toLowerCase() === 'x-twice')
+    expect(twice).toEqual(['one', 'two'])
+    expect(rawHeaders).toEqual(
+      expect.arrayContaining(['content-type', 'application/json', 'caf\u00e9']),
+    )
+  })
+
+  it('answers with every header, with any method, and without a body that was not sent', async () => {
+    await opened(make(), async (target) => {
+      const { status, rawHeaders } = await target.send(ask())
+      const cookies = rawHeaders.filter(([name]) => name.toLowerCase() === 'set-cookie')
+      expect([status, ...cookies.map(([, value]) => value)]).toEqual([200, 'a=1', 'b=2'])
+      for (const method of ['HEAD', 'OPTIONS', 'PROPFIND', 'DELETE']) {
+        const answer = await target.send(ask({ method }))
+        expect([answer.status, answer.text === '']).toEqual([200, method === 'HEAD'])
+      }
+      const posted = await echoed(target, { method: 'POST' })
+      expect(posted.body).toBe('')
+      expect(posted.rawHeaders.map((name) => name.toLowerCase())).not.toContain('content-type')
+      const pieces = [Buffer.from('ab'), Buffer.from('c')]
+      expect((await echoed(target, { method: 'PUT', body: pieces })).body).toBe('616263')
+    })
+  })
+
+  it('answers one after the other and many at the same time', async () => {
+    await opened(make(), async (target) => {
+      for (const path of ['/1', '/2']) {
+        const { text } = await target.sendInLine(ask({ target: path }))
+        expect(JSON.parse(text)).toMatchObject({ url: path })
+      }
+      const paths = Array.from({ length: 16 }, (_each, index) => `/${index}`)
+      const all = await Promise.all(paths.map((path) => echoed(target, { target: path })))
+      expect(all.map(({ url }) => url)).toEqual(paths)
+    })
+  })
+})
+
+const fetchHandler = async (asked: Request): Promise<Response> => {
+  const { pathname, search } = new URL(asked.url)
+  const headers = new Headers({ 'x-got': asked.headers.get('x-twice') ?? '' })
+  for (const each of ['a=1', 'b=2']) headers.append('set-cookie', each)
+  return new Response(`${asked.method} ${pathname}${search} ${await asked.text()}`, { headers })
+}
+
+describe.each<[string, Target]>([
+  ['a `fetch` handler', fetchHandler],
+  ['an object with one, such as a Hono app', { fetch: fetchHandler }],
+])('%s', (_, target) => {
+  it('receives method, URL, headers and body, and answers with its own', async () => {
+    const sent = ask({ ...awkward, target: '/vote?a=1&a=2', body: Buffer.from('{}') })
+    const { status, text, rawHeaders } = await opened(target, (it) => it.send(sent))
+    expect([status, text]).toEqual([200, 'POST /vote?a=1&a=2 {}'])
+    expect(rawHeaders).toContainEqual(['x-got', 'one, two'])
+    expect(rawHeaders.filter(([name]) => name === 'set-cookie')).toHaveLength(2)
+  })
+
+  it('answers 500 where it fails', async () => {
+    const failing = (_: Request): never => {
+      throw new RangeError('a secret detail')
+    }
+    const { status, text } = await opened(failing, (it) => it.send(ask()))
+    expect([status, text]).toEqual([500, 'RangeError'])
+  })
+})
+
+describe('a base URL', () => {
+  it.each(['', '/', '/prefix', '/prefix/'])(
+    'keeps its path "%s" before every path',
+    async (path) => {
+      await served(echo, async (port) => {
+        const url = `http://127.0.0.1:${port}${path}`
+        const { url: got, rawHeaders } = await opened(new URL(url), (it) =>
+          echoed(it, { target: '/v?a=1' }),
+        )
+        expect(got).toBe(`${path.replace(/\/$/, '')}/v?a=1`)
+        expect(rawHeaders.slice(0, 2)).toEqual(['Host', `127.0.0.1:${port}`])
+        const other = { headers: [['Host', 'a.test']] } as const
+        expect((await opened(url, (it) => echoed(it, other))).rawHeaders.slice(0, 2)).toEqual([
+          'Host',
+          'a.test',
+        ])
+        const through = await opened(request(url), (it) => echoed(it, { target: '/vote?"' }))
+        expect(through.url).toBe(`${path.replace(/\/$/, '')}/vote?"`)
+      })
+    },
+  )
+
+  it('of HTTPS needs a certificate that is trusted', async () => {
+    const server = createSecureServer(certificate, echo)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as { readonly port: number } // it listens on TCP
+    const sending = opened(`https://127.0.0.1:${port}`, (it) => it.send(ask()))
+    await expect(sending).rejects.toThrow('self-signed certificate')
+    server.close()
+  })
+})
+
+describe('a server', () => {
+  const closes: RequestListener = (req, res) => {
+    res.setHeader('connection', 'close')
+    echo(req, res)
+  }
+  const oneEach = () => Object.assign(createServer(echo), { maxRequestsPerSocket: 1 }) as Server
+
+  it('goes on listening if it listened before, and else is stopped', async () => {
+    await served(echo, async (_port, server) => {
+      await opened(server, (it) => echoed(it))
+      expect(server.listening).toBe(true)
+    })
+    const server = createServer(echo)
+    await opened(server, async () => expect(server.listening).toBe(true))
+    expect(server.listening).toBe(false)
+  })
+
+  it('may listen on a socket file', async () => {
+    const server = createServer(echo)
+    const path = join(tmpdir(), `countersign-kit-${process.pid}.sock`)
+    await new Promise<void>((resolve) => server.listen(path, resolve))
+    expect(await opened(server, (it) => echoed(it, { target: '/x' }))).toMatchObject({ url: '/x' })
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  it.each<[string, boolean, () => Target]>([
+    ['keeps connections open', true, () => createServer(echo)],
+    ['keeps secure connections open', true, () => createSecureServer(certificate, echo)],
+    ['closes each connection', false, () => createServer(closes)],
+    ['takes one request on each connection', false, oneEach],
+  ])('that %s is sent requests in line', async (_, isShared, make) => {
+    await opened(make(), async (target) => {
+      const ports: number[] = []
+      for (const path of ['/1', '/2']) {
+        const { text } = await target.sendInLine(ask({ target: path }))
+        ports.push((JSON.parse(text) as Echo).port)
+      }
+      expect(ports[0] === ports[1]).toBe(isShared)
+    })
+  })
+})
+
+describe('supertest’s agent', () => {
+  it('keeps its cookies and defaults beside those of a case', async () => {
+    const agent = request.agent(echo).set('X-Api-Key', 'k1')
+    await opened(agent, async (target) => {
+      await target.send(ask()) // which sets a=1 and b=2
+      const headers = [
+        ['cookie', 'c=3'],
+        ['cookie', 'd=4'],
+      ] as const
+      const { rawHeaders } = await echoed(target, { headers })
+      const valueOf = (name: string) =>
+        rawHeaders[rawHeaders.findIndex((each) => each.toLowerCase() === name) + 1]
+      expect(valueOf('cookie')?.split('; ').sort()).toEqual(['a=1', 'b=2', 'c=3', 'd=4'])
+      expect(valueOf('x-api-key')).toBe('k1')
+      const other = await echoed(target, { headers: [['x-api-key', 'k2']] })
+      expect(other.rawHeaders).toContain('k2')
+      expect(other.rawHeaders).not.toContain('k1')
+    })
+  })
+})
+
+describe('opening or sending fails', () => {
+  it('where nothing listens', async () => {
+    const url = await served(echo, async (port) => `http://127.0.0.1:${port}`)
+    for (const each of [url, request(url)]) {
+      await expect(opened(each, (it) => it.send(ask()))).rejects.toThrow('ECONNREFUSED')
+    }
+  })
+
+  it('where no answer comes in time', async () => {
+    const silent: RequestListener = (_req, res) => void res
+    for (const each of [silent, request(silent)]) {
+      const target = await openTarget(each, 50)
+      await expect(target.send(ask())).rejects.toThrow('no complete answer within 50 ms')
+      await target.close()
+    }
+  })
+
+  it.each([{}, null, 7, 'no url', 'ftp://a.test', 'http://a.test/?x=1'])(
+    'where %p is no target',
+    async (it) => {
+      const opening = openTarget(it as Target, DEADLINE)
+      await expect(opening).rejects.toThrow('Requests cannot be sent to this value')
+    },
+  )
+
+  it('where supertest does not know the method', async () => {
+    await expect(opened(request(echo), (it) => it.send(ask({ method: 'BREW' })))).rejects.toThrow(
+      'BREW',
+    )
+  })
+})

@@ -1,0 +1,222 @@
+import {
+  createVerifier,
+  memoryReplayStore,
+  REJECTIONS,
+  type Carrier,
+  type Codec,
+} from '@countersign/core'
+import { fdback, harlyy, seggwat } from '@countersign/core/schemes'
+import {
+  DEFECTS,
+  defectsFor,
+  mint,
+  type Defect,
+  type DefectGroup,
+  type MintOptions,
+} from '@countersign/testing'
+import { viewOf } from '../../src/minting/view'
+import { NAMES, now, sample, secret, type Sample } from '../support/samples'
+import { inOwnHeader, plain, portalOf } from '../support/schemes'
+
+const ALL = Object.keys(DEFECTS) as Defect[] // its own keys
+
+/** The code that a verifier of the core gives to the last of the requests; `null` where it accepts it. */
+async function codeOf(
+  { portal, user, guard }: Sample,
+  options: MintOptions,
+): Promise<string | null> {
+  const { request, before } = await mint(portal, user, { now, ...options })
+  const verifier = createVerifier(portal, { ...guard, now })
+  for (const each of before) expect(await verifier.verify(viewOf(each))).toMatchObject({ ok: true })
+  const result = await verifier.verify(viewOf(request))
+  return result.ok ? null : result.error.code
+}
+
+/** The defects that are not refused with their code. */
+async function wronglyAnswered(
+  made: () => Sample,
+  options: MintOptions = {},
+): Promise<readonly string[]> {
+  expect(await codeOf(made(), options)).toBeNull()
+  const wrong: string[] = []
+  const { portal, guard } = made()
+  for (const defect of defectsFor(portal, guard)) {
+    const code = await codeOf(made(), { ...options, defect })
+    if (code !== DEFECTS[defect].code) wrong.push(`${defect}: ${code}`)
+  }
+  return wrong
+}
+
+describe.each(NAMES)('a verifier for %s', (name) => {
+  it('accepts a valid credential, and refuses each defect with its code', async () => {
+    expect(await wronglyAnswered(() => sample(name))).toEqual([])
+  })
+
+  it('does so for its other carrier, too', async () => {
+    const carrier = name === 'fdback' ? 'parameter' : 'bearer'
+    expect(await wronglyAnswered(() => sample(name), { carrier, method: 'POST' })).toEqual([])
+  })
+})
+
+describe('the table of defects', () => {
+  it('has a sentence for each, and the answer of its code', () => {
+    const sentences = ALL.map((name) => DEFECTS[name].says)
+    expect(sentences.filter((says) => !/^a (?:request|credential) .{4,60}$/.test(says))).toEqual([])
+    expect(new Set(sentences).size).toBe(sentences.length)
+    for (const { code, expect: due } of Object.values(DEFECTS)) {
+      expect(due).toEqual({ status: REJECTIONS[code].status, code: REJECTIONS[code].publicCode })
+    }
+  })
+
+  it('cannot be changed', () => {
+    expect([DEFECTS, ...Object.values(DEFECTS)].every(Object.isFrozen)).toBe(true)
+  })
+
+  it('has about forty common ones for each portal', () => {
+    const count = (name: (typeof NAMES)[number]) => {
+      const { portal, guard } = sample(name)
+      return defectsFor(portal, guard).filter((defect) => DEFECTS[defect].isCommon).length
+    }
+    expect(Object.fromEntries(NAMES.map((name) => [name, count(name)]))).toEqual({
+      FeatKit: 38,
+      SeggWat: 40,
+      'SeggWat JWT': 46,
+      Harlyy: 36,
+      fdback: 42,
+      acme: 37,
+      community: 39,
+      ticket: 20,
+    })
+  })
+})
+
+describe('what applies to a portal', () => {
+  const groups: Readonly<Record<string, Partial<Record<DefectGroup, number>>>> = {
+    FeatKit: { place: 19, signature: 18, text: 8, json: 22, time: 17, claim: 21 },
+    'SeggWat JWT': { place: 19, signature: 19, text: 8, json: 22, time: 19, claim: 28, jwt: 38 },
+    Harlyy: { place: 20, signature: 19, text: 8, json: 22, time: 9, claim: 8, replay: 1 },
+    fdback: { place: 12, signature: 15, json: 22, time: 3, claim: 23, message: 31, replay: 1 },
+    ticket: { place: 18, signature: 8, time: 6, claim: 12 },
+  }
+
+  it.each(Object.entries(groups))('is all that credentials of %s can have', (name, counts) => {
+    const { portal, guard } = sample(name as keyof typeof groups & (typeof NAMES)[number]) // one of its keys
+    const counted: Partial<Record<DefectGroup, number>> = {}
+    for (const defect of defectsFor(portal, guard)) {
+      const { group } = DEFECTS[defect]
+      counted[group] = (counted[group] ?? 0) + 1
+    }
+    expect(counted).toEqual(counts)
+  })
+
+  it('is every defect for one portal or another, asked one by one or together', () => {
+    const applicable = NAMES.map((name) => {
+      const { portal, guard } = sample(name)
+      const all = defectsFor(portal, guard)
+      expect(ALL.filter((defect) => DEFECTS[defect].applies(portal, guard))).toEqual(all)
+      return all
+    })
+    expect(ALL.filter((defect) => !applicable.flat().includes(defect))).toEqual([])
+  })
+
+  it('follows the fields of a scheme: a value that a field accepts is no defect', () => {
+    const applicable = defectsFor(sample('community').portal) // its id is any text
+    expect(applicable).not.toContain('identifierObjectText')
+    expect(applicable).toEqual(expect.arrayContaining(['identifierList', 'identifierTooLong']))
+  })
+
+  it('follows the options of the guard', () => {
+    const link = seggwat({ secret, projectKey: 'abc123' })
+    const added = defectsFor(link, { bearer: true }).filter(
+      (each) => !defectsFor(link).includes(each),
+    )
+    expect(added).toEqual(['twoCarriers', 'emptyBearer', 'brokenBearer', 'bearerTwice'])
+    const store = memoryReplayStore()
+    expect(defectsFor(fdback({ secret }))).not.toContain('replayed')
+    expect(defectsFor(fdback({ secret }), { replayStore: store })).toContain('replayed')
+    expect(defectsFor(link, { replayStore: store })).not.toContain('replayed')
+    const survey = harlyy({ secret })
+    expect(defectsFor(survey, { replayStore: store })).toContain('undated')
+    expect(defectsFor(survey, { replayStore: { ...store, durable: true } })).not.toContain(
+      'undated',
+    )
+    expect(defectsFor(survey, { nonceRetention: 60 })).not.toContain('undated')
+    const byTenant = fdback({ secret: ({ tenant }) => (tenant === 'ws_demo' ? secret : null) })
+    expect(defectsFor(fdback({ secret }))).not.toContain('otherTenant')
+    expect(defectsFor(byTenant)).toContain('otherTenant')
+  })
+})
+
+describe('a scheme of one’s own', () => {
+  const own =
+    (...parts: Parameters<typeof portalOf>) =>
+    () => ({
+      portal: portalOf(...parts),
+      user: { id: 'u_1' } as never, // the scheme's own input
+      guard: {},
+    })
+
+  it('may have a version before its payload, which is no JWT header', async () => {
+    const versioned: Codec<string> = {
+      ...plain,
+      header: 'v1',
+      signs: 'header and payload text',
+      open: (value) => ({
+        ...plain.open(value.replace(/^v1\./, '')),
+        input: [value.slice(0, value.lastIndexOf('.'))],
+      }),
+      seal(claims, tenant) {
+        const { input, finish } = plain.seal(claims, tenant)
+        return { input: [`v1.${String(input[0])}`], finish: (mac) => `v1.${finish(mac)}` }
+      },
+    }
+    expect(defectsFor(portalOf(versioned))).not.toContain('algNone')
+    expect(await wronglyAnswered(own(versioned))).toEqual([])
+  })
+
+  it('is found out where it reads the first of two headers', async () => {
+    const first: Carrier<string> = {
+      ...inOwnHeader('x-own'),
+      read({ headers }) {
+        const [value] = headers('x-own')
+        return value ? { place: 'x-own', value } : undefined
+      },
+    }
+    expect(await wronglyAnswered(own(plain, inOwnHeader('x-own')))).toEqual([])
+    expect(await wronglyAnswered(own(plain, first))).toEqual(['duplicateHeader: null'])
+  })
+
+  it('is found out where it reads the query with URLSearchParams', async () => {
+    const lax: Carrier<string> = {
+      places: ['?t'],
+      parameters: ['t'],
+      read({ target }) {
+        const value = new URL(target, 'http://own.example').searchParams.get('t')
+        return value ? { place: '?t', value } : undefined
+      },
+      write: (value) => ({ query: `t=${value}` }),
+    }
+    expect(await wronglyAnswered(own(plain, lax))).toEqual(
+      expect.arrayContaining(['duplicateParameter: null', 'bracketedBeside: null']),
+    )
+  })
+
+  it('is found out where its codec forgives', async () => {
+    const lax: Codec<string> = {
+      ...plain,
+      open(value) {
+        const [text = '', signature = ''] = value.split('.')
+        const strict = Buffer.from(signature, 'base64url').toString('base64url')
+        const payload = Buffer.from(text, 'base64url')
+        return { tenant: null, input: [text], signature: strict, payload, beside: null }
+      },
+    }
+    expect(await wronglyAnswered(own(lax))).toEqual(
+      expect.arrayContaining([
+        'paddedSignature: null',
+        'signatureSpareBits: null',
+        'extraSegment: null',
+      ]),
+    )
+  })
+})

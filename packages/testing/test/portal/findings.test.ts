@@ -1,0 +1,138 @@
+import { featkit } from '@countersign/core/schemes'
+import {
+  describePortal,
+  portalCases,
+  signEndpointCases,
+  type ConformanceCase,
+} from '@countersign/testing'
+import { app5, answer } from '../support/apps'
+import { now, secret } from '../support/samples'
+import { acme } from '../support/schemes'
+
+const portal = featkit({ secret })
+const open = () => app5().get('/vote', answer)
+
+async function messagesOf(
+  cases: readonly ConformanceCase[],
+  app: Parameters<ConformanceCase['run']>[0],
+) {
+  const messages: string[] = []
+  for (const { run } of cases) await run(app).catch((error: Error) => messages.push(error.message))
+  return messages
+}
+
+describe('the finding of a case', () => {
+  it('names severity, cause, request, answer and remedy', async () => {
+    const missing = portalCases(portal, '/vote', { now }).find(({ id }) => id === 'missing')
+    await expect(missing?.run(open())).rejects.toThrow(
+      [
+        'A way in: the guard does not run on this route',
+        '',
+        '  sent      GET /vote: a request without a credential (defect "missing")',
+        '  received  200 OK, no code, application/json, "{"id":null}"; expected 401 "credential_missing"',
+        '  means     the guard does not run on this route: it is mounted after the handler, on another path or method, or not at all; or the app does not wait for it',
+        '  fix       mount requireSignedUser(portal) on /vote before its handler, and let it call next() itself',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('is told once for each cause: what follows from it is one line', async () => {
+    const messages = await messagesOf(portalCases(portal, '/vote', { now }), open())
+    expect(messages.length).toBeGreaterThan(40)
+    const [first, ...others] = messages
+    expect(first).toMatch(/^A way in: the guard does not run on this route\n/)
+    const follow = others.filter(
+      (it) => it === 'follows from: the guard does not run on this route',
+    )
+    expect(others.length - follow.length).toBeLessThan(4)
+  })
+
+  it('has the line of the user’s own test on its stack, and no line of the kit', async () => {
+    const [signedUser] = portalCases(portal, '/other', { now })
+    const error = await signedUser?.run(open()).catch((reason: Error) => reason)
+    expect((error as Error).stack).toMatch(/^Error: A broken promise: the app has no GET \/other/)
+    const [frame] = (error as Error).stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
+    expect(frame).toContain('findings.test.ts')
+  })
+
+  it('is one for an app that never answers, and the rest is not sent', async () => {
+    const silent = (_req: unknown, res: unknown): void => void res
+    const cases = portalCases(portal, '/vote', { now, deadline: 40 })
+    const started = performance.now()
+    const messages = await messagesOf(cases, silent)
+    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(messages).toHaveLength(cases.length)
+    expect(messages.filter((it) => it !== 'follows from: the app never answers')).toEqual([
+      expect.stringMatching(/^A broken promise: the app never answers\n/),
+    ])
+  })
+
+  it('is told where nothing listens', async () => {
+    const [first] = portalCases(portal, '/vote', { now })
+    await expect(first?.run('http://127.0.0.1:9')).rejects.toThrow(
+      /nothing listens at this address/,
+    )
+  })
+})
+
+describe('a list of cases', () => {
+  const cases = portalCases(portal, '/vote', { now })
+
+  it('begins with what finds the cause', () => {
+    expect(cases.slice(0, 4).map(({ id }) => id)).toEqual([
+      'signed-user',
+      'missing',
+      'wrongSecret',
+      'expired',
+    ])
+  })
+
+  it('has a name and an id of its own for each, its expected answer and a timeout', async () => {
+    expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length)
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length)
+    const expired = cases.find(({ id }) => id === 'expired')
+    expect(expired).toMatchObject({
+      expectStatus: 401,
+      expectCode: 'token_expired',
+      timeout: 41_000,
+    })
+  })
+
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'an unknown option',
+      () => portalCases(portal, '/', { whoAmI: 1 } as never),
+      /no option "whoAmI"/,
+    ],
+    ['a route that is no path', () => portalCases(portal, 'vote'), /not a path/],
+    ['a portal that is missing', () => portalCases(undefined as never, '/'), /testSecret\(\)/],
+    [
+      'an unknown option of a sign endpoint',
+      () => signEndpointCases(portal, '/', { asuser: {} } as never),
+      /no option "asuser"/,
+    ],
+  ])('refuses %s', (_, make, message) => {
+    expect(make).toThrow(
+      expect.objectContaining({ name: 'ConfigError', message: expect.stringMatching(message) }),
+    )
+  })
+
+  it('asks for a `user` where its own does not suit the scheme', async () => {
+    const own = acme({ secret, site: 'main' })
+    const [first] = portalCases(own, '/', { user: { id: 'null' } })
+    await expect(first?.run(open())).rejects.toThrow(/cannot be signed for acme[^]*Pass a `user`/)
+  })
+
+  it('asks for a loop where the runner has no globals', () => {
+    const { describe: kept } = globalThis
+    Object.assign(globalThis, { describe: undefined })
+    try {
+      expect(() => describePortal(open(), { route: '/', portal })).toThrow(
+        /no `describe` and `it` as globals/,
+      )
+    } finally {
+      Object.assign(globalThis, { describe: kept })
+    }
+  })
+})

@@ -1,0 +1,19 @@
+import { portalCases, type CaseResponse } from '@countersign/testing'
+import { FRAMEWORKS, guarded } from '../support/apps'
+import { expectPass } from '../support/findings'
+import { NAMES, now, sample, type SampleName } from '../support/samples'
+
+const whoami = ({ body }: CaseResponse): unknown => (body as { readonly id?: unknown }).id
+
+/** One for each way in which credentials travel. */
+const FEW: readonly SampleName[] = ['FeatKit', 'Harlyy', 'fdback', 'acme']
+
+describe.each(FRAMEWORKS)('a sound app of %s', (framework) => {
+  const thorough = framework === 'Express 5'
+
+  it.each(thorough ? NAMES : FEW)('passes each case of %s', async (name) => {
+    const { portal, user, guard } = sample(name)
+    const cases = portalCases(portal, '/vote', { ...guard, now, user, whoami, thorough })
+    await expectPass(cases, guarded(framework, portal, guard))
+  })
+})

@@ -1,0 +1,12 @@
+import { signing } from './signing'
+import { expectCaught } from './species'
+
+let warned: jest.SpyInstance
+beforeAll(() => void (warned = jest.spyOn(process, 'emitWarning').mockImplementation())) // mistakes are reported there
+afterAll(() => warned.mockRestore())
+
+describe('the cases catch a sign endpoint that', () => {
+  it.each([...signing])('$name', async (each) => {
+    await expectCaught(each)
+  })
+})

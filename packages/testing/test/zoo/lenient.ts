@@ -1,0 +1,198 @@
+import { harlyy, seggwat } from '@countersign/core/schemes'
+import { requireSignedUser as guardKoa } from '@countersign/koa'
+import { portalCases, type CaseResponse } from '@countersign/testing'
+import type { Request, RequestHandler } from 'express'
+import type { Middleware } from 'koa'
+import Koa2 from 'koa2'
+import { answer, app4, app5, koa } from '../support/apps'
+import { now, secret } from '../support/samples'
+import { problem } from './answers'
+import {
+  guard,
+  guardOf,
+  lenient,
+  linkCases,
+  links,
+  onError,
+  override,
+  payloadOf,
+  ROUTE,
+  surveyCases,
+  surveys,
+} from './apps'
+import { species, type Species } from './species'
+
+const whoami = ({ body }: CaseResponse): unknown => (body as { readonly id?: unknown }).id
+const whoCases = portalCases(links, ROUTE, { now, whoami })
+const cookieOf = (req: Request, name: string) =>
+  new RegExp(`(?:^|; )${name}=([^;]*)`).exec(req.headers.cookie ?? '')?.[1]
+
+/** The project is whatever the request says. */
+const projectFrom =
+  (named: (req: Request) => unknown): RequestHandler =>
+  (req, res, next) => {
+    const projectKey = String(named(req) ?? 'abc123')
+    guardOf({}, seggwat({ secret, projectKey }))(req, res, next)
+  }
+
+/** One-time links by hand: the nonce is recorded before anything else. */
+const eager = (): RequestHandler => {
+  const used = new Set<string>()
+  const inner = guardOf({}, harlyy({ secret }))
+  return (req, res, next) => {
+    const text = /sig=([^&.]*)/.exec(req.originalUrl)?.[1] ?? ''
+    const nonce = /"nonce":"([^"]*)"/.exec(
+      Buffer.from(decodeURIComponent(text), 'base64').toString(),
+    )?.[1]
+    if (req.method === 'POST' && nonce !== undefined) {
+      if (used.has(nonce)) return problem(401, 'token_replayed')(req, res)
+      used.add(nonce)
+    }
+    inner(req, res, next)
+  }
+}
+
+/** Guards that let in what they should not. */
+export const letIn: readonly Species[] = [
+  ...species(linkCases, {
+    'lets requests with a cookie past the guard (Koa)': [
+      () => {
+        const inner = guardKoa(links, { now }) as unknown as Middleware // its state is narrower
+        return koa(
+          Koa2,
+          (ctx, next) => (ctx.cookies.get('user_id') ? next() : inner(ctx, next)),
+          (ctx) => {
+            ctx.body = 'hello'
+          },
+        )
+      },
+      'self-made only: from cookies: anyone can send that',
+    ],
+    'believes a header of a proxy': [
+      () => lenient((req) => req.get('remote-user') !== undefined),
+      'self-made only: from headers',
+    ],
+    'trusts its own machine': [
+      () => lenient((req) => req.get('x-forwarded-for') === '127.0.0.1'),
+      'exceptions only: skipped for the server’s own address',
+    ],
+    'lets search engines in': [
+      () => lenient((req) => /Googlebot/.test(req.get('user-agent') ?? '')),
+      'exceptions only: name of a search engine',
+    ],
+    'lets files in, by the end of the URL': [
+      () => lenient((req) => /\.(?:css|js|png)$/.test(req.originalUrl)),
+      'exceptions only +paths: a query that ends like a file',
+    ],
+    'lets users in by a cookie that it does not sign': [
+      () =>
+        app5().use(
+          (req, res, next) => {
+            const id = cookieOf(req, 'portal')
+            if (id) return void res.json({ id })
+            guard(req, res, next)
+          },
+          (req, res) => {
+            res.cookie('portal', req.portalUser?.id)
+            res.json({ id: req.portalUser?.id })
+          },
+        ),
+      'changed-cookie only: cookie that was changed',
+    ],
+    'takes the project from the query': [
+      () =>
+        app5().use(
+          projectFrom(({ query }) => query['project']),
+          answer,
+        ),
+      'audience-beside only: compared with the query instead',
+    ],
+    'takes the project from a header': [
+      () =>
+        app5().use(
+          projectFrom((req) => req.get('x-tenant')),
+          answer,
+        ),
+      'audience-beside only: compared with a header instead',
+    ],
+    'accepts what is for others': [
+      () => lenient(({ originalUrl }) => /project_key":"(?!abc123")/.test(payloadOf(originalUrl))),
+      'wrongAudience: credentials for another project are accepted',
+    ],
+    'accepts what is not JSON': [
+      () => lenient(({ originalUrl }) => /^[^{]/.test(payloadOf(originalUrl))),
+      'notJson: wrong form or signature is accepted',
+    ],
+    'accepts one of two tokens': [
+      () => lenient(({ originalUrl }) => /token=.*&token=/.test(originalUrl)),
+      'duplicateParameter: of two credentials in one request',
+    ],
+    'accepts any e-mail address': [
+      () => lenient(({ originalUrl }) => /"email":(?!"[^@]+@[^@]+")/.test(payloadOf(originalUrl))),
+      'emailInvalid: "claims_invalid" is accepted',
+    ],
+    'gives each visitor the answer of the last': [
+      () => {
+        let kept: unknown
+        return app5().use(
+          (req, res, next) => (kept ? void res.json(kept) : next()),
+          guard,
+          (req, res) => {
+            res.json((kept = { id: req.portalUser?.id }))
+          },
+        )
+      },
+      'missing: an answer for a signed user is given to others',
+    ],
+    'gives each user the answer of the first': [
+      () => {
+        let kept: unknown
+        return app5().use(guard, (req, res) => {
+          res.json((kept ??= { id: req.portalUser?.id }))
+        })
+      },
+      'own-answer only: an answer for one user is given to the next',
+    ],
+    'lets invalid requests pass as anonymous': [
+      () =>
+        onError((_error, _req, res, _next) => {
+          res.json({ id: null })
+        }),
+      'wrongSecret: or the verifier lets invalid requests pass as anonymous',
+    ],
+  }),
+  ...species(whoCases, {
+    'takes the user from the query where it has one': [
+      () =>
+        app4().get(ROUTE, guard, (req, res) => {
+          res.json({ id: req.query['id'] ?? req.portalUser?.id })
+        }),
+      'who-is-claimed only: does not see the user whom the guard let in',
+    ],
+    'knows another user': [
+      () => app5().use(guard, (_req, res) => void res.json({ id: 'someone' })),
+      'who-is-it: does not see the user',
+    ],
+    'keeps the user between requests': [
+      () => {
+        let last: unknown
+        return app5().use(guard, (req, res) => {
+          const id = last
+          last = req.portalUser?.id
+          res.json({ id: id ?? last })
+        })
+      },
+      'who-is-next: kept where another request writes it',
+    ],
+  }),
+  ...species(surveyCases, {
+    'records a nonce before it verifies': [
+      () => app5().use(eager(), answer),
+      'forged-first only: recorded before the signature is verified',
+    ],
+    'overrides methods before the guard, which uses links up with POST': [
+      () => app5().use(override, guardOf({}, surveys), answer),
+      'overridden-method only: overrides its method does the work',
+    ],
+  }),
+]
