@@ -1,0 +1,53 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+// The script of the debugger's page. Without it the forms work as forms do.
+
+/** Time without typing after which a check starts, in milliseconds. */
+const PAUSE_BEFORE_CHECK = 200
+
+for (const form of document.querySelectorAll('form')) {
+  let timer = 0
+  const update = async (): Promise<void> => {
+    const result = form.nextElementSibling
+    const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>) // it has no files
+    const response = await fetch(form.action, {
+      method: 'POST',
+      body,
+      headers: { 'x-fragment': '1' },
+    })
+    const parsed = new DOMParser().parseFromString(await response.text(), 'text/html')
+    result?.replaceChildren(...parsed.body.childNodes)
+    if (result) addCopyButtons(result)
+  }
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    void update()
+  })
+  if ('live' in form.dataset) {
+    form.addEventListener('input', () => {
+      clearTimeout(timer)
+      timer = window.setTimeout(() => void update(), PAUSE_BEFORE_CHECK)
+    })
+  }
+  form.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit()
+  })
+}
+
+function addCopyButtons(place: ParentNode): void {
+  for (const block of place.querySelectorAll('pre[data-copy]')) {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'copy'
+    button.textContent = 'Copy'
+    button.addEventListener('click', () => {
+      void navigator.clipboard.writeText(block.textContent ?? '').then(() => {
+        button.textContent = 'Copied'
+        setTimeout(() => (button.textContent = 'Copy'), 1500)
+      })
+    })
+    block.after(button)
+  }
+}
+
+addCopyButtons(document)

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, CommanderError, Option } from 'commander'
+import type { Action } from './action'
+import { EXAMPLES, type CommandName } from './examples'
+import { EXIT, Failure, type ExitCode } from './exit'
+import { ID_OPTIONS, optionName, PORTAL_NAMES, USER_OPTIONS } from './names'
+import type { Terminal } from './terminal'
+
+type Load = () => Promise<Action>
+
+/** Each is loaded when it is run. */
+const LOAD: Readonly<Record<CommandName, Load>> = {
+  sign: async () => (await import('./commands/sign.js')).signCommand,
+  verify: async () => (await import('./commands/verify.js')).verifyCommand,
+  explain: async () => (await import('./commands/explain.js')).explainCommand,
+  secret: async () => (await import('./commands/secret.js')).secretCommand,
+  link: async () => (await import('./commands/link.js')).linkCommand,
+  serve: async () => (await import('./commands/serve.js')).serveCommand,
+}
+
+/** Runs one command line. @returns the code to exit with */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const state: { code: ExitCode } = { code: EXIT.valid }
+  const program = programFor(terminal, (code) => (state.code = code))
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return state.code
+  } catch (error) {
+    return ended(error, terminal)
+  }
+}
+
+function ended(error: unknown, { stderr }: Terminal): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.valid : EXIT.misuse
+  if (error instanceof Failure) {
+    stderr.write(`${error.message}\n`)
+    return error.exitCode
+  }
+  if (!(error instanceof Error) || !/^(?:ConfigError|Rejection)$/.test(error.name)) throw error
+  const detail = error.name === 'Rejection' && 'detail' in error ? `: ${String(error.detail)}.` : ''
+  stderr.write(`${withOptionNames(error.message)}${detail}\n`)
+  return EXIT.failed
+}
+
+/** Core names its own options; here they begin with two dashes. */
+function withOptionNames(message: string): string {
+  return message.replaceAll(/"(\w+)"/g, (quoted, name: string) =>
+    Object.hasOwn(ID_OPTIONS, name) || name === 'baseUrl' ? optionName(name) : quoted,
+  )
+}
+
+function programFor(terminal: Terminal, done: (code: ExitCode) => void): Command {
+  const program = new Command('countersign')
+    .description('Signs, verifies and explains signed users for feedback portals.')
+    .version(version())
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      getOutHelpWidth: () => terminal.stdout.columns,
+      getErrHelpWidth: () => terminal.stderr.columns,
+    })
+    .addHelpText('after', `\n${EXIT_CODES}`)
+  const add = (name: CommandName, description: string, load: Load): Command => {
+    const command = program
+      .command(name)
+      .description(description)
+      .addHelpText('after', () => examplesOf(name))
+    if (name !== 'serve') command.option('--json', JSON_HELP)
+    command.action(async (...all: unknown[]) => {
+      const given = typeof all[0] === 'string' ? all[0] : undefined
+      const action = await load()
+      done(await action(given, command.opts(), terminal))
+    })
+    return command
+  }
+  addCommands(add)
+  return program
+}
+
+function version(): string {
+  const manifest = readFileSync(join(__dirname, '..', 'package.json'), 'utf8')
+  return (JSON.parse(manifest) as { readonly version: string }).version // of this package
+}
+
+const JSON_HELP = 'print JSON, as schema.json of this package describes it'
+const EXIT_CODES = 'Exit codes: 0 valid, 1 refused, 2 wrong use, 3 could not.'
+
+function examplesOf(name: CommandName): string {
+  const [first, ...others] = EXAMPLES[name]
+  return `\n${others.length > 0 ? 'Examples' : 'Example'}:\n${[first, ...others].map((each) => `  ${each}\n`).join('')}`
+}
+
+function addCommands(add: (name: CommandName, description: string, load: Load) => Command): void {
+  const credential = 'a credential, a URL, a curl command or a request; standard input without it'
+  signing(add('sign', 'print a signed URL', LOAD.sign))
+  verifying(add('verify', 'verify a credential', LOAD.verify)).argument('[credential]', credential)
+  verifying(add('explain', 'say why a credential is refused, and what to change', LOAD.explain))
+    .argument('[credential]', credential)
+    .addOption(
+      new Option(
+        '--other-env <name>',
+        'a variable with another secret that may have signed (repeatable)',
+      ).argParser(collected),
+    )
+    .addOption(
+      new Option('--language <name>', 'show lines for one language only').choices(LANGUAGES),
+    )
+  add('secret', 'print a new secret', LOAD.secret).option(
+    '--env <name>',
+    'print a line for an .env file',
+  )
+  signing(
+    add('link', 'make a link to test with: URL, QR code, curl and supertest', LOAD.link),
+  ).option('--no-qr', 'leave out the QR code')
+  portal(add('serve', 'open the debugger on this machine', LOAD.serve)).option(
+    '--port <number>',
+    'the port to listen on',
+    '4180',
+  )
+}
+
+function collected(name: string, names: readonly string[] | undefined): readonly string[] {
+  return [...(names ?? []), name]
+}
+
+const LANGUAGES = ['javascript', 'python', 'php', 'ruby', 'curl']
+
+function portal(command: Command): Command {
+  command
+    .addOption(
+      new Option('-p, --portal <name>', 'the portal').choices(PORTAL_NAMES).makeOptionMandatory(),
+    )
+    .option('--secret-env <name>', 'the environment variable with the secret')
+    .option('--secret-file <path>', 'the file with the secret')
+    .addOption(new Option('--secret [text]').hideHelp())
+  for (const [name, what] of Object.entries(ID_OPTIONS)) {
+    command.option(`${optionName(name)} <id>`, what)
+  }
+  return command.option(
+    '--base-url <url>',
+    'the server of the portal, where it is not the vendor’s',
+  )
+}
+
+function verifying(command: Command): Command {
+  return portal(command)
+    .option('--bearer', 'accept `Authorization: Bearer …`, too')
+    .option('--at <time>', 'verify as if it were this time (ISO 8601)')
+}
+
+function signing(command: Command): Command {
+  portal(command)
+  for (const [name, what] of Object.entries(USER_OPTIONS)) {
+    command.option(`${optionName(name)} <text>`, what)
+  }
+  return command
+    .option('--nonce <text>', 'what makes a Harlyy link unique')
+    .option('--expires-in <duration>', 'how long it is valid: 90s, 15m, 2h, 7d')
+    .option('--embed', 'a page for an iframe (SeggWat)')
+}

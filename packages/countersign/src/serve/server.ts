@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { Failure } from '../exit'
+import type { Bench } from './bench'
+import { checkPane } from './check-pane'
+import { toText, type Html } from './html'
+import { page } from './page'
+import { signPane } from './sign-pane'
+import { STYLE } from './style'
+
+export interface Running {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/**
+ * Starts the debugger on the loopback interface. Its address contains a random key, without which
+ * nothing is answered: other users of the machine cannot sign with it.
+ */
+export async function startDebugger(bench: Bench, port: number): Promise<Running> {
+  const key = randomBytes(16).toString('hex')
+  const server = createServer((request, response) => {
+    answer(bench, key, request).then(
+      (answered) => send(response, answered),
+      () => send(response, text(500, 'The debugger failed')),
+    )
+  })
+  server.listen(port, '127.0.0.1')
+  await Promise.race([
+    once(server, 'listening'),
+    once(server, 'error').then(([error]) => {
+      throw new Failure(`Port ${port} cannot be used (${(error as NodeJS.ErrnoException).code}).`)
+    }),
+  ])
+  const { port: used } = server.address() as AddressInfo // it listens
+  return {
+    url: `http://127.0.0.1:${used}/${key}/`,
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+const text = (status: number, body: string): Answer => ({ status, type: 'text/plain', body })
+const document = (content: Html): Answer => ({
+  status: 200,
+  type: 'text/html',
+  body: `<!doctype html>\n${toText(content)}`,
+})
+
+async function answer(bench: Bench, key: string, request: IncomingMessage): Promise<Answer> {
+  const { host = '', origin } = request.headers
+  const isOurs = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host) // not a name that was rebound
+  const path = request.url ?? ''
+  if (!isOurs || !path.startsWith(`/${key}/`)) return text(404, 'Not found')
+  const name = path.slice(key.length + 2)
+  if (request.method === 'GET') return resource(name, bench)
+  if (request.method !== 'POST') return text(405, 'Use GET or POST')
+  if (origin !== undefined && origin !== `http://${host}`) return text(403, 'Another site called')
+  const form = new URLSearchParams(await bodyOf(request))
+  return submitted(name, form, request.headers['x-fragment'] !== undefined, bench)
+}
+
+function resource(name: string, bench: Bench): Answer {
+  if (name === '') return document(page(bench, {}))
+  if (name === 'style.css') return { status: 200, type: 'text/css', body: STYLE }
+  if (name === 'browser.js') return { status: 200, type: 'text/javascript', body: browserScript() }
+  return text(404, 'Not found')
+}
+
+/** Stands beside the file that runs. */
+function browserScript(): string {
+  return readFileSync(join(__dirname, 'browser.js'), 'utf8')
+}
+
+/** @param isFragment whether only the result is asked for, not the page around it */
+async function submitted(
+  name: string,
+  form: URLSearchParams,
+  isFragment: boolean,
+  bench: Bench,
+): Promise<Answer> {
+  if (name === 'check') {
+    const given = form.get('given') ?? ''
+    const checked = await checkPane(given, bench)
+    return document(isFragment ? checked : page(bench, { given, checked }))
+  }
+  if (name === 'sign') {
+    const signed = await signPane(form, bench)
+    return document(isFragment ? signed : page(bench, { form, signed }))
+  }
+  return text(404, 'Not found')
+}
+
+/** Bytes; what can be explained is smaller. */
+const LONGEST = 262_144
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer) // nothing has set an encoding
+    length += (chunk as Buffer).length
+    if (length > LONGEST) throw new Error('The form is too large')
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  'img-src data:', // the empty icon
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+function send(response: ServerResponse, { status, type, body }: Answer): void {
+  response.writeHead(status, {
+    'Content-Type': `${type}; charset=utf-8`,
+    'Content-Security-Policy': POLICY,
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+  })
+  response.end(body)
+}

@@ -1,0 +1,75 @@
+import { EXIT, Failure, misuse } from './exit'
+import type { Terminal } from './terminal'
+
+/** Where a secret comes from. Never the command line itself. */
+export interface SecretOptions {
+  readonly secret?: unknown
+  readonly secretEnv?: string | undefined
+  readonly secretFile?: string | undefined
+}
+
+/** Reads the secret from a variable or a file, or asks for it. */
+export async function readSecret(
+  { secret, secretEnv, secretFile }: SecretOptions,
+  terminal: Terminal,
+): Promise<string> {
+  if (secret !== undefined) throw misuse(NO_SECRET_HERE)
+  if (secretEnv !== undefined && secretFile !== undefined) {
+    throw misuse('Pass --secret-env or --secret-file, not both.')
+  }
+  if (secretEnv !== undefined) return variable(secretEnv, terminal)
+  if (secretFile !== undefined) return withoutLineBreak(readText(secretFile, terminal))
+  if (!terminal.stdin.isTTY) {
+    throw misuse(
+      'There is no terminal to ask for the secret. Pass --secret-env NAME or --secret-file PATH.',
+    )
+  }
+  return terminal.askHidden('Secret (not shown): ')
+}
+
+const NO_SECRET_HERE =
+  'A secret on the command line can be read by every user of this machine and stays in the history of the shell. ' +
+  'Pass --secret-env NAME or --secret-file PATH, or leave both out to be asked for it.'
+
+function variable(name: string, { env }: Terminal): string {
+  const value = env[name]
+  if (value !== undefined && value !== '') return value
+  const problem = value === '' ? 'is empty' : 'is not set'
+  throw new Failure(`The environment variable ${name} ${problem}.`)
+}
+
+function readText(path: string, terminal: Terminal): string {
+  try {
+    return terminal.readFile(path).toString('utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Failure(`The file ${path} cannot be read (${code ?? 'unknown error'}).`)
+  }
+}
+
+/** Editors end every file with one. */
+function withoutLineBreak(text: string): string {
+  return text.replace(/\r?\n$/, '')
+}
+
+/** Secrets by the names of their environment variables. */
+export function otherSecrets(
+  names: readonly string[],
+  terminal: Terminal,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.map((name) => [name, variable(name, terminal)]))
+}
+
+/** The credential from an argument or, without one or with `-`, from standard input. */
+export async function readCredential(
+  given: string | undefined,
+  terminal: Terminal,
+): Promise<string> {
+  if (given !== undefined && given !== '-') return given
+  if (terminal.stdin.isTTY) {
+    terminal.stderr.write('Paste a link, a request or a curl command, and press Enter:\n')
+  }
+  const text = await terminal.stdin.read()
+  if (text.trim() !== '') return text
+  throw new Failure('Nothing was given: pass a credential, or pipe it in.', EXIT.misuse)
+}

@@ -1,0 +1,119 @@
+/** Offsets into the text that was given, in UTF-16 code units. The end is exclusive. */
+export type Range = readonly [start: number, end: number]
+
+/** Text that was taken from a longer text, and knows where each of its characters was there. */
+export class Piece {
+  readonly text: string
+  /** Where each character begins, and last where the piece ends. */
+  readonly #offsets: readonly number[]
+
+  private constructor(text: string, offsets: readonly number[]) {
+    this.text = text
+    this.#offsets = offsets
+  }
+
+  /** The whole of a text. */
+  static whole(text: string): Piece {
+    return new Piece(
+      text,
+      Array.from({ length: text.length + 1 }, (_, index) => index),
+    )
+  }
+
+  /** Text that is nowhere in what was given: its range is that of `near`. */
+  static absent(text: string, near: Range = [0, 0]): Piece {
+    return new Piece(text, [...Array.from({ length: text.length }, () => near[0]), near[1]])
+  }
+
+  get length(): number {
+    return this.text.length
+  }
+
+  get range(): Range {
+    return this.rangeOf(0, this.text.length)
+  }
+
+  /** Where a part of this piece is in what was given. */
+  rangeOf(start: number, end: number): Range {
+    return [this.#at(start), this.#at(end)]
+  }
+
+  slice(start: number, end: number = this.text.length): Piece {
+    const from = Math.min(start < 0 ? this.text.length + start : start, this.text.length)
+    const to = Math.max(from, end < 0 ? this.text.length + end : Math.min(end, this.text.length))
+    return new Piece(this.text.slice(from, to), this.#offsets.slice(from, to + 1))
+  }
+
+  /** This piece and another one behind it. */
+  concat(next: Piece): Piece {
+    if (this.text === '') return next
+    if (next.text === '') return this
+    return new Piece(this.text + next.text, [...this.#offsets.slice(0, -1), ...next.#offsets])
+  }
+
+  /** Cuts at every separator. */
+  split(separator: string): readonly Piece[] {
+    let start = 0
+    return this.text.split(separator).map((part) => {
+      const piece = this.slice(start, start + part.length)
+      start += part.length + separator.length
+      return piece
+    })
+  }
+
+  /** Without white space at its ends. */
+  trim(): Piece {
+    const start = this.text.length - this.text.trimStart().length
+    return this.slice(start, Math.max(start, this.text.trimEnd().length))
+  }
+
+  /** Replaces every match. Each character of the replacement is where the match was. */
+  rewrite(pattern: RegExp, write: (match: string) => string): Piece {
+    let text = ''
+    const offsets: number[] = []
+    const keep = (start: number, end: number): void => {
+      text += this.text.slice(start, end)
+      for (let index = start; index < end; index++) offsets.push(this.#at(index))
+    }
+    let end = 0
+    for (const match of this.text.matchAll(pattern)) {
+      keep(end, match.index)
+      const written = write(match[0])
+      text += written
+      for (let index = 0; index < written.length; index++) offsets.push(this.#at(match.index))
+      end = match.index + match[0].length
+    }
+    keep(end, this.text.length)
+    return new Piece(text, [...offsets, this.#at(this.text.length)])
+  }
+
+  /** The first match, as a part of what was given; the whole piece where nothing matches. */
+  find(pattern: RegExp): Range {
+    const match = pattern.exec(this.text)
+    return match ? this.rangeOf(match.index, match.index + match[0].length) : this.range
+  }
+
+  #at(index: number): number {
+    return this.#offsets[index] as number // one more than there are characters
+  }
+}
+
+/** What percent-encoding stands for. Bytes that are not UTF-8 are read as Latin-1. */
+export function percentDecoded(piece: Piece): Piece {
+  return piece.rewrite(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
+    return textOf(Buffer.from(run.replaceAll('%', ''), 'hex'))
+  })
+}
+
+/** UTF-8; bytes that are not UTF-8 are read as Latin-1. */
+export function textOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8')
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : bytes.toString('latin1')
+}
+
+/** Each encoded byte as the character with its number. */
+export function latin1Decoded(piece: Piece): Piece {
+  return piece.rewrite(/%[0-9A-Fa-f]{2}/g, (byte) =>
+    String.fromCharCode(Number.parseInt(byte.slice(1), 16)),
+  )
+}

@@ -1,0 +1,153 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import {
+  linesFor,
+  STEPS,
+  WRITERS,
+  type Language,
+  type Lines,
+  type Step,
+} from '../../src/lines/lines'
+import { ada, portals, secret, type Name } from './portals'
+
+const run = promisify(execFile)
+
+export const LANGUAGES = Object.keys(WRITERS) as readonly Language[] // its own names
+
+interface Runtime {
+  readonly command: () => string
+  readonly extension: string
+  /** Runs the programs of its arguments, and prints a separator behind each. */
+  readonly driver: string
+  /** Defines the user. */
+  readonly user: string
+  /** Prints a link, or a reply as JSON. */
+  readonly print: (isMessage: boolean) => string
+}
+
+const { id, email, name } = ada
+const user = `{ "id": "${id}", "email": "${email}", "name": "${name}" }`
+const SEPARATOR = '\u001e'
+
+const RUNTIMES: Readonly<Record<Language, Runtime>> = {
+  javascript: {
+    command: () => process.execPath,
+    extension: 'mjs',
+    driver: `for (const file of process.argv.slice(2)) { await import(file); process.stdout.write('${SEPARATOR}') }`,
+    user: `const user = ${user}`,
+    print: (isMessage) => `console.log(${isMessage ? 'JSON.stringify(reply)' : 'url'})`,
+  },
+  python: {
+    // the shim of a version manager takes longer than the programs
+    command: () =>
+      execFileSync('python3', ['-c', 'import sys; print(sys.executable)']).toString().trim(),
+    extension: 'py',
+    driver: `import runpy, sys\nfor file in sys.argv[1:]:\n  runpy.run_path(file); print(end='${SEPARATOR}')`,
+    user: `user = ${user}`,
+    print: (isMessage) => `print(${isMessage ? 'json.dumps(reply)' : 'url'})`,
+  },
+  php: {
+    command: () => 'php',
+    extension: 'php',
+    driver: `<?php foreach (array_slice($argv, 1) as $file) { (function () use ($file) { include $file; })(); echo '${SEPARATOR}'; }`,
+    user: `$user = json_decode('${user}', true);`,
+    print: (isMessage) => `echo ${isMessage ? 'json_encode($reply)' : '$url'}, "\\n";`,
+  },
+  ruby: {
+    command: () => 'ruby',
+    extension: 'rb',
+    driver: `ARGV.each { |file| load file, true; print '${SEPARATOR}' }`,
+    user: `user = JSON.parse('${user}', symbolize_names: true)`,
+    print: (isMessage) => `puts ${isMessage ? 'reply.to_json' : 'url'}`,
+  },
+  curl: {
+    command: () => 'bash',
+    extension: 'sh',
+    driver: `for file in "$@"; do ( . "$file" ); printf '${SEPARATOR}'; done`,
+    user: `user_id=${id} user_email=${email} user_name='${name}'`,
+    print: () => '',
+  },
+}
+
+/** Other lines in the place of the right ones, and imports that they need. */
+export type Changes = Partial<Readonly<Record<Step | 'head', string>>>
+
+export function rightLines(portal: Name, language: Language): Lines {
+  return linesFor(portals[portal])[language]
+}
+
+export interface Program {
+  readonly language: Language
+  readonly text: string
+}
+
+/** A program that signs the user for a portal, and prints what it signed. */
+export function programFor(portal: Name, language: Language, changes: Changes = {}): Program {
+  const { user: defined, print } = RUNTIMES[language]
+  const lines = { ...rightLines(portal, language), ...changes }
+  const body = [...new Set(STEPS.map((step) => lines[step]))]
+  const { head } = WRITERS[language]
+  const parts = [head, changes.head ?? '', defined, ...body, print(portal === 'fdback')]
+  return { language, text: parts.filter((part) => part !== '').join('\n') }
+}
+
+/** Runs programs, those of one language in one process. @returns what each of them prints */
+export async function runPrograms(programs: readonly Program[]): Promise<readonly string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-signers-'))
+  const mirror = await startMirror()
+  const printed: string[] = []
+  await Promise.all(
+    LANGUAGES.map(async (language) => {
+      const own = [...programs.keys()].filter((index) => programs[index]?.language === language)
+      const texts = own.map((index) => localized(programs[index]!.text, language, mirror.origin))
+      const outputs = texts.length > 0 ? await runAll(language, texts, folder) : []
+      for (const [index, output] of outputs.entries()) printed[own[index]!] = output
+    }),
+  )
+  mirror.close()
+  rmSync(folder, { recursive: true })
+  return printed
+}
+
+async function runAll(
+  language: Language,
+  texts: readonly string[],
+  folder: string,
+): Promise<readonly string[]> {
+  const { command, extension, driver } = RUNTIMES[language]
+  const files = [driver, ...texts].map((text, index) => {
+    const file = join(folder, `program-${index}.${extension}`)
+    writeFileSync(file, text)
+    return file
+  })
+  const names = ['FEATKIT', 'SEGGWAT', 'HARLYY', 'FDBACK'].map((each) => `${each}_SECRET`)
+  const secrets = Object.fromEntries(names.map((each) => [each, secret]))
+  const env = { ...secrets, PATH: process.env['PATH'], HOME: folder }
+  const { stdout } = await run(command(), files, { env })
+  return stdout.split(SEPARATOR).slice(0, -1)
+}
+
+/** curl sends to a server of ours, which answers with the request. */
+function localized(text: string, language: Language, origin: string): string {
+  const vendors = /https:\/\/(?:featkit\.com|seggwat\.com|survey\.harlyy\.com|app\.fdback\.io)/g
+  return language === 'curl'
+    ? text.replaceAll(vendors, origin).replaceAll('curl ', 'curl -s ')
+    : text
+}
+
+async function startMirror() {
+  const server = createServer((req, res) => {
+    const lines = req.rawHeaders.map((each, index) => each + (index % 2 === 0 ? ': ' : '\r\n'))
+    res.write(`${req.method} ${req.url} HTTP/1.1\r\n${lines.join('')}\r\n`)
+    req.pipe(res)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // it listens
+  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() }
+}
