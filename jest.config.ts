@@ -23,7 +23,7 @@ const shared: Config = {
   },
 }
 
-const projects = ['packages', 'examples'].flatMap((folder) =>
+const projects = ['packages', 'tools', 'examples'].flatMap((folder) =>
   readdirSync(`${__dirname}/${folder}`)
     .filter((name) => existsSync(`${__dirname}/${folder}/${name}/test`))
     .map((name) => ({ ...shared, displayName: name, rootDir: `<rootDir>/${folder}/${name}` })),

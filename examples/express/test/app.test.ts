@@ -76,7 +76,7 @@ describe('the app', () => {
 
   it.each([
     ['SESSION_SECRET', 'SESSION_SECRET is not set'],
-    ['SEGGWAT_SIGNING_SECRET', 'secret is missing'],
+    ['SEGGWAT_SIGNING_SECRET', 'secret of seggwat() is missing'],
     ['SEGGWAT_PROJECT_KEY', 'needs "projectKey"'],
   ])('does not start without %s', (name, message) => {
     jest.replaceProperty(process, 'env', { ...process.env, [name]: undefined })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { NamedSecret, PortalAuth, SecretLookup } from '@countersign/express'
+import type { PortalAuth, SecretLookup } from '@countersign/express'
 import { Database } from 'node-sqlite3-wasm'
 
 // Who can read `value` can pass for any user of the project: encrypt it at rest.
@@ -13,11 +13,16 @@ const SCHEMA = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS signing_secret_of ON signing_secret (project, scheme)`
 
+export interface StoredSecret {
+  readonly id: string
+  readonly value: string
+}
+
 export interface Secrets {
   /** The current secret and the one before it; `null` for a project that does not exist. */
   readonly find: SecretLookup
   /** Begins a rotation: show the value to the project, once. The portal knows it within 60 s. */
-  add(project: string, scheme: string): NamedSecret
+  add(project: string, scheme: string): StoredSecret
   /** Ends a rotation. The portal forgets the secret within 60 s. */
   remove(id: string): void
   /** Notes when an old secret last signed, for that tells when it can be removed. */
@@ -34,7 +39,7 @@ export function secretsIn(db: Database): Secrets {
          WHERE project = ? AND scheme = ? ORDER BY signing_secret.id DESC LIMIT 2`,
         [tenant, scheme],
       )
-      return rows.length > 0 ? (rows as unknown as NamedSecret[]) : null // as selected
+      return rows.length > 0 ? (rows as unknown as StoredSecret[]) : null // as selected
     },
     add(project, scheme) {
       const value = randomBytes(32).toString('base64url')

@@ -1,9 +1,9 @@
-import { createSigner, fdback, seggwat, type NamedSecret } from '@countersign/express'
+import { createSigner, fdback, seggwat } from '@countersign/express'
 import { describePortal } from '@countersign/testing'
 import { Database } from 'node-sqlite3-wasm'
 import request, { type Response, type Test } from 'supertest'
 import { createApp } from '../src/app'
-import { secretsIn } from '../src/secrets'
+import { secretsIn, type StoredSecret } from '../src/secrets'
 
 const START = Date.UTC(2026, 0, 15, 12)
 const ada = { id: '7', email: 'ada@example.com', name: 'Ada' }
@@ -21,12 +21,12 @@ function setUp() {
 }
 
 /** What the project's own backend does with the secret that it was given. */
-async function sign({ value }: NamedSecret, projectKey = 'acme'): Promise<string> {
+async function sign({ value }: StoredSecret, projectKey = 'acme'): Promise<string> {
   const { token } = await createSigner(seggwat({ projectKey, secret: value }), { now }).sign(ada)
   return token!
 }
 
-async function signRequest({ value }: NamedSecret, workspaceId = 'acme') {
+async function signRequest({ value }: StoredSecret, workspaceId = 'acme') {
   return createSigner(fdback({ workspaceId, secret: value }), { now }).sign(ada)
 }
 
@@ -115,7 +115,7 @@ describe('a rotation', () => {
   beforeEach(() => (setup = setUp()))
 
   const MINUTE = 60_000 // for so long the portal believes what it looked up
-  const open = async (secret: NamedSecret): Promise<Response> =>
+  const open = async (secret: StoredSecret): Promise<Response> =>
     request(setup.app)
       .get('/p/acme')
       .query({ token: await sign(secret) })

@@ -1,4 +1,4 @@
-import { isRejection, REJECTIONS } from '@countersign/express'
+import { isRejection, type RejectionCode } from '@countersign/express'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { noticePage } from './pages'
 
@@ -7,8 +7,8 @@ interface Words {
   readonly text: string
 }
 
-/** By the public code: what tells a forged link from a broken one is nobody's business. */
-const WORDS: Readonly<Record<string, Words>> = {
+/** All other links get the same page: it must not tell a forged link from a broken one. */
+const WORDS: Partial<Readonly<Record<RejectionCode, Words>>> = {
   credential_missing: {
     title: 'This survey opens from a link',
     text: 'The link that you were sent is longer. Please follow it as a whole.',
@@ -72,6 +72,6 @@ function statusOf(error: unknown): number {
 }
 
 function wordsFor(error: unknown, status: number): Words {
-  if (isRejection(error)) return WORDS[REJECTIONS[error.code].publicCode] ?? UNTRUSTED
+  if (isRejection(error)) return WORDS[error.code] ?? UNTRUSTED
   return status < 500 ? NOT_READ : OUR_FAULT
 }

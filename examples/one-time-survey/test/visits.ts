@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createSigner, type SignOptions } from '@countersign/express'
+import { createSigner } from '@countersign/express'
 import { testSecret } from '@countersign/testing'
 import type { Express } from 'express'
 import request, { type Response, type Test } from 'supertest'
@@ -15,7 +15,7 @@ export const portal = surveyPortal({ SURVEY_SECRET: SECRET })
 export const GOOD = { rating: '4', remark: 'Warm and bright' }
 
 /** A fresh link as its visitors ask for it: path and query. */
-export async function newLink(options: SignOptions = {}): Promise<string> {
+export async function newLink(options: { readonly nonce?: string } = {}): Promise<string> {
   const { url } = await createSigner(portal).sign({}, options)
   return url.slice(new URL(url).origin.length)
 }

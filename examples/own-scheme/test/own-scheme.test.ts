@@ -58,7 +58,7 @@ describe('an acme link', () => {
     ['claims_invalid', 'the plan is missing', { ...claims, plan: undefined }],
     ['claims_invalid', 'the plan is an object', { ...claims, plan: { name: 'free' } }],
     ['claims_invalid', 'the nickname is too long', { ...claims, nick: 'x'.repeat(81) }],
-    ['lifetime_exceeded', 'it lives too long', { ...claims, until: SECONDS + 3601 }],
+    ['lifetime_exceeded', 'it lives too long', { ...claims, until: SECONDS + 3631 }],
   ])('is refused with %s where %s', async (code, _, wrong) => {
     const { body } = await visit(handmade(wrong)).expect(401)
     expect(body.code).toBe(code)

@@ -1,4 +1,4 @@
-import { isRejection, REJECTIONS } from '@countersign/express'
+import { isRejection, type RejectionCode } from '@countersign/express'
 import type { ErrorRequestHandler } from 'express'
 import { html, toText, type Html } from '../html'
 import { isEmbedded } from './embedding'
@@ -13,6 +13,14 @@ interface Refusal {
   readonly text: string
   /** What a program is told. */
   readonly reason?: string
+}
+
+/** Codes that would help an attacker are shown as coarser ones. */
+const PUBLIC_CODES: Partial<Readonly<Record<RejectionCode, string>>> = {
+  token_malformed: 'invalid_token',
+  signature_invalid: 'invalid_token',
+  algorithm_not_allowed: 'invalid_token',
+  credential_ambiguous: 'invalid_request',
 }
 
 type Wording = Pick<Refusal, 'title' | 'text'>
@@ -70,7 +78,8 @@ export function refusalPages(appOrigin: string): ErrorRequestHandler {
 
 function refusalOf(error: unknown, survey: boolean): Refusal {
   if (isRejection(error)) {
-    const { status, publicCode: code, title: reason } = REJECTIONS[error.code]
+    const { status, message: reason } = error
+    const code = PUBLIC_CODES[error.code] ?? error.code
     const text = 'Nothing was done. Please open it again from Lantern.'
     const wording = (survey ? SURVEY_WORDINGS[code] : undefined) ?? WORDINGS[code]
     return { status, code, title: reason, text, reason, ...wording }

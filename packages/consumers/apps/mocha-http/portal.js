@@ -1,4 +1,0 @@
-import { seggwat } from '@countersign/schemes'
-import { testSecret } from '@countersign/testing'
-
-export const portal = seggwat({ projectKey: 'acme', secret: testSecret('seggwat') })

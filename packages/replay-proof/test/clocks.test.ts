@@ -1,3 +1,0 @@
-import { testFaults } from './faults'
-
-testFaults('clocks', 'expiry', 'nonces')

@@ -1,3 +1,0 @@
-import { testFaults } from './faults'
-
-testFaults('postgres', 'postgres-losses', 'transactions')

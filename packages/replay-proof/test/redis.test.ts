@@ -1,3 +1,0 @@
-import { testFaults } from './faults'
-
-testFaults('replies', 'redis-errors', 'redis-losses', 'failover', 'cluster')

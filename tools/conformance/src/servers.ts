@@ -1,0 +1,62 @@
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express5, { type Express } from 'express'
+import express4 from 'express4'
+import Koa3 from 'koa'
+import Koa2 from 'koa2'
+
+/** A server on the loopback interface. Whoever starts it closes it. */
+export interface RunningServer {
+  readonly port: number
+  /** Closes all connections and waits until the port is free. */
+  close(): Promise<void>
+}
+
+export type ExpressMajor = 4 | 5
+export type KoaMajor = 2 | 3
+
+export const EXPRESS: Readonly<Record<ExpressMajor, typeof express5>> = { 4: express4, 5: express5 }
+export const KOA: Readonly<Record<KoaMajor, typeof Koa3>> = { 2: Koa2, 3: Koa3 }
+
+/** Starts an Express app. `mount` gets the app and its module (`json`, `Router` …). */
+export function serveExpress(
+  major: ExpressMajor,
+  mount: (app: Express, express: typeof express5) => void,
+): Promise<RunningServer> {
+  const express = EXPRESS[major]
+  const app = express()
+  app.set('env', 'test') // the default error handler writes to the console in any other
+  mount(app, express)
+  return listen(app)
+}
+
+/** Starts a Koa app. Unhandled errors go to `app.on('error')` where `mount` adds a listener. */
+export function serveKoa(major: KoaMajor, mount: (app: Koa3) => void): Promise<RunningServer> {
+  const app = new KOA[major]()
+  mount(app)
+  if (app.listenerCount('error') === 0) app.silent = true // else it writes to the console
+  const handle = app.callback()
+  return listen((req, res) => void handle(req, res))
+}
+
+/** Starts any `node:http` handler. */
+export async function listen(handler: RequestListener): Promise<RunningServer> {
+  const server = createServer(handler)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port, // a TCP server that listens
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()))
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** The Node request beneath what a callback in Express or Koa receives. */
+export function incoming(native: unknown): IncomingMessage {
+  const holder = native as { readonly req?: IncomingMessage } // an Express request has no `req`
+  return holder.req ?? (native as IncomingMessage)
+}

@@ -1,0 +1,127 @@
+import { isRejection } from '@countersign/core'
+import * as core from '@countersign/core'
+import * as schemes from '@countersign/core/schemes'
+import {
+  coreFront,
+  freshStore,
+  generate,
+  httpFronts,
+  optionsFrom,
+  outcomeOf,
+  portalFrom,
+  type Answer,
+  type Front,
+  type FreshStore,
+  type GeneratedCase,
+  type GeneratedSetting,
+  type OpenFront,
+  type RawRequest,
+} from '../src'
+import { expectRefusal } from './expect-answer'
+import { quiet } from './quiet'
+
+quiet()
+
+const COUNT = 1_500
+/** Set to try other cases, or to repeat a failure. */
+const SEED = Number(process.env['SEED'] ?? 1)
+
+/** Whether Node's HTTP parser lets the request through as it was generated. */
+function isSendable({ target, headers = [] }: RawRequest): boolean {
+  return (
+    /^[\x21-\x7e]{1,8000}$/.test(target) &&
+    headers.every(([, value]) => /^[\t\x20-\x7e\x80-\xff]{0,4000}$/.test(value))
+  )
+}
+
+function cases(): readonly GeneratedCase[] {
+  const found: GeneratedCase[] = []
+  const source = generate(SEED)
+  while (found.length < COUNT) {
+    const next = source.next().value
+    if (next.requests.every(isSendable)) found.push(next)
+  }
+  return found
+}
+
+/** One server for each setting. */
+function opener(front: Front) {
+  const opened = new Map<GeneratedSetting, { store: FreshStore; open: Promise<OpenFront> }>()
+  return {
+    async send({ setting, requests }: GeneratedCase): Promise<readonly Answer[]> {
+      const store = opened.get(setting)?.store ?? freshStore()
+      const portals = () => setting.portals.map((spec) => portalFrom(spec, { core, schemes }))
+      const open = opened.get(setting)?.open ?? front.open(portals(), optionsFrom(setting, store))
+      opened.set(setting, { store, open })
+      store.renew()
+      const answers: Answer[] = []
+      for (const request of requests) answers.push(await (await open).send(request))
+      return answers
+    },
+    async close(): Promise<void> {
+      for (const { open } of opened.values()) await (await open).close()
+    },
+  }
+}
+
+/** What must be the same everywhere. */
+function essence(answer: Answer): object {
+  const { user, auth } = answer.handled ?? {}
+  return { outcome: outcomeOf(answer), user, auth: JSON.stringify(auth), rotated: answer.rotated }
+}
+
+async function answersOf(
+  front: Front,
+  check: (answer: Answer, request: RawRequest) => void,
+): Promise<readonly object[]> {
+  const { send, close } = opener(front)
+  const all: object[] = []
+  try {
+    for (const each of generatedCases) {
+      const answers = await send(each)
+      answers.forEach((answer, index) => check(answer, each.requests[index] as RawRequest)) // as many
+      all.push({ requests: each.requests, answers: answers.map(essence) })
+    }
+    return all
+  } finally {
+    await close()
+  }
+}
+
+const generatedCases = cases()
+let expected: readonly object[]
+
+beforeAll(async () => {
+  expected = await answersOf(coreFront, () => {})
+})
+
+it('generates the same cases for the same seed, with every kind of answer', () => {
+  expect(cases()).toEqual(generatedCases)
+  const text = JSON.stringify(expected)
+  for (const outcome of [
+    '200',
+    '400 credential_ambiguous',
+    '401 token_malformed',
+    '401 signature_invalid',
+    '401 claims_invalid',
+    '401 token_expired',
+    '401 token_not_yet_valid',
+    '401 lifetime_exceeded',
+    '401 audience_mismatch',
+    '401 token_replayed',
+    '401 algorithm_not_allowed',
+    '413 body_too_large',
+    '415 unsupported_encoding',
+    '503 secret_unavailable',
+    '500 misconfigured',
+  ]) {
+    expect(text).toContain(`"outcome":"${outcome}"`)
+  }
+})
+
+it.each(httpFronts)('$name answers generated requests as the core does', async (front) => {
+  const answers = await answersOf(front, (answer, { method }) => {
+    if (isRejection(answer.error)) expectRefusal(answer, method)
+  })
+  for (const [index, each] of answers.entries()) expect(each).toEqual(expected[index])
+})

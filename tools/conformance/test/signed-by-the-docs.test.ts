@@ -1,0 +1,59 @@
+import { memoryReplayStore } from '@countersign/core'
+import { documentedCases, fronts, outcomeOf } from '../src'
+import { quiet } from './quiet'
+
+quiet()
+
+/** Signed with `\uXXXX` escapes where JavaScript writes the character: a form does not show that. */
+const ESCAPED_BY_THE_SIGNER = ['php', 'py'].flatMap((language) =>
+  ['02', '04', '08', '14'].map((number) => `fdback_${language}-${number}`),
+)
+
+const deliveries = documentedCases.flatMap((documented) =>
+  documented.deliveries.map((delivery) => ({ documented, ...delivery })),
+)
+
+describe('the credentials signed by the samples of the documentation', () => {
+  it('come from samples in seven languages and libraries', () => {
+    expect(documentedCases).toHaveLength(94)
+    const languages = new Set(documentedCases.map(({ signedBy }) => signedBy))
+    expect([...languages].toSorted().join()).toBe(
+      'Node,Node + Express,Node + jsonwebtoken,PHP,Python,Python + Flask,Ruby',
+    )
+  })
+
+  it('are lost in a form only where the signer escaped what JavaScript does not escape', () => {
+    const lost = deliveries.filter(
+      ({ by, expected }) => by === 'form' && expected === '401 signature_invalid',
+    )
+    expect(lost.map(({ documented }) => documented.id).toSorted()).toEqual(ESCAPED_BY_THE_SIGNER)
+  })
+})
+
+describe.each(fronts)('a documented credential on $name', (front) => {
+  it.each(documentedCases)('is accepted in every delivery: $id', async (documented) => {
+    const { portal, options, user, endsAt } = documented
+    // the samples reuse nonces, and the default store is one per process
+    const open = await front.open(portal(), { ...options, ...storeFor(user) })
+    const answers: object[] = []
+    for (const { by, request } of documented.deliveries) {
+      const answer = await open.send(request)
+      const { user: seen, auth } = answer.handled ?? {}
+      answers.push({ by, outcome: outcomeOf(answer), seen, end: auth?.expiresAt?.getTime() })
+    }
+    await open.close()
+    const accepted = { seen: user, end: endsAt }
+    const refused = { seen: undefined, end: undefined }
+    expect(answers).toEqual(
+      documented.deliveries.map(({ by, expected }) => ({
+        by,
+        outcome: expected,
+        ...(expected === '200' ? accepted : refused),
+      })),
+    )
+  })
+})
+
+function storeFor(user: object) {
+  return 'nonce' in user ? { replayStore: memoryReplayStore() } : {}
+}

@@ -1,0 +1,144 @@
+import type { Express } from 'express'
+import type Koa from 'koa'
+import request from 'supertest'
+import { createSigner, createVerifier, type RequestView, type Signed } from '@countersign/core'
+import { fdback } from '@countersign/core/schemes'
+import { complaints, run } from './compile'
+import { documents, example, examplesOf } from './documents'
+import { servers } from './servers'
+
+const SIGNED_OUT = { title: 'No user is signed in', status: 401, code: 'unauthenticated' }
+const ANONYMOUS = { title: 'Authentication required', status: 401, code: 'credential_missing' }
+const ADA = { id: '42', email: 'ada@example.com', name: 'Ada', subscriptionId: null }
+
+const secret = 'the secret of the examples, long enough'
+const { start, stop } = servers()
+
+beforeAll(() => {
+  for (const name of ['SEGGWAT_SIGNING', 'FEATKIT', 'FDBACK', 'HARLYY']) {
+    process.env[`${name}_SECRET`] = secret
+  }
+})
+
+afterAll(stop)
+
+/** The response of the README's app to its signed-in user. */
+async function signedByTheApp(): Promise<Signed> {
+  const { app } = run<{ app: Express }>(example('README.md', 1))
+  const answer = request(await start(app)).post('/api/portal/sign')
+  const { status, body } = await answer.set('cookie', 'session=ada')
+  expect(status).toBe(200)
+  return body as Signed
+}
+
+describe('the examples in the documents', () => {
+  it('compile', () => {
+    const examples = documents().flatMap(examplesOf)
+    expect(examples.length).toBeGreaterThanOrEqual(8)
+    expect(complaints(examples)).toEqual([])
+  })
+
+  it('would not compile with a wrong name or a wrong type', () => {
+    const code = `import { featkit, requireSignedUsers } from '@countersign/express'\nfeatkit({ secret: 3 })`
+    const wrong = { name: 'wrong', document: 'wrong.md', file: undefined, code }
+    expect(complaints([wrong])).toHaveLength(2)
+  })
+})
+
+describe('the README', () => {
+  it('has an app that signs the user of its session', async () => {
+    const signed = await signedByTheApp()
+    expect(Object.keys(signed)).toEqual(['url', 'token', 'expiresAt'])
+    expect(signed.url).toBe(`https://seggwat.com/p/acme?token=${signed.token}`)
+  })
+
+  it('has an app that responds with 401 where no user is signed in', async () => {
+    const { app } = run<{ app: Express }>(example('README.md', 1))
+    const answer = await request(await start(app)).post('/api/portal/sign')
+    expect(answer.status).toBe(401)
+    expect(answer.body).toMatchObject(SIGNED_OUT)
+  })
+
+  it('has a portal that accepts the user that the app signed', async () => {
+    const { app } = run<{ app: Express }>(example('README.md', 2))
+    const { pathname, search } = new URL((await signedByTheApp()).url)
+    const answer = await request(await start(app)).get(`${pathname}${search}`)
+    expect(answer.status).toBe(200)
+    expect(answer.body).toEqual(ADA)
+  })
+
+  it('has a portal that responds with 401 without a token', async () => {
+    const { app } = run<{ app: Express }>(example('README.md', 2))
+    const answer = await request(await start(app)).get('/p/acme')
+    expect(answer.status).toBe(401)
+    expect(answer.type).toBe('application/problem+json')
+    expect(answer.body).toMatchObject(ANONYMOUS)
+  })
+})
+
+describe('the READMEs of the packages', () => {
+  it('have a Koa portal that accepts the user that the app signed, and requires one', async () => {
+    const { app } = run<{ app: Koa }>(example('packages/koa/README.md', 1))
+    const origin = await start(app.callback())
+    const refused = await request(origin).get('/')
+    expect(refused.status).toBe(401)
+    expect(refused.body).toMatchObject(ANONYMOUS)
+    const accepted = await request(origin).get(`/?token=${(await signedByTheApp()).token}`)
+    expect(accepted.status).toBe(200)
+    expect(accepted.body).toEqual({ scheme: 'seggwat', ...ADA })
+  })
+
+  it('have an Express portal that verifies the bytes that a parser has read', async () => {
+    const { app } = run<{ app: Express }>(example('packages/express/README.md', 1))
+    const origin = await start(app)
+    const signer = createSigner(fdback({ workspaceId: 'ws1', secret }))
+    const { url, headers = {}, body = '' } = await signer.sign({ email: 'zoë@example.com' })
+    const post = request(origin)
+      .post(new URL(url).pathname)
+      .type('json')
+      .set({ ...headers })
+    const accepted = await post.send(body)
+    expect(accepted.status).toBe(200)
+    expect(accepted.body).toMatchObject({ scheme: 'fdback', id: 'zoë@example.com' })
+    const refused = await request(origin).post(new URL(url).pathname).type('json').send(body)
+    expect(refused.status).toBe(401)
+    expect(refused.body).toMatchObject(ANONYMOUS)
+  })
+
+  it('have a core that signs a link, and verifies it or tells why not', async () => {
+    const { link, whoCame } = run<CoreExample>(example('packages/core/README.md', 1))
+    const { token } = await link('42')
+    expect(await whoCame(asking(`/?token=${token}`))).toMatchObject({ id: '42' })
+    expect(await whoCame(asking('/'))).toBe('credential_missing')
+  })
+})
+
+describe('the recipe for a scheme', () => {
+  it('makes a scheme that verifies what it signs, and refuses what was changed', async () => {
+    const { acme } = run<{ acme: typeof fdback }>(example('CONTRIBUTING.md', 1))
+    const portal = acme({ secret, board: 'b1' } as never) // Acme's own options
+    const { url } = await createSigner(portal).sign({ id: 7, email: 'a@example.com' } as never) // and user
+    const target = url.replace('https://acme.example', '')
+    expect(target).toMatch(/^\/b\/b1\?acme=[\w-]+\.[0-9a-f]{64}$/)
+    const { verify } = createVerifier(portal)
+    const user = { scheme: 'acme', id: '7', email: 'a@example.com', name: null }
+    expect(await verify(asking(target))).toMatchObject({ ok: true, value: { user } })
+    const changed = target.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
+    expect(await verify(asking(changed))).toMatchObject({ error: { code: 'signature_invalid' } })
+  })
+})
+
+interface CoreExample {
+  link(id: string): Promise<Signed>
+  whoCame(request: RequestView): Promise<unknown>
+}
+
+function asking(target: string): RequestView {
+  return {
+    method: 'GET',
+    target,
+    headers: () => [],
+    body: () => Buffer.alloc(0),
+    native: undefined,
+  }
+}

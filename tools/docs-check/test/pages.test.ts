@@ -1,0 +1,119 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Express } from 'express'
+import request from 'supertest'
+import { createSigner, featkit, type Signed } from '@countersign/express'
+import { run } from './compile'
+import { blocksOf, documents, example, examplesOf, markdownUnder, readDocument } from './documents'
+
+const env = ['FEATKIT', 'SEGGWAT_SIGNING', 'HARLYY', 'FDBACK', 'ACME', 'NEW', 'OLD']
+for (const name of env) process.env[`${name}_SECRET`] = `the ${name} secret of the pages, and long`
+
+const all = documents().flatMap(examplesOf)
+const pages = markdownUnder('docs').filter((path) => !path.startsWith('docs/decisions/'))
+const tests = all.filter(({ file }) => file?.endsWith('.test.ts'))
+
+interface Page {
+  readonly app: Express
+}
+
+/** What a page's app signs for Ada. */
+async function signedBy(app: Express, path: string): Promise<Signed> {
+  const signedOut = await request(app).post(path)
+  expect(signedOut.status).toBe(401)
+  expect(signedOut.body.code).toBe('unauthenticated')
+  const signed = await request(app).post(path).set('cookie', 'session=ada')
+  expect(signed.status).toBe(200)
+  return signed.body as Signed
+}
+
+// the pages' own tests are run as well
+for (const each of tests) describe(`${each.name}`, () => void run(each))
+
+describe('the app of a page', () => {
+  it.each([
+    ['FeatKit', 'featkit', example('docs/portals/featkit.md', 'app.ts'), '?token='],
+    ['SeggWat', 'seggwat', example('docs/portals/seggwat.md', 'app.ts'), '&embed=true'],
+    ['SeggWat, with a new secret', 'seggwat', example('docs/rotate-a-secret.md', 'app.ts'), ''],
+    ['Harlyy', 'harlyy', example('docs/portals/harlyy.md', 'app.ts'), '?sig='],
+  ])('signs for %s what the portal of that page accepts', async (_, name, page, part) => {
+    const { url, token, expiresAt } = await signedBy(run<Page>(page).app, `/api/${name}/sign`)
+    expect(url).toContain(part)
+    expect([typeof token, typeof expiresAt]).toEqual(['string', 'number'])
+    const { app } = run<Page>(example(page.document, 'portal.ts'))
+    const { pathname, search } = new URL(url)
+    expect((await request(app).get(pathname + search)).status).toBe(200)
+    expect((await request(app).get(pathname)).status).toBe(401)
+  })
+
+  it('signs for fdback what the portal of that page accepts', async () => {
+    const { app } = run<Page>(example('docs/portals/fdback.md', 'app.ts'))
+    const signed = await signedBy(app, '/api/fdback/sign')
+    expect(Object.keys(signed)).toEqual(['url', 'headers', 'body', 'expiresAt'])
+    const portal = run<Page>(example('docs/portals/fdback.md', 'portal.ts')).app
+    const post = request(portal).post(new URL(signed.url).pathname).type('json')
+    const answer = await post.set({ ...signed.headers }).send(signed.body)
+    expect([answer.status, answer.body.id]).toEqual([200, 'ada@example.com'])
+  })
+
+  it('responds to and logs a refusal as the page of errors says', async () => {
+    const page = run<Page & { log: string[] }>(example('docs/errors.md', 'app.ts'))
+    const portal = featkit({ slug: 'acme', secret: process.env['FEATKIT_SECRET'] })
+    const signer = createSigner(portal, { now: () => Date.now() - 48 * 3_600_000 })
+    const { token } = await signer.sign({ id: 1 })
+    const answer = await request(page.app).get('/p/acme').query({ token })
+    const told = blocksOf('docs/errors.md').find(({ language }) => language === 'json')
+    expect(answer.text).toBe(JSON.stringify(JSON.parse(told?.code ?? '')))
+    await request(page.app).get('/p/acme').query({ token: 'a.b' }).expect(401)
+    expect(page.log).toEqual([
+      expect.stringMatching(/^token_expired: \w/),
+      expect.stringMatching(/^token_malformed: \w/),
+    ])
+  })
+})
+
+describe('the blocks of the documents', () => {
+  it('are run', () => {
+    const named = readdirSync(__dirname)
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => readDocument(join('tools', 'docs-check', 'test', file)))
+      .join('\n')
+    const idle = all.filter(({ document, file }, index) => {
+      const number = all.filter((each) => each.document === document).indexOf(all[index]!) + 1
+      const which = file === undefined ? String(number) : `'${file}'`
+      return !named.includes(`example('${document}', ${which})`) && !isTried(document, file)
+    })
+    expect(all.length).toBeGreaterThan(30)
+    expect(idle.map(({ name }) => name)).toEqual([])
+  })
+
+  it('name their file, on the pages', () => {
+    const nameless = pages.flatMap(examplesOf).filter(({ file }) => file === undefined)
+    expect(nameless.map(({ name }) => name)).toEqual([])
+    for (const page of pages) {
+      const files = examplesOf(page).map(({ file }) => file)
+      expect(files).toEqual([...new Set(files)])
+    }
+  })
+
+  it('are code, or commands and responses that a test compares', () => {
+    const languages = (path: string) => new Set(blocksOf(path).map(({ language }) => language))
+    const others = pages.flatMap((path) => [...languages(path)].map((each) => `${path} ${each}`))
+    expect(others.filter((each) => !/ (?:ts|js)$/.test(each))).toEqual([
+      'docs/errors.md json',
+      'docs/getting-started.md sh',
+      'docs/getting-started.md json',
+      'docs/testing.md text',
+    ])
+  })
+})
+
+/** True for a test, and for what a test of the same page imports. */
+function isTried(document: string, file: string | undefined): boolean {
+  if (file === undefined) return false
+  if (file.endsWith('.test.ts') || document === 'docs/getting-started.md') return true
+  const from = `from './${file.replace(/\.ts$/, '')}'`
+  return examplesOf(document).some(
+    (each) => each.file !== file && each.code.includes(from) && isTried(document, each.file),
+  )
+}

@@ -1,0 +1,61 @@
+// Packs what would be published, inspects the tarballs, and uses them in throw-away applications.
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { useEveryPackage } from '../consumers/every-package.mjs'
+import { followGettingStarted } from '../consumers/getting-started.mjs'
+import { packAll } from './tarballs.mjs'
+import { root } from './workspace.mjs'
+
+const run = promisify(execFile)
+const tool = (name) => path.join(root, 'node_modules', '.bin', name)
+
+const work = await mkdtemp(path.join(tmpdir(), 'countersign-pack-'))
+try {
+  const tarballs = await packAll(path.join(work, 'tarballs'))
+  await Promise.all([...tarballs.values()].map(inspect))
+  await Promise.all([useEveryPackage(tarballs, work), followGettingStarted(tarballs, work)])
+  console.log(`${tarballs.size} packages can be published`)
+} catch (error) {
+  console.error(`pack check failed\n${error.stdout ?? ''}${error.stderr ?? ''}${error.message}`)
+  process.exitCode = 1
+} finally {
+  await rm(work, { recursive: true, force: true })
+}
+
+async function inspect(tarball) {
+  const files = await listed(tarball)
+  const { stdout: manifest } = await run('tar', ['-xzOf', tarball, 'package/package.json'])
+  const wrong = [
+    ...files.filter((file) => !isPublishable(file)).map((file) => `contains ${file}`),
+    ...['README.md', 'LICENSE']
+      .filter((file) => !files.includes(file))
+      .map((file) => `lacks ${file}`),
+    ...['workspace:', '@countersign/source']
+      .filter((word) => manifest.includes(word))
+      .map((word) => `says ${word}`),
+  ]
+  if (wrong.length > 0) throw new Error(`${path.basename(tarball)}: ${wrong.join(', ')}`)
+  await Promise.all([
+    run(tool('publint'), ['--strict', tarball], { cwd: root }),
+    run(tool('attw'), [tarball], { cwd: root }),
+  ])
+}
+
+async function listed(tarball) {
+  const { stdout } = await run('tar', ['-tzf', tarball])
+  return stdout
+    .trim()
+    .split('\n')
+    .map((file) => file.replace(/^package\//, ''))
+}
+
+/** The build and its description: no sources, no tests, no files of the compiler. */
+function isPublishable(file) {
+  return (
+    ['package.json', 'README.md', 'LICENSE', 'schema.sql'].includes(file) ||
+    /^dist\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.(?:m?js|d\.m?ts)$/.test(file)
+  )
+}
