@@ -17,7 +17,7 @@ const portal = acme({ community: 'berlin', secret: SECRET })
 const signer = createSigner(portal, { now })
 const ada: AcmeInput = { id: 7, name: 'Ada', plan: 'team' }
 
-describePortal(app, { route: '/c/berlin', portal, now, user: ada })
+describePortal(app, { route: '/c/berlin', portal, tenant: 'berlin', now, user: ada })
 
 /** What a backend in another language makes. */
 function handmade(claims: object): string {
