@@ -11,16 +11,19 @@ export function warn(code: string, message: string, detail?: string): void {
   process.emitWarning(text, { type: 'CountersignWarning', code, ...(detail && { detail }) })
 }
 
-/** Tells the developer what goes wrong in one guard or endpoint. */
+/** Reports to the developer what goes wrong in one guard or endpoint. */
 export interface Reporter {
-  /** A refused request: told once per code outside production, always with `COUNTERSIGN_DEBUG=1`. */
+  /**
+   * A refused request: reported once per code outside production. `COUNTERSIGN_DEBUG=1` reports each
+   * refusal, also in production; `COUNTERSIGN_DEBUG=0` none. Faults of the application are always reported.
+   */
   refused(error: Rejection | ConfigError, scheme: string | null): void
   /** Calls an observer so that nothing it does, now or later, affects the request. */
   observe(name: string, observer: () => unknown): void
 }
 
 const READ_ON = 'See docs/refused-links.md.'
-/** A fault that goes on is told again after this many milliseconds, with its count. */
+/** A fault that goes on is reported again after this many milliseconds, with its count. */
 const REPEAT_AFTER = 60_000
 
 /** Not the client's doing: something of the application's own failed. */
@@ -30,10 +33,13 @@ const FAULTS: readonly RejectionCode[] = [
   'user_unavailable',
 ]
 
-/** @param owner the function that was called, such as `requireSignedUser()` */
-export function reporterFor(owner: string): Reporter {
-  const fault = faultsOf(owner)
-  const told = new Set<string>()
+/**
+ * @param owner the function that was called, such as `requireSignedUser()`
+ * @param now a monotonic clock in milliseconds
+ */
+export function reporterFor(owner: string, now = (): number => performance.now()): Reporter {
+  const fault = faultsOf(owner, now)
+  const reported = new Set<string>()
 
   return {
     refused(error, scheme) {
@@ -43,9 +49,8 @@ export function reporterFor(owner: string): Reporter {
       const { code, detail, cause } = error
       if (FAULTS.includes(code))
         return fault(code, 'COUNTERSIGN_FAULT', `${code}: ${detail}`, cause)
-      const isVerbose = process.env['COUNTERSIGN_DEBUG'] === '1'
-      if (!isVerbose && (told.has(code) || process.env['NODE_ENV'] === 'production')) return
-      told.add(code)
+      if (!isVerbose(reported.has(code))) return
+      reported.add(code)
       const whose = scheme === null ? '' : ` (${scheme})`
       warn(
         'COUNTERSIGN_REFUSED',
@@ -65,19 +70,26 @@ export function reporterFor(owner: string): Reporter {
   }
 }
 
-/** Faults are told when they first happen, also in production; then they are counted. */
-function faultsOf(owner: string) {
-  const faults = new Map<string, { toldAt: number; count: number }>()
+/** Whether a refusal is reported, by the environment at this moment. */
+function isVerbose(isRepeated: boolean): boolean {
+  const { COUNTERSIGN_DEBUG: debug, NODE_ENV: environment } = process.env
+  if (debug === '1') return true
+  return debug !== '0' && environment !== 'production' && !isRepeated
+}
+
+/** Faults are reported when they first happen, also in production; then they are counted. */
+function faultsOf(owner: string, now: () => number) {
+  const faults = new Map<string, { reportedAt: number; count: number }>()
 
   return (kind: string, code: string, problem: string, cause: unknown): void => {
-    const now = performance.now()
+    const time = now()
     const known = faults.get(kind)
-    if (known && now - known.toldAt < REPEAT_AFTER) {
+    if (known && time - known.reportedAt < REPEAT_AFTER) {
       known.count++
       return
     }
     const times = known?.count ? ` (and ${known.count} more times since it was last reported)` : ''
-    faults.set(kind, { toldAt: now, count: 0 })
+    faults.set(kind, { reportedAt: time, count: 0 })
     warn(code, `${owner}: ${problem}${times}`, stackOf(cause))
   }
 }
