@@ -27,11 +27,15 @@ export function expectRefusal({ error, handled, response }: Answer, method = 'GE
   if (response) expectProblem(response, error.code, method)
 }
 
-/** The exact response to a rejection, on the wire. */
+/**
+ * The exact response to a rejection, on the wire.
+ * @param more headers that a sign endpoint sets on every response
+ */
 export function expectProblem(
   response: RawAnswer,
   code: keyof typeof REJECTIONS,
   method = 'GET',
+  more: Readonly<Record<string, string>> = {},
 ): void {
   const { status, publicCode, title, challenge } = REJECTIONS[code]
   const type = `urn:countersign:problem:${publicCode}`
@@ -50,5 +54,6 @@ export function expectProblem(
     'x-content-type-options': 'nosniff',
     ...((challenge ?? status === 401) && { 'www-authenticate': authenticate }),
     ...((status === 503 || status === 409) && { 'retry-after': '1' }),
+    ...more,
   })
 }

@@ -33,7 +33,10 @@ interface Reply {
 
 const replyOf = ({ body }: RawAnswer): Reply => JSON.parse(body) as Reply
 
+/** Set where no other origin may call. */
+const OWN_ONLY = { 'cross-origin-resource-policy': 'same-origin' }
 const PRIVATE = {
+  ...OWN_ONLY,
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -108,7 +111,8 @@ describe.each(FRAMEWORKS)('a sign endpoint on $name', (framework) => {
   )
 
   it.each(Object.entries(REFUSED))('refuses where %s', async (_, [code, options, request]) => {
-    expectProblem(await call(framework, portals().featkit, options, request), code)
+    const response = await call(framework, portals().featkit, options, request)
+    expectProblem(response, code, 'GET', OWN_ONLY)
   })
 
   it('signs the user of the session, whatever body and query say', async () => {

@@ -69,12 +69,15 @@ function isOwn(origin: string, request: RequestView): boolean {
   return own !== '' && URL.canParse(called) && new URL(called).host === own // default ports are left out
 }
 
-/** The headers that let a page of an allowed origin read the response (Fetch, CORS protocol). */
-export function corsHeaders(
+/**
+ * The headers that let a page of an allowed origin read the response, or keep it from all other
+ * origins (Fetch, CORS protocol and `Cross-Origin-Resource-Policy`).
+ */
+export function crossOriginHeaders(
   request: RequestView,
   allowed: readonly string[],
 ): Readonly<Record<string, string>> {
-  if (allowed.length === 0) return {}
+  if (allowed.length === 0) return { 'cross-origin-resource-policy': 'same-origin' }
   const origin = request.headers('origin').join()
   if (!allowed.includes(origin)) return { vary: 'Origin' }
   return {

@@ -9,7 +9,7 @@ import { reporterFor } from '../report'
 import type { Endpoint, RequestView, ResponseData } from '../request'
 import type { VerificationError } from '../verify/verification'
 import { embedParameter } from './address'
-import { corsHeaders, originsOption, refuseCrossSite } from './same-origin'
+import { crossOriginHeaders, originsOption, refuseCrossSite } from './same-origin'
 import { expiresInOption, signerFor, type SignerOptions } from './signer'
 
 export interface SignEndpointOptions<Input, Native> extends SignerOptions {
@@ -82,7 +82,7 @@ export function createSignEndpoint<P extends Portal, Native>(
     const response = await answer(request).catch((error: unknown) => refuse(error, request.native))
     return {
       ...response,
-      headers: { ...response.headers, ...corsHeaders(request, allowedOrigins) },
+      headers: { ...response.headers, ...crossOriginHeaders(request, allowedOrigins) },
     }
   }
 }
@@ -179,7 +179,7 @@ function refusals<Native>(
 
 /** Repeats the headers that a preflight asks for; the response's origin decides who may use them. */
 function preflight(request: RequestView, methods: readonly string[]): ResponseData {
-  const asked = request.headers('access-control-request-headers').join()
+  const asked = request.headers('access-control-request-headers').join(', ')
   const allowed = methods.join(', ')
   const headers = {
     allow: allowed,

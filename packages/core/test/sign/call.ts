@@ -15,6 +15,7 @@ export const user = (session: Session) => session.user
 /** The headers of a response that is for one user. */
 export const PRIVATE = {
   'cache-control': 'no-store',
+  'cross-origin-resource-policy': 'same-origin',
   pragma: 'no-cache',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',

@@ -124,6 +124,7 @@ describe('the option `allowedOrigins`', () => {
     const { headers } = await call('POST', { origin }, { allowedOrigins })
     expect(headers['vary']).toBe('Origin')
     expect(headers).not.toHaveProperty('access-control-allow-origin')
+    expect(headers).not.toHaveProperty('cross-origin-resource-policy')
   })
 
   it('does not concern calls of the own origin', async () => {
