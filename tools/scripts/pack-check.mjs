@@ -52,10 +52,12 @@ async function listed(tarball) {
     .map((file) => file.replace(/^package\//, ''))
 }
 
-/** The build and its description: no sources, no tests, no files of the compiler. */
+/** The build, the sources that its maps lead to, and their description: no tests, no files of tools. */
 function isPublishable(file) {
   return (
-    ['package.json', 'README.md', 'LICENSE', 'schema.sql'].includes(file) ||
-    /^dist\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.(?:m?js|d\.m?ts)$/.test(file)
+    ['package.json', 'README.md', 'LICENSE', 'schema.sql', 'schema.json'].includes(file) ||
+    /^dist\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.(?:js|mjs|d\.mts|d\.ts(?:\.map)?)$/.test(file) ||
+    /^dist\/module\/(?:[a-z0-9-]+\/)*(?:[a-z0-9-]+|shared-[A-Z0-9]+)\.mjs(?:\.map)?$/.test(file) ||
+    /^src\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.ts$/.test(file)
   )
 }

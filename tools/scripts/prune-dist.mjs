@@ -8,10 +8,7 @@ for (const { folder } of packages()) {
   const dist = path.join(folder, 'dist')
   if (!existsSync(dist)) continue
   for (const file of readdirSync(dist, { recursive: true })) {
-    const stem = /^(.*?)(?:\.d)?\.m?[jt]s$/.exec(file)?.[1]
-    const isStale = stem
-      ? !existsSync(path.join(folder, 'src', `${stem}.ts`))
-      : file.endsWith('.map')
-    if (isStale) rmSync(path.join(dist, file))
+    const stem = /^(.*?)(?:\.d)?\.m?[jt]s(?:\.map)?$/.exec(file)?.[1]
+    if (stem && !existsSync(path.join(folder, 'src', `${stem}.ts`))) rmSync(path.join(dist, file))
   }
 }

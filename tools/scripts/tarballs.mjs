@@ -1,17 +1,19 @@
-// Packs what would be published, as it would be published.
+// Packs what would be published, as it would be published. COUNTERSIGN_TRIAL_PACK=0 refuses what is not
+// ready for a release.
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { pnpmCommand, publishedPackages } from './workspace.mjs'
 
 const run = promisify(execFile)
+const env = { COUNTERSIGN_TRIAL_PACK: '1', ...process.env }
 
 /** @returns the tarball of each published package, by the package's name */
 export async function packAll(destination) {
   const [pnpm, ...before] = pnpmCommand()
   const tarballs = new Map()
   for (const { folder, manifest } of publishedPackages()) {
-    await run(pnpm, [...before, 'pack', '--pack-destination', destination], { cwd: folder })
+    await run(pnpm, [...before, 'pack', '--pack-destination', destination], { cwd: folder, env })
     const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`
     tarballs.set(manifest.name, path.join(destination, file))
   }
