@@ -42,7 +42,7 @@ export function requireSignedUser<P extends Portal>(
         await reservation?.settle(response.status)
         return withHeaders(response, headers)
       } catch (error) {
-        await reservation?.settle(500)
+        await reservation?.settle(statusOf(error))
         throw error
       }
     }
@@ -77,4 +77,14 @@ function withHeaders(
   const copy = new Response(response.body, response) // those of a redirect cannot be changed
   for (const [name, value] of missing) copy.headers.set(name, value)
   return copy
+}
+
+/** Frameworks throw redirects: Remix a Response, SvelteKit an object with a status, Next.js an error. */
+function statusOf(thrown: unknown): number {
+  if (thrown instanceof Error) {
+    const isRedirect = 'digest' in thrown && String(thrown.digest).startsWith('NEXT_REDIRECT;')
+    return isRedirect ? 307 : 500
+  }
+  const { status } = Object(thrown) as { readonly status?: unknown } // whatever it is
+  return typeof status === 'number' ? status : 500
 }

@@ -38,13 +38,13 @@ export class FetchView<Native> implements RequestView<Native> {
 
   /** Reads a copy, so that the handler finds the body unread. */
   async body(limit: number): Promise<Uint8Array> {
-    if (this.request.bodyUsed) throw bodyUsed()
+    if (this.request.bodyUsed || this.request.body?.locked) throw bodyUsed()
     if (Number(this.request.headers.get('content-length')) > limit) throw tooLarge()
     const reader = this.request.clone().body?.getReader()
     if (!reader) return new Uint8Array()
     const late = (): Error => new Rejection('body_timeout')
     return withDeadline(readAll(reader, limit), BODY_DEADLINE, late).finally(() => {
-      void reader.cancel()
+      reader.cancel().catch(() => undefined) // fails where the client has gone
     })
   }
 }
@@ -58,12 +58,20 @@ async function readAll(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+  for (let next = await read(reader); !next.done; next = await read(reader)) {
     size += next.value.length
     if (size > limit) throw tooLarge()
     chunks.push(next.value)
   }
   return Buffer.concat(chunks)
+}
+
+async function read<Piece>(reader: ReadableStreamDefaultReader<Piece>) {
+  try {
+    return await reader.read()
+  } catch {
+    throw new Rejection('token_malformed', 'the client went away')
+  }
 }
 
 function tooLarge(): Rejection {
@@ -87,9 +95,9 @@ export function assertNoStrips({ strips }: Pick<Guard, 'strips'>): void {
 }
 
 export function toResponse({ status, headers, body }: ResponseData): Response {
-  const response = new Response(body === '' ? null : body, { status })
+  const all = new Headers()
   for (const [name, value] of Object.entries(headers)) {
-    for (const each of [value].flat()) response.headers.append(name, each)
+    for (const each of [value].flat()) all.append(name, each)
   }
-  return response
+  return new Response(body === '' ? null : body, { status, headers: all })
 }

@@ -104,6 +104,7 @@ function unavailable(req: Incoming, holder: BodyHolder, kept: Kept | undefined):
 
 /** The parser that has probably read the body, with the option by which it keeps the bytes. */
 function parserFor(req: Incoming, holder: BodyHolder): string {
+  if ('raw' in holder) return 'register fastify-raw-body'
   const isKoa = holder !== req
   if (isKoa) return 'koaBody({ includeUnparsed: true })'
   const isForm = /^application\/x-www-form-urlencoded/i.test(req.headers['content-type'] ?? '')
