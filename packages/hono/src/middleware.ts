@@ -39,11 +39,8 @@ export function requireSignedUser<P extends Portal>(
       return toResponse(decision.response)
     }
     const { verified, headers, reservation } = decision
-    if (verified) {
-      c.set('portalUser', verified.user)
-      c.set('portalAuth', verified.auth)
-    }
-    for (const [name, value] of headers) c.header(name, value)
+    c.set('portalUser', verified?.user as UserOf<P>) // undefined only in optional mode
+    c.set('portalAuth', verified?.auth as PortalAuth) // likewise
     try {
       await next()
     } catch (error) {
@@ -51,6 +48,9 @@ export function requireSignedUser<P extends Portal>(
       throw error
     }
     await reservation?.settle(c.error ? 500 : c.res.status)
+    for (const [name, value] of headers) {
+      if (!c.res.headers.has(name)) c.header(name, value) // set before, a Response of the handler loses it
+    }
   }
 }
 

@@ -1,0 +1,41 @@
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { describePortal, describeSignEndpoint } from '@countersign/testing'
+import { Hono, type Context } from 'hono'
+import { requireSignedUser, signEndpoint, type GuardOptions } from '../src'
+import { links, now, requests } from './signed'
+
+const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
+const cookie = 'session=ada'
+const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id: unknown }).id // see the handler
+
+beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of refused requests
+afterAll(() => void jest.restoreAllMocks())
+
+/** On Node's own server. */
+function served({ fetch }: Hono): Server {
+  const listen = getRequestListener(fetch)
+  return createServer((req, res) => void listen(req, res))
+}
+
+const settings: readonly Pick<GuardOptions, 'bearer' | 'mode'>[] = [
+  {},
+  { mode: 'optional' },
+  { bearer: true },
+]
+for (const options of settings) {
+  for (const portal of options.bearer ? [links] : [links, requests]) {
+    const guard = requireSignedUser(portal as typeof links, { now, ...options }) // their users have an id
+    const app = new Hono().all('/vote', guard, (c) =>
+      c.json({ id: c.get('portalUser')?.id ?? null }),
+    )
+    describePortal(served(app), { route: '/vote', portal, now, whoami, ...options })
+  }
+}
+
+for (const portal of [links, requests]) {
+  const user = (c: Context) => (c.req.header('cookie') === cookie ? ada : null)
+  const app = new Hono().all('/sign', signEndpoint(portal as typeof links, { now, user })) // both take this user
+  const suite = { route: '/sign', portal, now, asUser: { cookie }, user: ada }
+  describeSignEndpoint(served(app), suite)
+}
