@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, generateKeyPairSync } from 'node:crypto'
 import { LIMITS } from '@countersign/core'
-import { sign, type Algorithm } from 'jsonwebtoken'
+import jsonwebtoken, { type Algorithm } from 'jsonwebtoken'
 import { isJwt, parameterOf } from '../minting/format'
 import type { Material } from '../minting/material'
 import { testSecret } from '../test-secret'
@@ -114,7 +114,7 @@ export const rare = {
 }
 
 function unsigned(material: Material): string {
-  return sign(validJson(material), '', { algorithm: 'none' })
+  return jsonwebtoken.sign(validJson(material), '', { algorithm: 'none' })
 }
 
 function signedAsNone(material: Material): string {
@@ -127,14 +127,14 @@ function signedWithOwnKey(material: Material): string {
 
 function signedWithPrivateKey(material: Material): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return sign(validJson(material), privateKey, { algorithm: 'ES256' })
+  return jsonwebtoken.sign(validJson(material), privateKey, { algorithm: 'ES256' })
 }
 
 /** The valid payload under the attacker's secret. */
 function byLibrary(material: Material, name: Algorithm, members: object): string {
   const secret = name === 'none' ? '' : createSecretKey(Buffer.from(ATTACKER))
   const all = { alg: name, typ: 'JWT', ...members }
-  return sign(validJson(material), secret, { algorithm: name, header: all })
+  return jsonwebtoken.sign(validJson(material), secret, { algorithm: name, header: all })
 }
 
 /** Exchanges the signature for a right one. */
