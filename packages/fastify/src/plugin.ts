@@ -5,6 +5,7 @@ import type {
   onRequestAsyncHookHandler,
 } from 'fastify'
 import {
+  ConfigError,
   createGuard,
   createSignEndpoint,
   type GuardOptions,
@@ -27,6 +28,7 @@ export function requireSignedUser<P extends Portal>(
   options: Omit<GuardOptions<UserOf<P>, FastifyRequest>, 'stripCredential'> = {},
 ): onRequestAsyncHookHandler {
   const guard = createGuard<P, FastifyRequest>(portal, options, 'requireSignedUser()')
+  if (guard.strips.length > 0) throw cannotStrip()
   return async (request, reply) => {
     const decision = await guard.decide(viewOf(request))
     if (!decision.pass) {
@@ -82,5 +84,12 @@ function send(
   return reply
     .code(status)
     .headers({ ...headers, ...connectionHeaders(request.raw, status) })
-    .send(body)
+    .send(body === '' ? undefined : Buffer.from(body)) // to text, Fastify adds a charset
+}
+
+function cannotStrip(): ConfigError {
+  return new ConfigError('option_invalid', {
+    problem: 'Fastify keeps the URL of a request, so `stripCredential` has no effect here',
+    fix: 'Leave it out, and pass URLs to `redactUrl` before you log them',
+  })
 }

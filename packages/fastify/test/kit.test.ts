@@ -1,0 +1,38 @@
+import { describePortal, describeSignEndpoint } from '@countersign/testing'
+import type { FastifyRequest } from 'fastify'
+import { requireSignedUser, signEndpoint, type GuardOptions } from '../src'
+import { MAJORS } from './majors'
+import { links, now, requests } from './signed'
+
+const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
+const cookie = 'session=ada'
+const route = '/vote'
+const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id: unknown }).id // see the handler
+
+beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of refused requests
+afterAll(() => void jest.restoreAllMocks())
+
+const settings: readonly Pick<GuardOptions, 'bearer' | 'mode'>[] = [
+  {},
+  { mode: 'optional' },
+  { bearer: true },
+]
+
+describe.each(MAJORS)('%s', (_name, fastify) => {
+  for (const options of settings) {
+    for (const portal of options.bearer ? [links] : [links, requests]) {
+      const onRequest = requireSignedUser(portal as typeof links, { now, ...options }) // their users have an id
+      const app = fastify().all(route, { onRequest }, async ({ portalUser }) => ({
+        id: portalUser?.id ?? null,
+      }))
+      describePortal(app, { route, portal, now, whoami, ...options })
+    }
+  }
+
+  for (const portal of [links, requests]) {
+    const user = ({ headers }: FastifyRequest) => (headers.cookie === cookie ? ada : null)
+    const endpoint = signEndpoint(portal as typeof links, { now, user }) // both take this user
+    const app = fastify().register(endpoint, { prefix: '/sign' })
+    describeSignEndpoint(app, { route: '/sign', portal, now, asUser: { cookie }, user: ada })
+  }
+})
