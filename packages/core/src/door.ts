@@ -9,6 +9,9 @@ export {
   Rejection,
 } from './index'
 export type {
+  CurrentSession,
+  ExchangeContext,
+  ExchangeOptions,
   GuardOptions,
   InputOf,
   Portal,

@@ -2,12 +2,19 @@ export { isPromise, withDeadline, type Awaitable } from './awaitable'
 export { ConfigError, type ConfigFault, type ConfigReason } from './config-error'
 export type { CountersignEvent } from './diagnostics'
 export { defineScheme } from './portal'
-export type { InputOf, Portal, PortalFactory, PortalOptions, UserOf } from './portal'
+export type { InputOf, OutputOf, Portal, PortalFactory, PortalOptions, UserOf } from './portal'
 export { redactUrl, stripParameters } from './redact-url'
 export { isRejection, Rejection, REJECTIONS } from './rejection'
 export type { RejectionCode, RejectionEntry } from './rejection'
 export type { Endpoint, RequestView, ResponseData } from './request'
-export type { Scheme, SchemeAddress, SchemeDefinition, SchemeLimits, SingleUse } from './scheme'
+export type {
+  Scheme,
+  SchemeAddress,
+  SchemeArrival,
+  SchemeDefinition,
+  SchemeLimits,
+  SingleUse,
+} from './scheme'
 
 export { hmacSha256, hs256, Key, type KeyDetails, type Mac } from './keys/key'
 export type { Keys, KeySource, SecretLookup, SecretRequest, SecretSource } from './keys/key-source'
@@ -24,6 +31,8 @@ export { createSigner } from './sign/signer'
 export type { Signer, SignerOptions, SignOptions } from './sign/signer'
 
 export { admittedUser } from './verify/admission'
+export { createExchange, type Exchange } from './verify/exchange'
+export type { CurrentSession, ExchangeContext, ExchangeOptions } from './verify/exchange-options'
 export { createGuard, type Decision, type Guard, type GuardOptions } from './verify/guard'
 export type { LeaseMode, VerifierOptions } from './verify/settings'
 export type {
@@ -73,8 +82,21 @@ export {
   type Field,
   type Maybe,
 } from './wire/fields'
+export {
+  attributes,
+  attributesAsClaims,
+  commaList,
+  companies,
+  flag,
+  fullName,
+  textFlag,
+  textList,
+  type Attributes,
+  type Company,
+  type Scalar,
+} from './wire/more-fields'
 export { parseObject, type JsonObject } from './wire/json'
-export { compactJws } from './wire/jws'
+export { compactJws, jwsWithKeyId } from './wire/jws'
 export { LIMITS, type SizeLimits } from './wire/limits'
 export { signedMessage, type MessageOptions, type SignedMessage } from './wire/message'
 export {
@@ -84,3 +106,14 @@ export {
   type FormOptions,
   type MessageNames,
 } from './wire/message-carrier'
+export {
+  besideIdentifier,
+  formField,
+  inTwoParameters,
+  pageValue,
+  type PartNames,
+  type SignedForm,
+  type SignedIdentifier,
+  type SignedValue,
+} from './wire/page-carriers'
+export { base64Lines, compactForm, hashedIdentifier } from './wire/text-codecs'

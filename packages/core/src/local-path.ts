@@ -1,4 +1,6 @@
 import type { Option } from './options'
+import { isRejection, Rejection } from './rejection'
+import { rawQuery, readParameter } from './wire/parameters'
 
 /**
  * True for a path of the application's own origin, such as `/board?sort=new`. False for `//host`,
@@ -6,14 +8,30 @@ import type { Option } from './options'
  */
 export function isLocalPath(text: unknown): text is string {
   if (typeof text !== 'string' || !/^\/(?![/\\]|%2f|%5c)[^\s\\\p{Cc}]*$/iu.test(text)) return false
-  const { origin, pathname } = new URL(text, OWN)
-  return origin === OWN && !pathname.startsWith('//')
+  return !new URL(text, 'http://own.invalid').pathname.startsWith('//') // `/..//host`, resolved
 }
-
-const OWN = 'http://own.invalid'
 
 export const localPathOption: Option<string | undefined> = {
   wanted: 'a path of your own application, such as "/login"',
   fallback: undefined,
   read: (given) => (isLocalPath(given) ? given : undefined),
+}
+
+/**
+ * The address that a request asks to be sent on to.
+ * @param target path and query
+ * @throws Rejection `return_to_invalid` for an address that is not allowed, is repeated or does not decode
+ */
+export function returnAddress(
+  target: string,
+  parameter: string,
+  isAllowed: (address: string) => boolean,
+): string | undefined {
+  try {
+    const asked = readParameter(rawQuery(target), parameter)
+    if (asked === undefined || isAllowed(asked)) return asked
+  } catch (error) {
+    throw isRejection(error) ? new Rejection('return_to_invalid', error.detail) : error
+  }
+  throw new Rejection('return_to_invalid', `"${parameter}" is not an address that is allowed`)
 }

@@ -4,7 +4,7 @@ import * as schemes from '@countersign/core/schemes'
 
 const CORE = `
   admittedUser base64 base64url base64urlPadded bearer claimsOf compact compactJws ConfigError
-  createGuard createSignEndpoint createSigner createVerifier defineScheme derivedFrom email hex
+  createExchange createGuard createSignEndpoint createSigner createVerifier defineScheme derivedFrom email hex
   hmacSha256 hs256 httpUrl identifier inForm inHeaders inReplyParameter isPromise isRejection Key
   LIMITS MAC_LENGTH malformed memoryReplayStore millis nonce notProvided nullable oneOf optional
   optionalNotNull parseObject query redactUrl Rejection REJECTIONS requiredInSession retentionSpan

@@ -187,7 +187,7 @@ function retainUntil(settings: OneTimeSettings, expiresAt: number | null, now: n
  * A browser that loads a page in advance (Fetch's `Sec-Purpose`, and `Purpose` before it) does so
  * with GET. On other methods the header has no effect, so that it cannot keep a credential unused.
  */
-function isPrefetch(request: RequestView): boolean {
+export function isPrefetch(request: RequestView): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false
   return [...request.headers('sec-purpose'), ...request.headers('purpose')].some((value) =>
     /(?:^|[;,\s])prefetch(?:$|[;,\s])/i.test(value),

@@ -5,7 +5,10 @@ const PRIVATE = {
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 }
-const NOTHING_ELSE = "default-src 'none'; form-action 'self'; base-uri 'none'"
+const HTML = { 'content-type': 'text/html; charset=utf-8' }
+const START =
+  '<!doctype html><html lang="en"><meta charset="utf-8">' +
+  '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
 
 /**
  * Sends the visitor on to a page without the credential.
@@ -17,11 +20,12 @@ export function leave(
   cookies: readonly string[] = [],
 ): ResponseData {
   const headers = { ...PRIVATE, ...(cookies.length > 0 && { 'set-cookie': [...cookies] }) }
-  if (session !== 'strict')
+  if (session !== 'strict') {
     return { status: 303, headers: { ...headers, location: target }, body: '' }
+  }
   const url = escaped(target)
   const refresh = `<meta http-equiv="refresh" content="0; url=${url}">`
-  return page(headers, 'Signed in', `${refresh}`, `<p><a href="${url}">Continue</a></p>`)
+  return page(headers, `<title>Signed in</title>${refresh}<p><a href="${url}">Continue</a></p>`)
 }
 
 /** @param target the URL of the request, to which the form posts the credential again */
@@ -30,32 +34,19 @@ export function confirmation(
   own: ((action: string) => string) | undefined,
 ): ResponseData {
   const action = escaped(target)
-  if (own) {
-    const headers = { ...PRIVATE, 'content-type': 'text/html; charset=utf-8' }
-    return { status: 200, headers, body: own(action) }
-  }
-  const form = `<form method="post" action="${action}"><p><button autofocus>Continue</button></p></form>`
-  return page(PRIVATE, 'Continue', '', `<h1>Continue</h1><p>This link can be used once.</p>${form}`)
+  const headers = { ...PRIVATE, 'referrer-policy': 'strict-origin' } // else the form's `Origin` is null
+  if (own) return { status: 200, headers: { ...headers, ...HTML }, body: own(action) }
+  const button = '<p><button autofocus>Continue</button></p>'
+  return page(
+    headers,
+    `<title>Continue</title><h1>Continue</h1><p>This link can be used once.</p>` +
+      `<form method="post" action="${action}">${button}</form>`,
+  )
 }
 
-function page(
-  headers: ResponseData['headers'],
-  title: string,
-  head: string,
-  body: string,
-): ResponseData {
-  const start = '<!doctype html><html lang="en"><meta charset="utf-8">'
-  const look =
-    '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-  return {
-    status: 200,
-    headers: {
-      ...headers,
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': NOTHING_ELSE,
-    },
-    body: `${start}${look}<title>${title}</title>${head}${body}`,
-  }
+function page(headers: ResponseData['headers'], content: string): ResponseData {
+  const policy = { 'content-security-policy': "default-src 'none'; form-action 'self'" }
+  return { status: 200, headers: { ...headers, ...HTML, ...policy }, body: START + content }
 }
 
 function escaped(text: string): string {

@@ -1,75 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { Awaitable } from '../awaitable'
-import { isLocalPath, localPathOption } from '../local-path'
-import { callback, choice, invalidOption, readOptions, type OptionTable } from '../options'
+import { isLocalPath, returnAddress } from '../local-path'
 import type { Portal, UserOf } from '../portal'
 import { problemResponse } from '../problem'
 import { stripParameters } from '../redact-url'
-import { Rejection } from '../rejection'
-import type { ReplayStore } from '../replay/store'
+import { isRejection, Rejection } from '../rejection'
+import { isPrefetch } from '../replay/one-time'
 import type { RequestView, ResponseData } from '../request'
-import type { PortalUser } from '../wire/claims'
 import { rawQuery, readParameter } from '../wire/parameters'
+import { exchangeSettings, type ExchangeOptions, type ExchangeSettings } from './exchange-options'
 import { confirmation, leave } from './exchange-pages'
-import { createGuard, type GuardOptions } from './guard'
-import type { VerifierOptions } from './settings'
-import type { PortalAuth, VerificationError, Verified } from './verification'
-
-export type SessionKind = 'lax' | 'strict' | 'frame'
-
-/** What the visitor's session contains already. */
-export interface CurrentSession {
-  /** The `portalUser.id` of the user that the session belongs to. */
-  readonly id: string | null
-  /** The `link` that `establish` received for that session. */
-  readonly link?: string | undefined
-}
-
-/** What is known beside the user. */
-export interface Establishing {
-  readonly portalAuth: PortalAuth
-  /** The session that the visitor had as another user; `null` for none. */
-  readonly previous: CurrentSession | null
-  /** Identifies the link. Keep it in the session, and return it from `current`. */
-  readonly link: string | undefined
-}
-
-type OwnDecisions = 'mode' | 'rejections' | 'stripCredential' | 'consume'
-
-export interface ExchangeOptions<User extends PortalUser, Native> extends Omit<
-  GuardOptions<User, Native>,
-  OwnDecisions
-> {
-  /**
-   * Makes the application's own session for the user. Give the session a new id, so that an id that
-   * was known before is worth nothing. Cookies to set may be returned where the framework sets none.
-   */
-  readonly establish: (
-    user: User,
-    request: Native,
-    context: Establishing,
-  ) => Awaitable<{ readonly cookies: readonly string[] } | void>
-  /**
-   * Where the visitor goes: a path of the application's own.
-   * @default the `return_to` of the link, or else the same URL without the credential
-   */
-  readonly redirectTo?: string | undefined
-  /**
-   * Which cookies the session has. `lax` answers with a redirect; `strict` with a page that moves on,
-   * because a redirect after a link on another site loses `SameSite=Strict` cookies; `frame` is for
-   * iframes, whose cookies need `SameSite=None; Secure; Partitioned`.
-   * @default 'lax'
-   */
-  readonly session?: SessionKind | undefined
-  /** The visitor's session, if there is one: tells a change of users, and lets an opened link be opened again. */
-  readonly current?: ((request: Native) => Awaitable<CurrentSession | null | undefined>) | undefined
-  /**
-   * The page that asks the visitor to go on, for one-time links: GET never uses one up.
-   * @param action the URL that its form posts to, escaped for an HTML attribute
-   * @default a small page with a button
-   */
-  readonly confirmPage?: ((action: string) => string) | undefined
-}
+import { createGuard, type Guard } from './guard'
+import type { Verified } from './verification'
 
 /** @returns `undefined` for a request without a credential, which belongs to the application */
 export type Exchange<Native> = (request: RequestView<Native>) => Promise<ResponseData | undefined>
@@ -85,115 +26,111 @@ export function createExchange<P extends Portal, Native extends object>(
   options: ExchangeOptions<UserOf<P>, Native>,
   owner = 'createExchange()',
 ): Exchange<Native> {
-  const { establish, redirectTo, session, current, confirmPage, ...others } = options ?? {}
-  if (typeof establish !== 'function') throw invalidOption(owner, 'establish', 'a function')
-  const settings = readOptions(owner, OPTIONS, { redirectTo, session, confirmPage })
-  const portals = [portal].flat() as readonly Portal[]
-  const parameters = portals.flatMap(({ scheme }) => scheme.carrier.parameters)
-  const guarded = { ...others, mode: 'optional', consume: consumption(others.replayStore) } as const
-  const guard = createGuard<P, Native>(portal, guarded, owner)
-
-  async function enter(verified: Verified<UserOf<P>>, native: Native, visitor: Visitor) {
-    const { user, auth: portalAuth } = verified
-    const { session: before, link } = visitor
-    const previous = before && before.id !== user.id ? before : null
-    return establish(user, native, { portalAuth, previous, link })
+  const { establish, current, redirectTo, session, cookie, confirmPage, ...given } = options ?? {}
+  const own = { establish, current, redirectTo, session, cookie, confirmPage }
+  const settings = exchangeSettings(owner, own)
+  const store = given.replayStore
+  const consume = store && !store.leases ? ['POST'] : { lease: LEASE, methods: ['POST'] }
+  const guard = createGuard<P, Native>(portal, { ...given, mode: 'optional', consume }, owner)
+  const schemes = [portal].flat().map((each: Portal) => each.scheme)
+  const parts = {
+    guard,
+    settings,
+    parameters: schemes.flatMap(({ carrier }) => carrier.parameters),
+    oneTime: schemes
+      .filter(({ singleUse }) => singleUse && (singleUse.when === 'always' || store))
+      .map(({ name }) => name),
   }
 
   return async (request) => {
-    const decision = await guard.decide(request)
-    if (decision.pass && !decision.verified) return undefined
-    const target = redirectTo ?? landing(request, parameters)
-    if (target === undefined) return problemResponse(new Rejection('return_to_invalid'))
-    const visitor = {
-      session: (await current?.(request.native)) ?? null,
-      link: linkOf(request, parameters),
-    }
-    if (!decision.pass) {
-      return isOpenedAgain(decision.error, visitor)
-        ? leave(settings.session, target)
-        : decision.response
-    }
-    const { verified, reservation } = decision
-    if (!verified) return undefined
-    const isRead = request.method === 'GET' || request.method === 'HEAD'
-    if (isRead && isOneTime(portals, verified, others.replayStore)) {
-      return confirmation(request.target, settings.confirmPage)
-    }
-    if (request.method === 'HEAD') return leave(settings.session, target)
+    if (!METHODS.includes(request.method)) return undefined
     try {
-      const made = await enter(verified, request.native, visitor)
-      await reservation?.settle(303)
-      return leave(settings.session, target, made?.cookies)
+      return await exchanged(parts, request)
     } catch (error) {
-      await reservation?.settle(500)
-      throw error
+      if (guard.forwards || !isRejection(error)) throw error
+      return problemResponse(error)
     }
   }
 }
 
-interface Visitor {
-  readonly session: CurrentSession | null
-  readonly link: string | undefined
-}
-
-const OPTIONS: OptionTable<{
-  readonly redirectTo: string | undefined
-  readonly session: SessionKind
-  readonly confirmPage: ((action: string) => string) | undefined
-}> = {
-  redirectTo: localPathOption,
-  session: choice<SessionKind>(['lax', 'strict', 'frame'], 'lax'),
-  confirmPage: callback(),
-}
-
+/** GET and HEAD only ask; POST uses a one-time link up, if the session can be made. */
+const METHODS = ['GET', 'HEAD', 'POST']
 /** How long a crashed `establish` keeps a one-time link from being used again, in seconds. */
 const LEASE = 60
 
-/** GET and HEAD only ask; POST uses a one-time link up, if the session can be made. */
-function consumption(store: ReplayStore | undefined): VerifierOptions['consume'] {
-  return store && !store.leases ? ['POST'] : { lease: LEASE, methods: ['POST'] }
+interface Parts {
+  readonly guard: Guard
+  readonly settings: ExchangeSettings
+  /** Query parameters that contain a credential. */
+  readonly parameters: readonly string[]
+  /** The names of the schemes whose links can be used once. */
+  readonly oneTime: readonly string[]
 }
 
-function isOneTime(
-  portals: readonly Portal[],
-  { user }: Verified,
-  store: ReplayStore | undefined,
-): boolean {
-  const when = portals.find(({ scheme }) => scheme.name === user.scheme)?.scheme.singleUse?.when
-  return when === 'always' || (when === 'with-store' && store !== undefined)
+async function exchanged(
+  parts: Parts,
+  request: RequestView<object>,
+): Promise<ResponseData | undefined> {
+  const decision = await parts.guard.decide(request)
+  if (!decision.pass) {
+    const { error, response } = decision
+    const isOver = error.code === 'token_expired' || error.code === 'token_replayed'
+    if (isOver && (await visitorOf(parts, request)).isBack) return onward(parts, request)
+    if (parts.guard.forwards) throw error
+    return response
+  }
+  const { verified, reservation } = decision
+  if (!verified) return undefined
+  try {
+    const response = await enter(parts, request, verified)
+    await reservation?.settle(response.status)
+    return response
+  } catch (error) {
+    await reservation?.settle(500)
+    throw error
+  }
 }
 
-/** A link that has ended since this very session was made of it. */
-function isOpenedAgain({ code }: VerificationError, { session, link }: Visitor): boolean {
-  const isOver = code === 'token_expired' || code === 'token_replayed'
-  return isOver && link !== undefined && session?.link === link
+async function enter(
+  parts: Parts,
+  request: RequestView<object>,
+  { user, auth: portalAuth, reservation }: Verified,
+): Promise<ResponseData> {
+  const { settings, oneTime } = parts
+  const elsewhere = onward(parts, request) // before anything is done
+  if (request.method !== 'POST' && oneTime.includes(user.scheme)) {
+    return confirmation(request.target, settings.confirmPage)
+  }
+  const { session, link, isBack } = await visitorOf(parts, request)
+  if (request.method === 'HEAD' || (isBack && !reservation)) return elsewhere
+  if (isPrefetch(request)) throw new Rejection('prefetch_refused')
+  const { tenant = portalAuth.tenant } = session ?? {}
+  const isSame = session?.id === user.id && tenant === portalAuth.tenant
+  const context = { portalAuth, previous: isSame ? null : session, link }
+  const made = await settings.establish(user, request.native, context)
+  return made ? onward(parts, request, made.cookies) : elsewhere
 }
 
-/** @returns `undefined` for a `return_to` that is not a path of this origin */
-function landing({ target }: RequestView, parameters: readonly string[]): string | undefined {
-  const asked = readParameter(rawQuery(target), RETURN_TO)
-  if (asked !== undefined) return isLocalPath(asked) ? asked : undefined
-  const clean = stripParameters(target, parameters)
-  return isLocalPath(clean) ? clean : '/'
+async function visitorOf({ settings, parameters }: Parts, { target, native }: RequestView<object>) {
+  const session = (await settings.current?.(native)) ?? null
+  const link = linkOf(target, parameters)
+  return { session, link, isBack: link !== undefined && session?.link === link } // made of this very link
 }
-
-const RETURN_TO = 'return_to'
 
 /** Identifies a link by a hash of its credential, which says nothing about the credential. */
-function linkOf({ target }: RequestView, parameters: readonly string[]): string | undefined {
-  const values = parameters
-    .map((name) => valueOf(target, name))
-    .join(' ')
-    .trim()
-  if (values === '') return undefined
-  return createHash('sha256').update(values).digest('base64url').slice(0, 22)
+function linkOf(target: string, parameters: readonly string[]): string | undefined {
+  const values = parameters.map((name) => readParameter(rawQuery(target), name) ?? '')
+  const text = values.join(' ').trim()
+  return text ? createHash('sha256').update(text).digest('base64url').slice(0, 22) : undefined
 }
 
-function valueOf(target: string, name: string): string {
-  try {
-    return readParameter(rawQuery(target), name) ?? ''
-  } catch {
-    return '' // refused anyway
-  }
+/** @throws Rejection `return_to_invalid` for an address that is not a path of this origin */
+function onward(
+  { settings: { session, redirectTo }, parameters }: Parts,
+  { target }: RequestView<object>,
+  cookies?: readonly string[],
+): ResponseData {
+  const asked = redirectTo ?? returnAddress(target, 'return_to', isLocalPath)
+  const clean = stripParameters(target, parameters)
+  return leave(session, asked ?? (isLocalPath(clean) ? clean : '/'), cookies)
 }

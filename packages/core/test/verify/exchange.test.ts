@@ -1,0 +1,176 @@
+import { createExchange, type ResponseData } from '@countersign/core'
+import { expectMisconfigured } from '../support/errors'
+import { forgeLink } from '../support/forge'
+import { catchWarnings } from '../support/process'
+import { now, view } from '../support/request'
+import { FOREIGN } from '../support/secrets'
+import { exchanging, goesTo, link, links, type Options } from './exchanging'
+
+beforeEach(() => {
+  catchWarnings() // of refused requests
+})
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+describe('a link that is opened', () => {
+  it('becomes a session, and the visitor goes to the same URL without the credential', async () => {
+    const { made, ask } = exchanging(links)
+    expect(await ask({ query: `tab=new&${link}&sort=a%20b` })).toEqual({
+      status: 303,
+      headers: {
+        'cache-control': 'no-store',
+        location: '/portal?tab=new&sort=a%20b',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+      },
+      body: '',
+    })
+    expect(made).toMatchObject([
+      { id: 'u1', previous: null, link: expect.any(String), portalAuth: { scheme: 'featkit' } },
+    ])
+  })
+
+  it('sets the cookies that `establish` returns', async () => {
+    const { ask } = exchanging(links, { establish: () => ({ cookies: ['a=1', 'b=2'] }) })
+    expect(await ask({ query: link })).toMatchObject({ headers: { 'set-cookie': ['a=1', 'b=2'] } })
+  })
+
+  it('responds with a page that goes on by itself where the session is strict', async () => {
+    const { ask } = exchanging(links, { session: 'strict', redirectTo: '/a?b="c&d' })
+    const { status, headers, body } = (await ask({ query: link })) as ResponseData
+    expect([status, headers['location'], headers['content-security-policy']]).toEqual([
+      200,
+      undefined,
+      "default-src 'none'; form-action 'self'",
+    ])
+    expect(body).toContain('content="0; url=/a?b=&#34;c&#38;d"')
+    expect(body).toContain('<a href="/a?b=&#34;c&#38;d">')
+  })
+
+  it('belongs to the application without a credential, and with another method', async () => {
+    const { made, ask } = exchanging(links)
+    expect(await ask({ query: 'return_to=//evil.example' })).toBeUndefined()
+    for (const method of ['OPTIONS', 'PUT', 'DELETE']) {
+      expect(await ask({ method, query: link })).toBeUndefined()
+    }
+    expect(made).toEqual([])
+  })
+
+  it('makes no session for HEAD and for a prefetch', async () => {
+    const { made, ask } = exchanging(links)
+    expect(await ask({ method: 'HEAD', query: link })).toMatchObject(goesTo('/portal'))
+    const prefetch = await ask({ query: link, headers: [['Sec-Purpose', 'prefetch;prerender']] })
+    expect([prefetch?.status, made]).toEqual([503, []])
+  })
+
+  it('is refused when it is not valid, with a response or for the error handler', async () => {
+    const forged = { query: `token=${forgeLink(undefined, FOREIGN)}` }
+    const { made, ask } = exchanging(links)
+    expect(await ask(forged)).toMatchObject({ status: 401 })
+    const code = 'signature_invalid'
+    await expect(exchanging(links, { rejections: 'forward' }).ask(forged)).rejects.toMatchObject({
+      code,
+    })
+    expect(made).toEqual([])
+  })
+})
+
+describe('where the visitor goes', () => {
+  const returnTo = (text: string, options?: Options) =>
+    exchanging(links, options).ask({ query: `${link}&return_to=${encodeURIComponent(text)}` })
+
+  it.each(['/', '/ideas/7', '/ideas?sort=new&q=a//b', '/a%2Fb', '/caf%C3%A9#top'])(
+    'is the `return_to` of the link: %s',
+    async (path) => {
+      expect(await returnTo(path)).toMatchObject(goesTo(path))
+    },
+  )
+
+  it.each([
+    ...[
+      '//evil.example',
+      '/\\evil.example',
+      '\\\\evil.example',
+      'https:evil',
+      'https://evil.example',
+    ],
+    ...['evil', 'javascript:alert(1)', '/%2Fevil.example', '/%5cevil.example', '/\t/evil.example'],
+    ...[
+      '/a\r\nset-cookie:b=1',
+      ' //evil.example',
+      '/..//evil.example',
+      '/./%2e//evil.example',
+      '/a\u0085',
+    ],
+  ])('is never outside of the origin: %j', async (address) => {
+    const { made, ask } = exchanging(links)
+    const query = `${link}&return_to=${encodeURIComponent(address)}`
+    expect(await ask({ query })).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('return_to_invalid'),
+    })
+    expect(made).toEqual([])
+  })
+
+  it('refuses a `return_to` that is sent twice or does not decode', async () => {
+    for (const query of ['return_to=/a&return_to=/b', 'return_to=%ff', 'return_to[]=/a']) {
+      const response = await exchanging(links).ask({ query: `${link}&${query}` })
+      expect(response).toMatchObject({
+        status: 400,
+        body: expect.stringContaining('return_to_invalid'),
+      })
+    }
+  })
+
+  it('is `redirectTo` before `return_to`', async () => {
+    expect(await returnTo('/ideas', { redirectTo: '/home' })).toMatchObject(goesTo('/home'))
+  })
+
+  it('is the start where the URL without the credential is no path of this origin', async () => {
+    const exchange = createExchange(links, { now, establish: () => undefined })
+    const request = { ...view<object>(), target: `//evil.example/?${link}` }
+    expect(await exchange(request)).toMatchObject(goesTo('/'))
+  })
+})
+
+describe('the options', () => {
+  const make = (options: object) => () =>
+    createExchange(links, { establish: () => undefined, ...options })
+
+  it.each<[string, object]>([
+    ['no `establish`', { establish: undefined }],
+    ['an `establish` that is no function', { establish: 'x' }],
+    ['a `redirectTo` elsewhere', { redirectTo: '//evil.example' }],
+    ['an unknown kind of session', { session: 'none' }],
+    ['a cookie that is none', { cookie: 'x' }],
+    ['a strict cookie with a redirect', { cookie: { sameSite: 'strict' } }],
+    ['a strict cookie, as `true`', { cookie: { sameSite: true } }],
+    ['a lax cookie in a frame', { session: 'frame', cookie: { sameSite: 'lax', secure: true } }],
+    [
+      'an insecure cookie in a frame',
+      { session: 'frame', cookie: { sameSite: 'none', partitioned: true } },
+    ],
+    [
+      'a cookie in a frame that is not partitioned',
+      { session: 'frame', cookie: { sameSite: 'none', secure: true } },
+    ],
+  ])('are refused: %s', (_, options) => {
+    expectMisconfigured(make(options), 'option_invalid')
+  })
+
+  it('take a cookie that works with the kind of session', () => {
+    const framed = { sameSite: 'None', secure: 'auto', partitioned: true }
+    for (const options of [
+      { cookie: { sameSite: 'lax' } },
+      { session: 'strict', cookie: { sameSite: 'strict' } },
+      { session: 'frame', cookie: framed },
+    ]) {
+      expect(make(options)).not.toThrow()
+    }
+  })
+
+  it('name the option that was probably meant', () => {
+    expectMisconfigured(make({ redirectto: '/' }), 'option_unknown')
+  })
+})
