@@ -27,7 +27,8 @@ export function requireSignedUser<P extends Portal>(
       return guard.forwards ? next(decision.error) : send(req, res, decision.response)
     }
     const { verified, headers, reservation } = decision
-    req.portalUser = res.locals['portalUser'] = verified?.user
+    req.portalUser = verified?.user
+    localsOf(res)['portalUser'] = verified?.user
     req.portalAuth = verified?.auth
     if (reservation) settleOnAnswer(res, reservation)
     for (const [name, value] of headers) res.setHeader(name, value) // Express's own setter adds a charset
@@ -56,14 +57,22 @@ export function signEndpoint<P extends Portal>(
   }
 }
 
+/** What hosts that only look like Express leave out: connect, polka, a plain `node:http` server. */
+type Bare<Value, Names extends keyof Value> = Omit<Value, Names> & Partial<Pick<Value, Names>>
+
 function viewOf(req: Request): NodeView<Request> {
-  return new NodeView(req, req, req.originalUrl, req)
+  const { originalUrl, url }: Bare<Request, 'originalUrl'> = req
+  return new NodeView(req, req, originalUrl ?? url, req)
 }
 
-function strip(req: Request, names: readonly string[]): void {
+function localsOf(res: Bare<Response, 'locals'>): Record<string, unknown> {
+  return (res.locals ??= {})
+}
+
+function strip(req: Bare<Request, 'originalUrl' | 'query'>, names: readonly string[]): void {
   req.url = stripParameters(req.url, names)
-  req.originalUrl = stripParameters(req.originalUrl, names)
-  for (const name of names) delete req.query[name] // Express 4 has parsed it already
+  if (req.originalUrl !== undefined) req.originalUrl = stripParameters(req.originalUrl, names)
+  for (const name of names) delete req.query?.[name] // Express 4 has parsed it already
 }
 
 function send(req: Request, res: Response, { status, headers, body }: ResponseData): void {

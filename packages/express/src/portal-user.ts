@@ -4,7 +4,7 @@ import type { PortalRequest } from './types'
 /**
  * The user that the guard of this route let in, with the exact type where TypeScript knows it.
  * @throws ConfigError where no guard ran
- * @throws Rejection `credential_missing` (401) for a stranger behind an optional guard
+ * @throws Rejection `credential_missing` (401) for an anonymous request behind an optional guard
  */
 export function getPortalUser<User extends PortalUser = PortalUser>(
   req: PortalRequest<User>,

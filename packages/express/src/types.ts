@@ -4,21 +4,21 @@ import type { NextFunction } from 'express'
 declare global {
   namespace Express {
     interface Request {
-      /** The verified user; `undefined` where an optional guard let a stranger in, or none ran. */
+      /** The verified user; `undefined` where an optional guard let an anonymous request pass, or no guard ran. */
       portalUser?: PortalUser | undefined
-      /** How we know. */
+      /** What was verified beside the user: scheme, tenant, key, times, nonce. */
       portalAuth?: PortalAuth | undefined
     }
   }
 }
 
-/** What a guard leaves in `res.locals`, for templates and for the types of the handlers behind it. */
+/** What a guard sets in `res.locals`, for templates and for the types of later handlers. */
 export interface PortalLocals<User extends PortalUser> extends Record<string, unknown> {
   portalUser?: User
 }
 
 /**
- * Middleware after which `getPortalUser(req)` has the portal's own user type. It says nothing of
+ * Middleware after which `getPortalUser(req)` has the portal's own user type. It says nothing about
  * parameters, body and query, so the route's own types for them stay as they are.
  */
 export type SignedUserHandler<User extends PortalUser> = (
@@ -27,7 +27,7 @@ export type SignedUserHandler<User extends PortalUser> = (
   next: NextFunction,
 ) => void
 
-/** Any Express request; where a guard stands in the same chain, it knows the user's type. */
+/** Any Express request. Behind a guard in the same call, its type knows the portal's user. */
 export interface PortalRequest<User extends PortalUser> extends Express.Request {
   readonly res?: { readonly locals: PortalLocals<User> } | undefined
 }

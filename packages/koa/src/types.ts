@@ -1,11 +1,11 @@
 import type { PortalAuth, PortalUser } from '@countersign/core'
 import type { DefaultState } from 'koa'
 
-/** What a guard leaves in `ctx.state`. */
+/** What a guard sets in `ctx.state`. */
 export interface PortalState<User extends PortalUser = PortalUser> extends DefaultState {
-  /** The verified user; `undefined` where an optional guard let a stranger in. */
+  /** The verified user; `undefined` where an optional guard let an anonymous request pass. */
   portalUser?: User | undefined
-  /** How we know. */
+  /** What was verified beside the user: scheme, tenant, key, times, nonce. */
   portalAuth?: PortalAuth | undefined
 }
 

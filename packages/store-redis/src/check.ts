@@ -11,7 +11,7 @@ export interface Checked extends CheckOptions {
 }
 
 /**
- * Claims a random key and frees it again, and judges the server's settings.
+ * Claims a random key, frees it again, and checks the server's settings.
  * @throws ConfigError `store_unsafe`, `option_invalid`
  */
 export async function check(

@@ -3,7 +3,7 @@ import { ConfigError } from '@countersign/core'
 /** One command, its name first, as a client sends it. */
 export type RedisCommand = [name: string, ...args: string[]]
 
-/** A command for a cluster client that must be told where to send it. */
+/** A command for a cluster client that needs to know where to send it. */
 export interface RedisClusterCommand {
   /** The key that decides which node is asked. */
   readonly key: string
@@ -36,7 +36,7 @@ export interface RedisReplayStoreOptions {
    */
   readonly waitReplicas?: number | undefined
   /**
-   * Whether its memory survives a restart. Set it where the server does not tell, as managed servers
+   * Whether its memory survives a restart. Set it where the server does not report it, as managed servers
    * may not; otherwise `check()` finds out.
    * @default false until `check()` has seen an append-only file
    */

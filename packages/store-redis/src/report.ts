@@ -18,7 +18,7 @@ export interface RedisReport {
   readonly version: string
 }
 
-/** The report, and what `check()` judges beside it. */
+/** The report, and what else `check()` reads. */
 export interface Details extends Omit<RedisReport, 'role'> {
   readonly role: string
   readonly isCluster: boolean
