@@ -2,6 +2,8 @@ import { ConfigError } from './config-error'
 import { keySource, type KeySource, type SecretSource } from './keys/key-source'
 import { invalidOption, readOptions, type Option, type OptionTable } from './options'
 import type { Scheme, SchemeDefinition } from './scheme'
+import type { Signed } from './sign/address'
+import { originsOption } from './sign/same-origin'
 import { claimsReader, type PortalUser } from './wire/claims'
 
 /** The options of every portal; `Ids` are the scheme's own. */
@@ -16,10 +18,16 @@ export type PortalOptions<Ids extends string = never> = {
    * @default the vendor's own
    */
   readonly baseUrl?: string | undefined
+  /**
+   * Origins to which the portal may return visitors, such as the board's own domain. Only for portals
+   * that send a visitor to your sign endpoint with an address to return to.
+   * @default none but the portal's own
+   */
+  readonly returnOrigins?: readonly string[] | undefined
 } & { readonly [Name in Ids]?: string | undefined }
 
 /** A scheme plus its secret: all that signing and verifying need. */
-export interface Portal<User extends PortalUser = PortalUser, Input = never> {
+export interface Portal<User extends PortalUser = PortalUser, Input = never, Output = unknown> {
   readonly scheme: Scheme<User>
   readonly keys: KeySource
   readonly ids: Readonly<Record<string, string | undefined>>
@@ -27,6 +35,9 @@ export interface Portal<User extends PortalUser = PortalUser, Input = never> {
   readonly baseUrl: string
   /** The id among `ids` that a credential must be meant for; `null` where none was given. */
   readonly audience: string | null
+  readonly returnOrigins: readonly string[]
+  /** Never set. Carries the type of what a signer returns. */
+  readonly gives?: Output | undefined
   /** Never set. Carries the type of the users that can be signed for this portal. */
   readonly takes?: ((input: Input) => void) | undefined
 }
@@ -39,55 +50,85 @@ export type InputOf<P> = P extends { readonly takes?: ((input: infer Input) => v
   ? Input
   : never
 
+/** What the portal's signer returns. */
+export type OutputOf<P> = P extends { readonly gives?: infer Output }
+  ? unknown extends Output
+    ? Signed
+    : Exclude<Output, undefined>
+  : never
+
 /** Makes portals of one scheme. */
-export type PortalFactory<User extends PortalUser, Input, Ids extends string = never> = (
-  options: PortalOptions<Ids>,
-) => Portal<User, Input>
+export type PortalFactory<
+  User extends PortalUser,
+  Input,
+  Ids extends string = never,
+  Output = unknown,
+> = (options: PortalOptions<Ids>) => Portal<User, Input, Output>
 
 /**
  * Defines a scheme. The built-in ones are defined in the same way.
  * @returns a function that makes portals: `const acme = defineScheme({ … }); acme({ secret })`
  * @throws ConfigError for claims without a time, or without the nonce that distinguishes them
  */
-export function defineScheme<User extends PortalUser, Input, Ids extends string, Value>(
-  definition: SchemeDefinition<User, Input, Ids, Value>,
-): PortalFactory<User, Input, Ids> {
+export function defineScheme<User extends PortalUser, Input, Ids extends string, Value, Output>(
+  definition: SchemeDefinition<User, Input, Ids, Value, Output>,
+): PortalFactory<User, Input, Ids, Output> {
   assertSound(definition)
   const { name, address, audience } = definition
   const reader = claimsReader(name, definition.claims)
   const scheme = Object.freeze({ ...definition, reader }) as unknown as Scheme<User> // its carrier meets its codec
   const idOptions = address.ids.map((id) => [id, idOption(id === audience ? 255 : 64)] as const)
+  const others = (definition.otherOptions ?? []).map((option) => [option, ignored] as const)
   const table = {
-    ...portalOptions(address.origin),
-    ...Object.fromEntries(idOptions),
+    ...portalOptions(definition),
+    ...Object.fromEntries([...idOptions, ...others]),
   } as OptionTable<CommonOptions & Record<Ids, string | undefined>>
 
   return (options) => {
-    const { secret, baseUrl, ...ids } = readOptions(`${name}()`, table, options)
+    const given = readOptions(`${name}()`, table, options)
+    const { secret, baseUrl, returnOrigins = [] } = given
+    const ids: Portal['ids'] = Object.fromEntries(address.ids.map((id) => [id, given[id]]))
     return Object.freeze({
       scheme,
-      keys: keySource(name, secret, definition.notSecrets),
-      ids: ids as Portal['ids'],
-      baseUrl: usableUrl(name, baseUrl),
-      audience: (audience && (ids as Portal['ids'])[audience]) ?? null,
+      keys: keySource(name, secret, definition),
+      ids,
+      baseUrl: baseUrl === undefined ? withIds(address.origin, ids) : usableUrl(name, baseUrl),
+      returnOrigins,
+      audience: (audience && ids[audience]) ?? null,
     })
   }
 }
 
+const ignored: Option<unknown> = { wanted: '', fallback: undefined, read: (given) => given }
+
 interface CommonOptions {
   readonly secret: SecretSource | undefined
-  readonly baseUrl: string
+  readonly baseUrl: string | undefined
+  readonly returnOrigins: readonly string[] | undefined
 }
 
-function portalOptions(origin: string): OptionTable<CommonOptions> {
+/** Only the options that have an effect. */
+function portalOptions({
+  address: { origin },
+  arrival,
+}: Pick<SchemeDefinition<PortalUser, never, string, never>, 'address' | 'arrival'>): Partial<
+  OptionTable<CommonOptions>
+> {
+  const baseUrl: Option<string | undefined> = {
+    wanted: BASE_URL,
+    fallback: undefined,
+    read: (given) => (typeof given === 'string' ? given : undefined),
+  }
   return {
     secret: { wanted: 'a secret', fallback: undefined, read: (given) => given as SecretSource }, // keySource checks it
-    baseUrl: {
-      wanted: BASE_URL,
-      fallback: origin,
-      read: (given) => (typeof given === 'string' ? given : undefined),
-    },
+    ...(origin !== '' && { baseUrl }),
+    ...(arrival?.returnTo !== undefined && { returnOrigins: originsOption }),
   }
+}
+
+/** An id that was not given leaves its place as it is: nothing is signed without it. */
+function withIds(origin: string, ids: Portal['ids']): string {
+  return origin.replace(/\{(\w+)\}/g, (place, id: string) => ids[id] ?? place)
 }
 
 /** Ids appear in paths and headers, so they contain nothing that has a meaning there. */
@@ -116,20 +157,21 @@ function usableUrl(owner: string, value: string): string {
 }
 
 /** A credential that is valid for ever, or that only the first user could use, is no scheme. */
-function assertSound<User extends PortalUser, Input, Ids extends string, Value>(
-  definition: SchemeDefinition<User, Input, Ids, Value>,
+function assertSound<User extends PortalUser, Input, Ids extends string, Value, Output>(
+  definition: SchemeDefinition<User, Input, Ids, Value, Output>,
 ): void {
-  const { name, claims, singleUse } = definition
+  const { name, claims, singleUse, limits } = definition
   if (singleUse?.by === 'nonce' && !claims.nonce) {
     throw new ConfigError('option_invalid', {
       problem: `The scheme "${name}" is single-use by a nonce, and its claims have none`,
       fix: 'Give its claims a `nonce` field, or set `singleUse.by` to "signing-input"',
     })
   }
+  if (limits.neverExpires) return
   if (!claims.expiresAt && !claims.issuedAt && singleUse?.when !== 'always') {
     throw new ConfigError('option_invalid', {
       problem: `The credentials of the scheme "${name}" contain no time, so they would be valid for ever`,
-      fix: 'Give its claims an `expiresAt` or an `issuedAt` field, or make it single-use',
+      fix: 'Give its claims an `expiresAt` or an `issuedAt` field, make it single-use, or set `limits.neverExpires`',
     })
   }
 }

@@ -1,6 +1,7 @@
 import { isPromise, withDeadline, type Awaitable } from '../awaitable'
 import { ConfigError } from '../config-error'
 import { isRejection, Rejection } from '../rejection'
+import type { Encoding } from '../wire/bytes'
 import type { Key } from './key'
 import { toKeys, type SecretInput, type SecretOwner } from './secret'
 
@@ -41,13 +42,19 @@ export const MAX_LOOKUPS = 1_000
 const MAX_TENANTS = 10_000
 const MAX_UNKNOWN_TENANTS = 1_000
 
+/** What a scheme says about its secrets. */
+interface SecretRules {
+  readonly notSecrets?: Readonly<Record<string, string>>
+  readonly secretSpelling?: Encoding
+}
+
 /** @throws ConfigError where the given secret is unusable */
 export function keySource(
   scheme: string,
   secret: SecretSource | undefined,
-  notSecrets: Readonly<Record<string, string>> = {},
+  { notSecrets = {}, secretSpelling }: SecretRules = {},
 ): KeySource {
-  const owner = { name: scheme, notSecrets, warned: new Set<string>() }
+  const owner = { name: scheme, notSecrets, spelling: secretSpelling, warned: new Set<string>() }
   if (typeof secret === 'function') return lookedUp(secret, owner)
   const keys = toKeys(secret, owner)
   return { known: keys, keysOf: () => keys }

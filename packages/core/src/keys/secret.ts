@@ -1,7 +1,7 @@
 import { KeyObject } from 'node:crypto'
 import { ConfigError, type ConfigReason } from '../config-error'
 import { warn } from '../report'
-import { decodeUtf8 } from '../wire/bytes'
+import { decodeUtf8, type Encoding } from '../wire/bytes'
 import { Key } from './key'
 
 /** A shared secret: text (its UTF-8 bytes), bytes, or a `KeyObject` of type `secret`. */
@@ -43,6 +43,8 @@ export interface SecretOwner {
   readonly name: string
   /** Beginnings of other values that are mistaken for this secret, and what those are. */
   readonly notSecrets: Readonly<Record<string, string>>
+  /** How the vendor spells its keys as text; `undefined` where the text is the key. */
+  readonly spelling?: Encoding | undefined
   /** Codes of warnings that were emitted: each once per portal, however often it looks secrets up. */
   readonly warned: Set<string>
 }
@@ -64,7 +66,8 @@ function warnOnce({ name, warned }: SecretOwner, code: string, problem: string):
 function toKey(input: SecretInput, owner: SecretOwner): Key {
   const { id, value, notAfter } = named(input, owner)
   const bytes = toBytes(value, owner)
-  assertSecret(bytes, owner)
+  if (typeof value === 'string' && owner.spelling) assertLength(bytes, owner)
+  else assertSecret(bytes, owner)
   const key = new Key(bytes, { id, notAfter: notAfter?.getTime() ?? Infinity })
   bytes.fill(0)
   return key
@@ -81,10 +84,13 @@ function assertSecret(bytes: Buffer, owner: SecretOwner): void {
     refuse(owner, 'secret_whitespace', 'begins or ends with white space, such as a line break')
   }
   assertNothingElse(text, owner)
-  if (bytes.length < MIN_LENGTH) {
-    refuse(owner, 'secret_too_short', `is shorter than ${MIN_LENGTH} bytes`)
-  }
+  assertLength(bytes, owner)
   assertPrivate(text, bytes.length, owner)
+}
+
+function assertLength(bytes: Buffer, owner: SecretOwner): void {
+  if (bytes.length >= MIN_LENGTH) return
+  refuse(owner, 'secret_too_short', `is shorter than ${MIN_LENGTH} bytes`)
 }
 
 function assertNothingElse(text: string, owner: SecretOwner): void {
@@ -153,8 +159,15 @@ function isNamed(input: SecretInput): input is NamedSecret {
 /** A copy, so that it can neither be changed after it was checked nor stay in memory. */
 function toBytes(value: unknown, owner: SecretOwner): Buffer {
   if (value === undefined || value === null) return refuse(owner, 'secret_missing', 'is missing')
-  if (typeof value === 'string') return Buffer.from(value, 'utf8')
+  if (typeof value === 'string') return fromText(value, owner)
   if (value instanceof Uint8Array) return Buffer.from(value)
   if (value instanceof KeyObject && value.type === 'secret') return value.export()
   return refuse(owner, 'secret_type', 'is neither text nor bytes nor a KeyObject of type `secret`')
+}
+
+function fromText(value: string, owner: SecretOwner): Buffer {
+  const { spelling } = owner
+  if (!spelling) return Buffer.from(value, 'utf8')
+  const bytes = spelling.decode(value)
+  return bytes ?? refuse(owner, 'secret_type', `is not ${spelling.name}`)
 }

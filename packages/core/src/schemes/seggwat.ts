@@ -64,6 +64,7 @@ const common = {
   notSecrets,
   limits: { maxLifetime: 86_400 },
   audience: 'projectKey',
+  otherOptions: ['mode'],
   address: {
     origin: 'https://seggwat.com',
     path: ({ projectKey }: Readonly<Record<'projectKey', string>>) => `/p/${projectKey}`,
@@ -97,9 +98,10 @@ const modes = { hmac: signed, jwt }
  * Source: SeggWat's documentation, "Portal Authentication".
  */
 export function seggwat(options: SeggWatOptions): Portal<SeggWatUser, SeggWatInput> {
-  const { mode, ...rest } = { mode: undefined, ...options } // its own only
+  const own = { mode: undefined, ...options } // nothing inherited
+  const { mode } = own
   const chosen = mode === undefined ? 'hmac' : mode
-  if (Object.hasOwn(modes, chosen)) return modes[chosen](rest)
+  if (Object.hasOwn(modes, chosen)) return modes[chosen](own)
   throw new ConfigError('option_invalid', {
     problem: 'The option "mode" of seggwat is neither "hmac" nor "jwt"',
     fix: 'Set it to the mode chosen in the project settings',

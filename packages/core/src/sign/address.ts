@@ -1,5 +1,6 @@
 import { ConfigError } from '../config-error'
 import type { Portal } from '../portal'
+import type { SignedForm, SignedIdentifier, SignedValue } from '../wire/page-carriers'
 
 /** What the frontend hands to the portal. */
 export interface Signed {
@@ -15,30 +16,47 @@ export interface Signed {
   readonly expiresAt: number
 }
 
-/**
- * Where a signed credential goes, and what is sent along.
- * @param embed what is added to the query for a page in an iframe
- */
-export function addressed(
-  portal: Portal,
-  value: unknown,
-  embed: string | undefined,
-): Omit<Signed, 'expiresAt'> {
+/** What a signer returns, without its end. The scheme's carrier decides which of them. */
+export type Addressed =
+  | Omit<Signed, 'expiresAt'>
+  | Omit<SignedForm, 'expiresAt'>
+  | Omit<SignedIdentifier, 'expiresAt'>
+  | Omit<SignedValue, 'expiresAt'>
+
+interface Extras {
+  /** What the visitor brought along. */
+  readonly echo: Readonly<Record<string, string>>
+  /** What is added to the query for a page in an iframe. */
+  readonly embed: string | undefined
+}
+
+/** Where a signed credential goes, and what is sent along. */
+export function addressed(portal: Portal, value: unknown, { echo, embed }: Extras): Addressed {
   const { address, carrier, codec } = portal.scheme
-  const { query, headers, body } = carrier.write(value)
-  const parameters = [query, embed].filter((each) => each !== undefined).join('&')
-  const page = portal.baseUrl + address.path(requireIds(portal))
+  const { query, headers, body, fields, page } = carrier.write(value)
+  if (page) return page
+  if (fields) return { url: addressOf(portal), fields: { ...fields, ...echo } }
+  const beside = address.query?.(requireIds(portal))
+  const echoed = Object.entries(echo).map(([name, it]) => `${name}=${encodeURIComponent(it)}`)
+  const parameters = [query, beside, ...echoed, embed].filter((each) => each !== undefined)
+  const url = addressOf(portal)
   return {
-    url: parameters === '' ? page : `${page}?${parameters}`,
+    url: parameters.length === 0 ? url : `${url}?${parameters.join('&')}`,
     ...(codec.compact && { token: value as string }), // a compact codec's credential is text
     ...(headers && { headers }),
     ...(body !== undefined && { body }),
   }
 }
 
+/** The portal's page for signed users, without a query. */
+export function addressOf(portal: Portal): string {
+  return portal.baseUrl + portal.scheme.address.path(requireIds(portal))
+}
+
 /** @throws ConfigError where the portal was made without an id that signing needs */
-export function requireIds({ ids, scheme }: Portal): Readonly<Record<string, string>> {
-  const missing = Object.keys(ids).find((id) => ids[id] === undefined)
+export function requireIds({ ids, baseUrl, scheme }: Portal): Readonly<Record<string, string>> {
+  const missing =
+    Object.keys(ids).find((id) => ids[id] === undefined) ?? /\{(\w+)\}/.exec(baseUrl)?.[1]
   if (missing === undefined) return ids as Readonly<Record<string, string>>
   throw new ConfigError('id_missing', {
     problem: `Signing for ${scheme.name} needs "${missing}"`,

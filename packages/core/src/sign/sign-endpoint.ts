@@ -10,6 +10,7 @@ import type { Endpoint, RequestView, ResponseData } from '../request'
 import type { VerificationError } from '../verify/verification'
 import { embedParameter } from './address'
 import { crossOriginHeaders, originsOption, refuseCrossSite } from './same-origin'
+import { postPage } from './post-page'
 import { expiresInOption, signerFor, type SignerOptions } from './signer'
 
 export interface SignEndpointOptions<Input, Native> extends SignerOptions {
@@ -65,6 +66,7 @@ export function createSignEndpoint<P extends Portal, Native>(
   const settings = endpointSettings<Native>(portal, options, owner)
   const { embed, respond, allowedOrigins } = settings
   const signer = signerFor(portal, settings)
+  const arrives = portal.scheme.arrival !== undefined
   const methods = portal.scheme.codec.compact ? ['GET', 'HEAD', 'POST'] : ['POST']
   const refuse = refusals(settings, portal.scheme.name, methods, owner)
 
@@ -74,8 +76,9 @@ export function createSignEndpoint<P extends Portal, Native>(
     refuseCrossSite(request, allowedOrigins, respond === 'redirect')
     const user = await signedInUser(settings.user, request.native)
     if (user === null || user === undefined) throw new Rejection('unauthenticated')
-    const signed = await signer.sign(user, { embed })
-    return respond === 'redirect' ? redirect(signed.url) : privateJson(signed)
+    const signed = await signer.sign(user, { embed, ...(arrives && { arrival: request.target }) })
+    if (respond === 'json' || !('url' in signed)) return privateJson(signed)
+    return 'fields' in signed ? postPage(signed) : redirect(signed.url)
   }
 
   return async (request) => {
@@ -108,12 +111,7 @@ function endpointSettings<Native>(
     options,
   )
   if (settings.embed) embedParameter(portal)
-  if (settings.respond === 'redirect' && !portal.scheme.codec.compact) {
-    throw new ConfigError('option_invalid', {
-      problem: `A browser cannot be redirected with a credential of ${portal.scheme.name}, which has to be posted`,
-      fix: 'Leave out `respond`, and post what the endpoint responds with',
-    })
-  }
+  if (settings.respond === 'redirect') assertNavigable(portal)
   if (settings.signedOut !== undefined && settings.respond !== 'redirect') {
     throw new ConfigError('option_invalid', {
       problem: `The option "signedOut" of ${owner} has no effect without a redirect`,
@@ -121,6 +119,16 @@ function endpointSettings<Native>(
     })
   }
   return settings
+}
+
+/** @throws ConfigError where a browser cannot take the credential to the portal by itself */
+function assertNavigable({ scheme: { name, carrier, codec } }: Portal): void {
+  const isForPage = carrier.output === 'page'
+  if (codec.compact && !isForPage) return
+  throw new ConfigError('option_invalid', {
+    problem: `A browser cannot be redirected with a credential of ${name}, which ${isForPage ? 'a script of your page hands over' : 'has to be posted'}`,
+    fix: `Leave out \`respond\`, and ${isForPage ? 'give your page' : 'post'} what the endpoint responds with`,
+  })
 }
 
 function userOption<Native>(): Option<EndpointSettings<Native>['user']> {

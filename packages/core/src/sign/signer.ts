@@ -3,14 +3,15 @@ import { readClock } from '../clock'
 import { ConfigError } from '../config-error'
 import { publish } from '../diagnostics'
 import { assertKeyLength, type Key } from '../keys/key'
-import { clock, flag, readOptions, type Option, type Settings } from '../options'
-import type { InputOf, Portal } from '../portal'
+import { clock, flag, readOptions, type Option, type OptionTable, type Settings } from '../options'
+import type { InputOf, OutputOf, Portal } from '../portal'
 import { isRejection, Rejection } from '../rejection'
 import { checkTimes, endOf, type TimeLimits } from '../verify/times'
 import type { Claims, PortalUser } from '../wire/claims'
 import { claimsOf, MAC_LENGTH, type Unsigned } from '../wire/codec'
 import { LIMITS } from '../wire/limits'
-import { addressed, embedParameter, requireIds, type Signed } from './address'
+import { addressed, embedParameter, requireIds, type Addressed, type Signed } from './address'
+import { readArrival, type Arrived } from './arrival'
 import { userClaims } from './user-claims'
 
 export interface SignerOptions {
@@ -38,16 +39,24 @@ export interface SignOptions {
   readonly embed?: boolean | undefined
   /** Makes a one-time credential unique. @default a random UUID */
   readonly nonce?: string | undefined
+  /**
+   * The URL of the request with which the portal has sent the visitor to you, or its path and query.
+   * What the portal wants back, such as `return_to`, is checked and sent along.
+   */
+  readonly arrival?: string | undefined
 }
 
-export interface Signer<Input> {
+/** What is signed for any portal. */
+type AnySigned = Addressed & { readonly expiresAt: number | null }
+
+export interface Signer<Input, Output = Signed> {
   /**
    * Signs a user. Reads only own data properties with the documented names.
    *
    * Rejects with a `Rejection` (`user_invalid`, `unauthenticated`, `secret_unavailable`) or a
    * `ConfigError`; then nothing was signed.
    */
-  sign(user: Input, options?: SignOptions): Promise<Signed>
+  sign(user: Input, options?: SignOptions): Promise<Output>
 }
 
 /**
@@ -57,9 +66,10 @@ export interface Signer<Input> {
 export function createSigner<P extends Portal>(
   portal: P,
   options: SignerOptions = {},
-): Signer<InputOf<P>> {
+): Signer<InputOf<P>, OutputOf<P>> {
   const table = { expiresIn: expiresInOption(portal), allowShortSecret: flag, now: clock }
-  return signerFor(portal, readOptions('createSigner()', table, options))
+  const signer = signerFor(portal, readOptions('createSigner()', table, options))
+  return signer as Signer<InputOf<P>, OutputOf<P>> // of this portal
 }
 
 /**
@@ -69,7 +79,7 @@ export function createSigner<P extends Portal>(
 export function signerFor(
   portal: Portal,
   { expiresIn, allowShortSecret, now }: Settings<SignerOptions>,
-): Signer<unknown> {
+): Signer<unknown, AnySigned> {
   requireIds(portal)
   const { codec, mac, name } = portal.scheme
   const limits = ownLimits(portal)
@@ -78,18 +88,20 @@ export function signerFor(
     expiresIn: { ...expiresInOption(portal), fallback: expiresIn },
     embed: flag,
     nonce: nonceOption,
-  }
+    ...(portal.scheme.arrival && { arrival: arrivalOption }),
+  } as OptionTable<SigningTerms> // `arrival` only where the scheme has one
 
-  async function sign(user: unknown, request: SignOptions = {}): Promise<Signed> {
-    const { expiresIn: lifetime, embed, nonce } = readOptions('sign()', table, request)
-    const parameter = embed ? embedParameter(portal) : undefined
+  async function sign(user: unknown, request: SignOptions = {}): Promise<AnySigned> {
+    const { expiresIn: lifetime, nonce, arrival, ...terms } = readOptions('sign()', table, request)
+    const embed = terms.embed ? embedParameter(portal) : undefined
     const time = readClock(now)
+    const arrived = arrival === undefined ? NOTHING : await readArrival(portal, arrival, time)
     const raw = userClaims(portal, user, {
       issuedAt: time,
       notBefore: null,
       expiresAt: time + lifetime,
       audience: portal.audience,
-      nonce: nonce ?? randomUUID(),
+      nonce: nonce ?? arrived.nonce ?? randomUUID(),
     })
     const unsigned = codec.seal(raw, portal.audience)
     const claims = rehearse(portal, unsigned, limits, time)
@@ -97,17 +109,34 @@ export function signerFor(
     assertKeyLength({ name, mac }, [key], allowShortSecret)
     const value = unsigned.finish(key.sign(unsigned.input, codec.signature))
     assertReadable(portal, value, key)
-    const expiresAt = endOf(claims, limits) ?? time + lifetime
+    const end = endOf(claims, limits) ?? time + lifetime
     publish('signed', { scheme: name, keyId: key.id })
-    return { ...addressed(portal, value, parameter), expiresAt }
+    const expiresAt = end === Infinity ? null : end
+    return { ...addressed(portal, value, { echo: arrived.echo, embed }), expiresAt }
   }
 
   return { sign }
 }
 
+interface SigningTerms {
+  readonly expiresIn: number
+  readonly embed: boolean
+  readonly nonce: string | undefined
+  readonly arrival: string | undefined
+}
+
+const NOTHING: Arrived = { echo: {}, nonce: undefined }
+
 /** How long something signed for this portal may live. Read in seconds, used in milliseconds. */
 export function expiresInOption({ scheme }: Portal): Option<number> {
-  const { window, maxLifetime } = scheme.limits
+  const { window, maxLifetime, neverExpires } = scheme.limits
+  if (neverExpires) {
+    return {
+      wanted: `nothing: credentials of ${scheme.name} never expire`,
+      fallback: Infinity,
+      read: () => undefined,
+    }
+  }
   if (window === undefined) {
     return {
       wanted: `a number of seconds from 1 to ${maxLifetime}`,
@@ -127,6 +156,12 @@ export function expiresInOption({ scheme }: Portal): Option<number> {
 
 const nonceOption: Option<string | undefined> = {
   wanted: 'text of 1 to 255 characters',
+  fallback: undefined,
+  read: (given) => (typeof given === 'string' ? given : undefined),
+}
+
+const arrivalOption: Option<string | undefined> = {
+  wanted: 'the URL of the request with which the portal has sent the visitor',
   fallback: undefined,
   read: (given) => (typeof given === 'string' ? given : undefined),
 }

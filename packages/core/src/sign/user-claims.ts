@@ -48,14 +48,13 @@ function isInherited(user: object, name: string): boolean {
 
 /** Reads back what would be written, so that an error can name the user's own property. */
 function assertWritable(name: string, field: Field<unknown>, value: unknown): void {
-  const raw = field.write(value)
-  if (typeof raw === 'string' && /\p{Cs}/u.test(raw)) {
+  if (typeof value === 'string' && /\p{Cs}/u.test(value)) {
     throw invalid(`"${name}" contains half a surrogate pair`)
   }
   try {
-    field.read(raw)
+    field.read(field.write(value))
   } catch (error) {
-    if (!isRejection(error)) throw error
+    if (!isRejection(error) || error.code !== 'claims_invalid') throw error
     const isMissing = value === undefined || value === null
     const problem = error.detail.replace(`"${field.claim}"`, `"${name}"`)
     throw invalid(isMissing ? `"${name}" is missing` : problem)

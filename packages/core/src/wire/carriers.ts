@@ -31,10 +31,21 @@ export interface Outgoing {
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
+  /** The fields of a form that is posted. */
+  readonly fields?: Readonly<Record<string, string>>
+  /** What a page of the application hands to the portal's script, which sends it. */
+  readonly page?: { readonly value: string; readonly identifier?: string }
 }
 
-/** Knows where a credential sits on a request, and nothing about what is in it. */
-export interface Carrier<Value> {
+/**
+ * Knows where a credential sits on a request, and nothing about what is in it. `Output` is what a
+ * signer returns where that is not a `Signed`.
+ */
+export interface Carrier<Value, Output = unknown> {
+  /** What its credentials become when they are signed. @default a URL, or a request */
+  readonly output?: 'form' | 'page'
+  /** Never set. Carries the type of what a signer returns. */
+  readonly gives?: Output | undefined
   /** Every place it reads. Two portals that share one must differ in shape. */
   readonly places: readonly string[]
   /** The query parameters among them, for `stripCredential` and `redactUrl`. */
@@ -133,12 +144,13 @@ function isBlank(character: string | undefined): boolean {
 }
 
 /** Several places for one credential. Two at once are ambiguous; the first is written to. */
-export function oneOf<Value>(
-  primary: Carrier<Value>,
+export function oneOf<Value, Output>(
+  primary: Carrier<Value, Output>,
   ...others: readonly Carrier<Value>[]
-): Carrier<Value> {
+): Carrier<Value, Output> {
   const carriers = [primary, ...others]
   return {
+    ...(primary.output && { output: primary.output }),
     places: carriers.flatMap(({ places }) => places),
     parameters: carriers.flatMap(({ parameters }) => parameters),
     read: (request) =>

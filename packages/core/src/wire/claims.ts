@@ -26,12 +26,14 @@ export type UserTable<User extends PortalUser, Input> = {
  */
 export interface ClaimsTable<User extends PortalUser, Input> {
   readonly user: UserTable<User, Input>
-  readonly issuedAt?: Field<number>
+  readonly issuedAt?: Field<number> | Field<number | null>
   readonly notBefore?: Field<number | null>
   readonly expiresAt?: Field<number> | Field<number | null>
   /** Compared with the portal's own id. */
   readonly audience?: Field<string>
   readonly nonce?: Field<string>
+  /** Claims that have one value in every credential: `{ scope: 'user' }`. */
+  readonly fixed?: Readonly<Record<string, string>>
   /** Whether members that this table does not name are ignored or refused. */
   readonly unknown: 'drop' | 'refuse'
 }
@@ -59,9 +61,14 @@ export function claimsReader<User extends PortalUser, Input>(
   scheme: string,
   table: ClaimsTable<User, Input>,
 ): ClaimsReader<User> {
-  const names = Object.keys(table.user)
-  const fields = Object.values<Field<unknown, never>>(table.user)
-  const known = table.unknown === 'refuse' ? claimNames(table) : undefined
+  const all = Object.entries<Field<unknown, never>>(table.user)
+  const names = all.filter(([, { takes }]) => !takes).map(([name]) => name)
+  const fields = all.map(([, field]) => field).filter(({ takes }) => !takes)
+  const takers = all.filter(([, { takes }]) => takes)
+  const own = claimNames(table)
+  const readRest = takers.length > 0 ? restReader(takers, own) : undefined
+  const known = table.unknown === 'refuse' ? own : undefined
+  const fixed = table.fixed && Object.entries(table.fixed)
   const { issuedAt, notBefore, expiresAt, audience, nonce } = table
 
   function readUser(raw: JsonObject): User {
@@ -69,15 +76,17 @@ export function claimsReader<User extends PortalUser, Input>(
     for (let index = 0; index < fields.length; index++) {
       user[names[index] as string] = readField(fields[index] as Field<unknown>, raw) // within bounds
     }
+    if (readRest) Object.assign(user, readRest(raw))
     return Object.freeze(user) as unknown as User // the table has a field for every property
   }
 
   return {
     read(raw) {
-      if (known) refuseUnknown(raw, known)
+      if (known) refuseUnknown(raw, known, takers)
+      if (fixed) checkFixed(raw, fixed)
       return {
         user: readUser(raw),
-        issuedAt: issuedAt ? readField(issuedAt, raw) : null,
+        issuedAt: issuedAt ? readField<number | null>(issuedAt, raw) : null,
         notBefore: notBefore ? readField(notBefore, raw) : null,
         expiresAt: expiresAt ? readField<number | null>(expiresAt, raw) : null,
         audience: audience ? readField(audience, raw) : null,
@@ -92,21 +101,51 @@ function readField<Out>(field: Field<Out, never>, raw: JsonObject): Out {
   return field.read(Object.hasOwn(raw, field.claim) ? raw[field.claim] : undefined)
 }
 
-function refuseUnknown(raw: JsonObject, known: ReadonlySet<string>): void {
+type NamedField = readonly [name: string, field: Field<unknown, never>]
+
+function refuseUnknown(
+  raw: JsonObject,
+  known: ReadonlySet<string>,
+  takers: readonly NamedField[],
+): void {
   for (const name of Object.keys(raw)) {
-    if (!known.has(name)) throw new Rejection('claims_invalid', 'contains an unknown member')
+    if (known.has(name) || takers.some(([, field]) => field.takes?.(name))) continue
+    throw new Rejection('claims_invalid', 'contains an unknown member')
   }
 }
 
+function checkFixed(raw: JsonObject, fixed: readonly (readonly [string, string])[]): void {
+  for (const [name, value] of fixed) {
+    if (raw[name] !== value) throw new Rejection('claims_invalid', `"${name}" is not "${value}"`)
+  }
+}
+
+/** Reads the properties that are made of several claims. */
+function restReader(takers: readonly NamedField[], others: ReadonlySet<string>) {
+  const readOne = (raw: JsonObject) => {
+    const free = Object.entries(raw).filter(([claim]) => !others.has(claim))
+    return ([name, field]: NamedField) => {
+      const taken = free.filter(([claim]) => field.takes?.(claim))
+      return [name, field.read(Object.fromEntries(taken))] as const
+    }
+  }
+  return (raw: JsonObject) => Object.fromEntries(takers.map(readOne(raw)))
+}
+
+/** The claims that belong to one field each, and those with one value. */
 function claimNames<User extends PortalUser, Input>(
   table: ClaimsTable<User, Input>,
 ): ReadonlySet<string> {
-  const { user, unknown: _, ...others } = table
+  const { user, unknown: _, fixed = {}, ...others } = table
   const fields = [...Object.values<Field<unknown, never>>(user), ...Object.values(others)]
-  return new Set(fields.map(({ claim }) => claim).filter((name) => name !== notProvided.claim))
+  const single = fields.filter(({ takes }) => !takes).map(({ claim }) => claim)
+  return new Set([...single, ...Object.keys(fixed)].filter((name) => name !== notProvided.claim))
 }
 
-/** Writes a user's properties and the claims about the credential as claims, in the order of the table. */
+/**
+ * Writes a user's properties and the claims about the credential as claims, in the order of the table.
+ * @throws Rejection `user_invalid` for an attribute that has the name of another claim
+ */
 export function writeClaims<User extends PortalUser, Input>(
   table: ClaimsTable<User, Input>,
   user: Readonly<Record<string, unknown>>,
@@ -115,12 +154,19 @@ export function writeClaims<User extends PortalUser, Input>(
   const raw: Record<string, unknown> = {}
   const write = (field: Field<unknown, unknown>, value: unknown): void => {
     const written = field.write(value)
-    if (written !== undefined) raw[field.claim] = written
+    if (field.takes) Object.assign(raw, unreserved(written as JsonObject, claimNames(table)))
+    else if (written !== undefined) raw[field.claim] = written
   }
-  const { user: userTable, unknown: _, ...others } = table
+  const { user: userTable, unknown: _, fixed, ...others } = table
   for (const [name, field] of Object.entries(userTable)) write(field as Field<unknown>, user[name])
   for (const [name, field] of Object.entries(others)) {
     write(field as Field<unknown>, registered[name as keyof RegisteredClaims])
   }
-  return raw
+  return fixed ? { ...raw, ...fixed } : raw
+}
+
+function unreserved(written: JsonObject, reserved: ReadonlySet<string>): JsonObject {
+  const name = Object.keys(written).find((each) => reserved.has(each))
+  if (name === undefined) return written
+  throw new Rejection('user_invalid', `an attribute is called "${name}", as a claim of its own is`)
 }

@@ -1,6 +1,7 @@
 import { Rejection } from '../rejection'
 import { base64, base64url, hex, type DigestEncoding, type Encoding } from './bytes'
 import { parseObject, type JsonObject } from './json'
+import { parseForm } from './parameters'
 
 /** What a MAC covers: pieces that follow one another. Text stands for its UTF-8 bytes. */
 export type SigningInput = readonly (string | Uint8Array)[]
@@ -12,8 +13,10 @@ export interface Envelope {
   readonly input: SigningInput
   /** As it was sent. */
   readonly signature: string
-  /** The JSON of the claims. */
+  /** The claims as they were written. */
   readonly payload: Uint8Array
+  /** How they were written. @default 'json' */
+  readonly content?: 'form'
   /** Claims that travel beside the payload under the same signature; `null` for none. */
   readonly beside: JsonObject | null
 }
@@ -32,14 +35,14 @@ export interface Unsigned<Value> {
 export interface Codec<Value> {
   /** True for one piece of text, which can also travel as a bearer token. */
   readonly compact: boolean
-  /** How the JSON of the claims is spelled; `null` for JSON as it is. */
+  /** How the JSON of the claims is spelled; `null` for JSON as it is, and for claims that are not JSON. */
   readonly payload: Encoding | null
   readonly signature: DigestEncoding
   /** What the MAC covers: text as it travels, or decoded bytes. */
   readonly signs:
     'payload text' | 'payload bytes' | 'header and payload text' | 'timestamp and body'
-  /** What stands before the payload of a JWT; `null` for other formats. */
-  readonly header: string | null
+  /** The header of a JWT, encoded; a function where it names the tenant; `null` for other formats. */
+  readonly header: string | ((tenant: string | null) => string) | null
   /**
    * Matches every credential of this shape, however wrong it is inside. Tells portals apart that
    * share a place; `null` for a codec that shares no place.
@@ -102,10 +105,12 @@ export function compact({ payload, signature, signs }: CompactOptions): Codec<st
 
 /**
  * The claims of a credential whose signature has matched.
- * @throws Rejection `token_malformed` for a payload that is not one strict JSON object
+ * @throws Rejection `token_malformed` for a payload that is not one strict JSON object, or form
  */
-export function claimsOf({ payload, beside }: Envelope): JsonObject {
-  const members = parseObject(payload) ?? malformed('the payload is not one strict JSON object')
+export function claimsOf({ payload, beside, content }: Envelope): JsonObject {
+  const members =
+    (content === 'form' ? parseForm(payload) : parseObject(payload)) ??
+    malformed(`the payload is not one strict ${content ?? 'JSON object'}`)
   if (!beside) return members
   for (const name of Object.keys(beside)) {
     if (!Object.hasOwn(members, name)) continue

@@ -10,6 +10,11 @@ export interface Field<Out, In = Out> {
   readonly isText?: boolean
   /** The signer writes no claim for it. */
   readonly isReadOnly?: boolean
+  /**
+   * For a field of several claims: whether one of the claims that no other field has belongs to it.
+   * Then `read` receives an object of those, and `write` returns one.
+   */
+  takes?(claim: string): boolean
   /** @throws Rejection `claims_invalid` */
   read(raw: unknown): Out
   write(value: In): unknown
@@ -176,11 +181,12 @@ export const notProvided: Field<null, unknown> = {
   write: () => undefined,
 }
 
-function checkedText(claim: string, value: string, max: number): string {
+export function checkedText(claim: string, value: string, max: number): string {
   if (value.length > max) return refuse(claim, `is longer than ${max} characters`)
   return CONTROL.test(value) ? refuse(claim, 'contains a control character') : value
 }
 
-function refuse(claim: string, problem: string): never {
+/** @throws Rejection `claims_invalid`, always */
+export function refuse(claim: string, problem: string): never {
   throw new Rejection('claims_invalid', `"${claim}" ${problem}`)
 }

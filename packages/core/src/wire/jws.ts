@@ -3,6 +3,7 @@ import { base64url } from './bytes'
 import { malformed, misspelt, type Codec } from './codec'
 import { parseObject } from './json'
 import { LIMITS } from './limits'
+import { isTenantId } from './message'
 
 /** The header that we write, and that nearly every issuer sends. */
 const USUAL_HEADER = base64url.encode(Buffer.from('{"alg":"HS256","typ":"JWT"}'))
@@ -36,6 +37,31 @@ export const compactJws: Codec<string> = {
     const text = `${USUAL_HEADER}.${base64url.encode(Buffer.from(JSON.stringify(claims), 'utf8'))}`
     return { input: [text], finish: (mac) => `${text}.${mac}` }
   },
+}
+
+/**
+ * The same with a `kid` in the header that names the tenant. It is covered by the signature, and
+ * must be there.
+ */
+export const jwsWithKeyId: Codec<string> = {
+  ...compactJws,
+  header: headerWithKeyId,
+  open(value) {
+    const envelope = compactJws.open(value)
+    const bytes = base64url.decode(value.slice(0, value.indexOf('.'))) // it was read before
+    const tenant = bytes && parseObject(bytes)?.['kid']
+    if (!isTenantId(tenant)) malformed('the header has no "kid" of A-Z a-z 0-9 _ -')
+    return { ...envelope, tenant }
+  },
+  seal(claims, tenant) {
+    const payload = base64url.encode(Buffer.from(JSON.stringify(claims), 'utf8'))
+    const text = `${headerWithKeyId(tenant)}.${payload}`
+    return { input: [text], finish: (mac) => `${text}.${mac}` }
+  },
+}
+
+function headerWithKeyId(kid: string | null): string {
+  return base64url.encode(Buffer.from(JSON.stringify({ alg: 'HS256', typ: 'JWT', kid })))
 }
 
 /** Accepts `alg`, `typ` and `kid`; an unknown extension must not be ignored (RFC 7515 section 4.1.11). */

@@ -146,7 +146,7 @@ function complete(parts: Parts, names: MessageNames): Omit<SignedMessage, 'body'
   throw new Rejection('credential_missing', `"${missing && names[missing]}" is missing`)
 }
 
-function isForm(request: RequestView): boolean {
+export function isForm(request: RequestView): boolean {
   const type = request.headers('content-type')[0] ?? ''
   return /^application\/x-www-form-urlencoded(?:[;\s]|$)/i.test(type.trim())
 }

@@ -1,4 +1,6 @@
 import { Rejection } from '../rejection'
+import { decodeUtf8 } from './bytes'
+import type { JsonObject } from './json'
 import { LIMITS } from './limits'
 
 /** The query of a request target as it was sent, without `?` and without a fragment. */
@@ -67,6 +69,25 @@ export function readForm(text: string): ReadonlyMap<string, string> | undefined 
     fields.set(name, value)
   }
   return fields
+}
+
+/**
+ * The fields of a form as claims, all of them text.
+ * @returns `undefined` where a field is repeated or called `__proto__`, for more than 64 fields, and
+ *   for anything but percent-encoded UTF-8
+ */
+export function parseForm(bytes: Uint8Array): JsonObject | undefined {
+  const pairs = decodeUtf8(bytes)?.split('&') ?? []
+  const fields: Record<string, string> = {}
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=')
+    const name = equals < 1 ? undefined : formDecode(pair.slice(0, equals))
+    const value = formDecode(pair.slice(equals + 1))
+    if (!name || value === undefined || name === '__proto__') return undefined
+    if (Object.hasOwn(fields, name)) return undefined
+    fields[name] = value
+  }
+  return pairs.length > 0 && pairs.length <= LIMITS.members ? fields : undefined
 }
 
 function formDecode(text: string): string | undefined {

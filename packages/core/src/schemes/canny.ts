@@ -1,0 +1,66 @@
+import {
+  compactJws,
+  defineScheme,
+  email,
+  hs256,
+  httpUrl,
+  identifier,
+  optional,
+  query,
+  seconds,
+  text,
+  type Maybe,
+  type PortalFactory,
+  type PortalUser,
+} from '../index'
+import { notSecrets } from './not-secrets'
+
+export interface CannyUser extends PortalUser {
+  readonly scheme: 'canny'
+  readonly id: string
+  readonly email: string
+  readonly name: string
+  /** Canny's `avatarURL`. */
+  readonly avatar: string | null
+}
+
+/** The user of an application that sends its users to Canny, or has Canny's widget. */
+export interface CannyInput {
+  readonly id: string | number | bigint
+  readonly email: string
+  readonly name: string
+  readonly avatar?: Maybe<string>
+}
+
+/**
+ * Canny's single sign-on: `https://canny.io/api/redirects/sso?ssoToken=…`; the token alone is the
+ * widget's `ssoToken`. `companyId` is needed to sign; a visitor whom Canny sends brings `redirect`.
+ * Source: Canny's documentation, "Single sign-on", and its help, "SSO redirect".
+ */
+export const canny: PortalFactory<CannyUser, CannyInput, 'companyId'> = defineScheme({
+  name: 'canny',
+  carrier: query('ssoToken', { verbatim: true }),
+  codec: compactJws,
+  mac: hs256,
+  notSecrets,
+  claims: {
+    user: {
+      id: identifier('id'),
+      email: email('email'),
+      name: text('name'),
+      avatar: optional(httpUrl('avatarURL')),
+    },
+    issuedAt: optional(seconds('iat')),
+    expiresAt: seconds('exp'),
+    unknown: 'drop',
+  },
+  limits: { maxLifetime: 86_400 },
+  address: {
+    origin: 'https://canny.io',
+    path: () => '/api/redirects/sso',
+    query: ({ companyId }) => `companyID=${companyId}`,
+    ids: ['companyId'],
+    expiresIn: 3_600,
+  },
+  arrival: { ids: { companyID: 'companyId' }, returnTo: 'redirect' },
+})

@@ -1,0 +1,88 @@
+import {
+  attributesAsClaims,
+  base64Lines,
+  commaList,
+  compactForm,
+  defineScheme,
+  email,
+  hex,
+  hmacSha256,
+  httpUrl,
+  identifier,
+  inTwoParameters,
+  nonce,
+  optional,
+  text,
+  textFlag,
+  type Attributes,
+  type Maybe,
+  type PortalFactory,
+  type PortalUser,
+} from '../index'
+import { notSecrets } from './not-secrets'
+
+interface More {
+  readonly username: string | null
+  readonly avatar: string | null
+  readonly bio: string | null
+  readonly groups: readonly string[] | null
+  readonly admin: boolean | null
+  readonly moderator: boolean | null
+  /** True where the e-mail address is not verified: without it Discourse trusts the address. */
+  readonly requireActivation: boolean | null
+  /** The `custom.` claims, without that prefix. */
+  readonly custom: Attributes | null
+}
+
+export interface DiscourseUser extends PortalUser, More {
+  readonly scheme: 'discourseConnect'
+  /** Discourse's `external_id`. */
+  readonly id: string
+  readonly email: string
+}
+
+/** The user of an application that signs its users in to a Discourse forum. */
+export type DiscourseInput = {
+  readonly id: string | number | bigint
+  readonly email: string
+  readonly name?: Maybe<string>
+} & { readonly [Name in keyof More]?: Maybe<More[Name]> }
+
+/**
+ * DiscourseConnect, both ways: the forum sends a visitor with `?sso=…&sig=…`, which are checked, and
+ * the signed user goes back to `{baseUrl}/session/sso_login` with the forum's nonce.
+ * Source: Discourse's source code and "Setup DiscourseConnect" (meta.discourse.org, topic 13045).
+ */
+export const discourseConnect: PortalFactory<DiscourseUser, DiscourseInput> = defineScheme({
+  name: 'discourseConnect',
+  carrier: inTwoParameters({ text: 'sso', signature: 'sig' }),
+  codec: compactForm({ payload: base64Lines, signature: hex, signs: 'text' }),
+  mac: hmacSha256,
+  notSecrets,
+  claims: {
+    user: {
+      id: identifier('external_id'),
+      email: email('email'),
+      name: optional(text('name')),
+      username: optional(text('username')),
+      avatar: optional(httpUrl('avatar_url')),
+      bio: optional(text('bio')),
+      groups: optional(commaList('groups')),
+      admin: optional(textFlag('admin')),
+      moderator: optional(textFlag('moderator')),
+      requireActivation: optional(textFlag('require_activation')),
+      custom: attributesAsClaims('custom.'),
+    },
+    nonce: nonce('nonce'),
+    unknown: 'drop',
+  },
+  limits: { maxLifetime: 600, window: 600 },
+  singleUse: { when: 'always', by: 'nonce' },
+  address: {
+    origin: 'https://{baseUrl}',
+    path: () => '/session/sso_login',
+    ids: [],
+    expiresIn: 600,
+  },
+  arrival: { signed: { nonce: 'nonce', returnTo: 'return_sso_url' } },
+})

@@ -1,0 +1,77 @@
+import {
+  attributes,
+  companies,
+  compactJws,
+  defineScheme,
+  email,
+  hs256,
+  httpUrl,
+  identifier,
+  optional,
+  query,
+  seconds,
+  text,
+  type Attributes,
+  type Company,
+  type Maybe,
+  type PortalFactory,
+  type PortalUser,
+} from '../index'
+import { notSecrets } from './not-secrets'
+
+interface More {
+  /** Featurebase's `profilePicture`. */
+  readonly avatar: string | null
+  readonly customFields: Attributes | null
+  readonly companies: readonly Company[] | null
+  readonly locale: string | null
+}
+
+export interface FeaturebaseUser extends PortalUser, More {
+  readonly scheme: 'featurebase'
+  /** Featurebase's `userId`. */
+  readonly id: string
+}
+
+/** The user of an application that sends its users to Featurebase, or has its widgets. */
+export type FeaturebaseInput = {
+  readonly id: string | number | bigint
+} & { readonly [Name in 'email' | 'name']?: Maybe<string> } & {
+  readonly [Name in keyof More]?: Maybe<More[Name]>
+}
+
+/**
+ * Featurebase's single sign-on: `https://{organization}.featurebase.app/api/v1/auth/access/jwt?jwt=…`;
+ * the token alone is the SDK's `featurebaseJwt`. A visitor whom Featurebase sends brings `return_to`.
+ * Source: Featurebase's help, "Single sign-on" and "Creating and signing a JWT".
+ */
+export const featurebase: PortalFactory<FeaturebaseUser, FeaturebaseInput, 'organization'> =
+  defineScheme({
+    name: 'featurebase',
+    carrier: query('jwt', { verbatim: true }),
+    codec: compactJws,
+    mac: hs256,
+    notSecrets,
+    claims: {
+      user: {
+        id: identifier('userId'),
+        email: optional(email('email')),
+        name: optional(text('name')),
+        avatar: optional(httpUrl('profilePicture')),
+        customFields: optional(attributes('customFields')),
+        companies: optional(companies('companies')),
+        locale: optional(text('locale', 35)),
+      },
+      issuedAt: optional(seconds('iat')),
+      expiresAt: seconds('exp'),
+      unknown: 'drop',
+    },
+    limits: { maxLifetime: 86_400 },
+    address: {
+      origin: 'https://{organization}.featurebase.app',
+      path: () => '/api/v1/auth/access/jwt',
+      ids: ['organization'],
+      expiresIn: 3_600,
+    },
+    arrival: { returnTo: 'return_to' },
+  })

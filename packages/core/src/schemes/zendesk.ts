@@ -1,0 +1,82 @@
+import {
+  attributes,
+  compactJws,
+  defineScheme,
+  email,
+  formField,
+  hs256,
+  httpUrl,
+  identifier,
+  nonce,
+  optional,
+  seconds,
+  text,
+  textList,
+  type Attributes,
+  type Maybe,
+  type PortalFactory,
+  type PortalUser,
+  type SignedForm,
+} from '../index'
+import { notSecrets } from './not-secrets'
+
+interface More {
+  readonly organization: string | null
+  readonly tags: readonly string[] | null
+  /** Zendesk's `remote_photo_url`. */
+  readonly avatar: string | null
+  /** Zendesk's `user_fields`. */
+  readonly fields: Attributes | null
+}
+
+export interface ZendeskUser extends PortalUser, More {
+  readonly scheme: 'zendesk'
+  /** Zendesk's `external_id`, which may be absent: then the e-mail address identifies the user. */
+  readonly id: string | null
+  readonly email: string
+  readonly name: string
+}
+
+/** The user of an application that signs its users in to Zendesk. */
+export type ZendeskInput = {
+  readonly id?: Maybe<string | number | bigint>
+  readonly email: string
+  readonly name: string
+} & { readonly [Name in keyof More]?: Maybe<More[Name]> }
+
+/**
+ * Zendesk's single sign-on: a form that the browser posts to `https://{subdomain}.zendesk.com/access/jwt`,
+ * within 3 minutes and once. A visitor whom Zendesk sends brings `return_to`.
+ * Source: Zendesk's help, "Enabling JWT single sign-on", and its examples on GitHub.
+ */
+export const zendesk: PortalFactory<ZendeskUser, ZendeskInput, 'subdomain', SignedForm> =
+  defineScheme({
+    name: 'zendesk',
+    carrier: formField('jwt'),
+    codec: compactJws,
+    mac: hs256,
+    notSecrets,
+    claims: {
+      user: {
+        id: optional(identifier('external_id')),
+        email: email('email'),
+        name: text('name'),
+        organization: optional(text('organization')),
+        tags: optional(textList('tags')),
+        avatar: optional(httpUrl('remote_photo_url')),
+        fields: optional(attributes('user_fields')),
+      },
+      issuedAt: seconds('iat'),
+      nonce: nonce('jti'),
+      unknown: 'drop',
+    },
+    limits: { maxLifetime: 180, window: 180 },
+    singleUse: { when: 'always', by: 'nonce' },
+    address: {
+      origin: 'https://{subdomain}.zendesk.com',
+      path: () => '/access/jwt',
+      ids: ['subdomain'],
+      expiresIn: 180,
+    },
+    arrival: { returnTo: 'return_to' },
+  })

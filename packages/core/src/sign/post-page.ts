@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import { privateJson } from '../problem'
+import type { ResponseData } from '../request'
+import type { SignedForm } from '../wire/page-carriers'
+
+const SUBMIT = 'document.forms[0].submit()'
+const SUBMIT_HASH = createHash('sha256').update(SUBMIT).digest('base64')
+
+/** A page that posts a form to the portal by itself, or with its button where scripts are off. */
+export function postPage({ url, fields }: Omit<SignedForm, 'expiresAt'>): ResponseData {
+  const inputs = Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+  )
+  const form = `<form method="post" action="${escaped(url)}">${inputs.join('')}<button>Continue</button></form>`
+  const policy = `default-src 'none'; script-src 'sha256-${SUBMIT_HASH}'; form-action ${new URL(url).origin}; base-uri 'none'; frame-ancestors 'none'`
+  return {
+    status: 200,
+    headers: {
+      ...privateJson(null).headers,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policy,
+    },
+    body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signing in</title>${form}<script>${SUBMIT}</script>`,
+  }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
