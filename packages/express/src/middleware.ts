@@ -60,7 +60,7 @@ export function signEndpoint<P extends Portal>(
 /** What hosts that only look like Express leave out: connect, polka, a plain `node:http` server. */
 type Bare<Value, Names extends keyof Value> = Omit<Value, Names> & Partial<Pick<Value, Names>>
 
-function viewOf(req: Request): NodeView<Request> {
+export function viewOf(req: Request): NodeView<Request> {
   const { originalUrl, url }: Bare<Request, 'originalUrl'> = req
   return new NodeView(req, req, originalUrl ?? url, req)
 }
@@ -75,7 +75,7 @@ function strip(req: Bare<Request, 'originalUrl' | 'query'>, names: readonly stri
   for (const name of names) delete req.query?.[name] // Express 4 has parsed it already
 }
 
-function send(req: Request, res: Response, { status, headers, body }: ResponseData): void {
+export function send(req: Request, res: Response, { status, headers, body }: ResponseData): void {
   res.statusCode = status
   const all = { ...headers, ...connectionHeaders(req, status) }
   for (const [name, value] of Object.entries(all)) res.setHeader(name, value)

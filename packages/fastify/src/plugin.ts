@@ -72,11 +72,11 @@ export function signEndpoint<P extends Portal>(
   }
 }
 
-function viewOf(request: FastifyRequest): NodeView<FastifyRequest> {
+export function viewOf(request: FastifyRequest): NodeView<FastifyRequest> {
   return new NodeView(request.raw, request, request.originalUrl, request)
 }
 
-function send(
+export function send(
   request: FastifyRequest,
   reply: FastifyReply,
   { status, headers, body }: ResponseData,

@@ -1,5 +1,6 @@
 export * from '@countersign/core/door'
 export { keepRawBody } from '@countersign/core/node'
+export { exchangeSignedUser } from './exchange'
 export { requireSignedUser, signEndpoint } from './middleware'
 export { getPortalUser } from './portal-user'
 export type { PortalContext, PortalState } from './types'

@@ -54,7 +54,7 @@ export function signEndpoint<P extends Portal>(
   return async (ctx) => send(ctx, await endpoint(viewOf(ctx)))
 }
 
-function viewOf(ctx: Context): NodeView<Context> {
+export function viewOf(ctx: Context): NodeView<Context> {
   return new NodeView(ctx.req, ctx.request as BodyHolder, ctx.originalUrl, ctx) // Koa's parsers leave the body there
 }
 
@@ -65,7 +65,7 @@ function strip(ctx: Context, names: readonly string[]): void {
   if (cached.search) cached.search = stripParameters(cached.search, names)
 }
 
-function send(ctx: Context, { status, headers, body }: ResponseData): void {
+export function send(ctx: Context, { status, headers, body }: ResponseData): void {
   ctx.status = status
   ctx.body = body
   ctx.set({ ...headers, ...connectionHeaders(ctx.req, status) })

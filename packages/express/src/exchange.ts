@@ -1,0 +1,20 @@
+import type { Request, RequestHandler } from 'express'
+import { createExchange, type ExchangeOptions, type Portal, type UserOf } from '@countersign/core'
+import { send, viewOf } from './middleware'
+
+/**
+ * Middleware that exchanges a signed link for a session of your own, and redirects to the page
+ * without the credential. A request without a credential goes on to the next handler. Mount it for
+ * GET and POST: `app.use('/p/acme', exchangeSignedUser(portal, { establish }))`.
+ */
+export function exchangeSignedUser<P extends Portal>(
+  portal: P | readonly P[],
+  options: ExchangeOptions<UserOf<P>, Request>,
+): RequestHandler {
+  const exchange = createExchange<P, Request>(portal, options, 'exchangeSignedUser()')
+  return (req, res, next) => {
+    exchange(viewOf(req))
+      .then((response) => (response ? send(req, res, response) : next()))
+      .catch(next)
+  }
+}
