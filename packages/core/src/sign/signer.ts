@@ -107,10 +107,8 @@ export function signerFor(
     const claims = rehearse(portal, unsigned, limits, time)
     const key = await signingKey(portal, time)
     assertKeyLength({ name, mac }, [key], allowShortSecret)
-    const value = unsigned.finish(key.sign(unsigned.input, codec.signature))
-    assertReadable(portal, value, key)
+    const value = finished(portal, unsigned, key)
     const end = endOf(claims, limits) ?? time + lifetime
-    publish('signed', { scheme: name, keyId: key.id })
     const expiresAt = end === Infinity ? null : end
     return { ...addressed(portal, value, { echo: arrived.echo, embed }), expiresAt }
   }
@@ -205,9 +203,14 @@ async function signingKey(portal: Portal, time: number): Promise<Key> {
 }
 
 /** A credential that our own verifier would refuse must not be handed out. */
-function assertReadable({ scheme: { codec, name } }: Portal, value: unknown, key: Key): void {
+function finished({ scheme }: Portal, unsigned: Unsigned<unknown>, key: Key): unknown {
+  const { codec, name } = scheme
+  const value = unsigned.finish(key.sign(unsigned.input, codec.signature))
   const { input, signature } = codec.open(value)
-  if (key.verify(input, signature, codec.signature)) return
+  if (key.verify(input, signature, codec.signature)) {
+    publish('signed', { scheme: name, keyId: key.id })
+    return value
+  }
   throw new ConfigError('scheme_unreadable', {
     problem: `The scheme "${name}" cannot read what it signed`,
     fix: 'Make its codec read what it writes',
