@@ -3,7 +3,8 @@ import type { Target } from '../http/target'
 import { LET_IN, type Expectation } from '../minting/request'
 import { NEVER_ANSWERS } from './explain'
 import { causeOf, findingError, type Fault, type Finding } from './finding'
-import { succeeded, type CaseResponse, type Controls } from './response'
+import { quietly } from './quietly'
+import { succeeded, unanswered, type CaseResponse, type Controls } from './response'
 import { openStage, Verdict, type Setting, type Stage } from './stage'
 import { dueText, receivedText } from './wording'
 
@@ -70,8 +71,8 @@ export interface Suite extends Setting {
 
 /** What the cases of a suite know about one target. */
 interface Knowledge {
-  first: Promise<CaseResponse> | undefined
-  controls: Promise<Controls> | undefined
+  first?: Promise<CaseResponse>
+  controls?: Promise<Controls>
   readonly causes: Set<string>
   /** How many requests were not answered in time. */
   late: number
@@ -86,18 +87,14 @@ export function makeCases(plans: readonly Plan[], suite: Suite): readonly Confor
   const known = new Map<Target, Knowledge>()
 
   function about(target: Target): Knowledge {
-    const knowledge = known.get(target) ?? {
-      first: undefined,
-      controls: undefined,
-      causes: new Set(),
-      late: 0,
-    }
+    const knowledge = known.get(target) ?? { causes: new Set(), late: 0 }
     known.set(target, knowledge)
     return knowledge
   }
 
   return plans.map((plan) => {
-    const send = (target: Target) => play(plan, suite, about(target), target)
+    const send = (target: Target): Promise<CaseResult> =>
+      quietly(() => play(plan, suite, about(target), target))
     return {
       id: plan.id,
       name: plan.name,
@@ -129,8 +126,7 @@ async function play(
   try {
     const first = await (knowledge.first ??= suite.anonymous(stage))
     if (isLate(first)) knowledge.late++
-    const verdict = await verdictOf(() => plan.play(stage))
-    const { response, fault, otherwise } = verdict
+    const { response, fault, otherwise } = await verdictOf(() => plan.play(stage))
     if (fault) return { response, finding: findingOf(plan, response, fault) }
     if (suite.isDue(response)) return { response, finding: null }
     if (isLate(response)) knowledge.late++
@@ -168,8 +164,7 @@ function isLate({ failure }: CaseResponse): boolean {
 
 function notSent({ expect }: Plan): CaseResult {
   const sent = 'nothing: the app did not answer earlier requests'
-  const nothing = { status: 0, code: null, headers: {}, rawHeaders: [], text: '', body: {} }
-  const response = { ...nothing, failure: 'not sent', method: '', sent, due: expect }
+  const response = unanswered('not sent', { method: '', sent, due: expect })
   return { response, finding: findingOf({}, response, { tells: NEVER_ANSWERS }) }
 }
 
@@ -178,11 +173,34 @@ function findingOf(
   response: CaseResponse,
   fault: Fault,
 ): Finding {
-  const { due } = response
-  const wasLetIn = due.code !== null && succeeded(response)
-  const meaning = wasLetIn ? severity : 'a broken promise'
+  const { due, sent } = response
+  const meaning = due.code !== null && succeeded(response) ? severity : 'a broken promise'
   const [means = '', fix = ''] = fault.tells.split(' → ')
-  const expected = `${receivedText(response)}; expected ${dueText(due)}`
-  const received = fault.received ?? expected
-  return { severity: fault.severity ?? meaning, sent: response.sent, received, means, fix }
+  const received = fault.received ?? `${receivedText(response)}; expected ${dueText(due)}`
+  return { severity: fault.severity ?? meaning, sent, received, means, fix }
+}
+
+interface Due {
+  readonly codes: boolean
+  /** Whether a request was let in. */
+  accepts(response: CaseResponse): boolean
+  /** Whether an answer to a visitor is a refusal, too. */
+  acceptRefusal: ((response: CaseResponse) => boolean) | undefined
+  /** The code that is due where no user is known. */
+  readonly anonymous: string | null
+}
+
+/** A bad credential may be refused with these by an app with answers of its own. */
+const REFUSALS = [400, 401, 403]
+
+/** Whether an answer is the expected one. */
+export function dueBy({ codes, accepts, acceptRefusal, anonymous }: Due): Setting['isDue'] {
+  return (response) => {
+    const { due, status, code, method, failure } = response
+    if (failure !== null) return false
+    if (due.code === null) return accepts(response)
+    if (due.code === anonymous && acceptRefusal?.(response)) return true
+    if (!codes) return status === due.status || (due.status < 500 && REFUSALS.includes(status))
+    return status === due.status && (method === 'HEAD' || code === due.code)
+  }
 }

@@ -134,15 +134,18 @@ function decoded(value: string): string {
 const SAFE_POLICY =
   /(?:^|[,\s])(?:no-referrer|same-origin|(?:strict-)?origin(?:-when-cross-origin)?)\s*$/
 
-/** For an answer to a URL with a credential in it (RFC 6750 section 5.3). */
-export const keptPrivate: Look = (response, request) => {
-  const cached = notStored(response, request)
-  if (cached) return cached
-  if (SAFE_POLICY.test(response.headers['referrer-policy'] ?? '')) return null
+/** For a URL with a credential in it (RFC 6750 section 5.3). */
+export const notReferred: Look = (response) => {
+  const policy = response.headers['referrer-policy']
+  if (SAFE_POLICY.test(policy ?? '')) return null
   return {
     received: told(response, 'referrer-policy'),
-    severity: response.headers['referrer-policy'] ? 'a broken promise' : 'strictness',
+    severity: policy ? 'a broken promise' : 'strictness',
     tells:
       'the next page, on whatever site, learns the URL with the credential in it → keep `referrer-policy: no-referrer` as the guard or endpoint sets it',
   }
 }
+
+/** For an answer to a URL with a credential in it. */
+export const keptPrivate: Look = (response, request) =>
+  notStored(response, request) ?? notReferred(response, request)

@@ -29,30 +29,6 @@ export interface Setting {
   isDue(response: CaseResponse): boolean
 }
 
-/** Sends the requests of a case, and ends the case at the first answer that is wrong. */
-export interface Stage {
-  /** The `Host` of requests that name none. */
-  readonly host: string
-  /** @param due the expected answer, which is not checked. @default to be let in */
-  send(ask: Ask, what: string, due?: Expectation): Promise<CaseResponse>
-  /**
-   * Must be let in.
-   * @param otherwise the fault where it is refused and the same request is let in by itself
-   */
-  pass(ask: Ask, what: string, otherwise?: Fault): Promise<CaseResponse>
-  /** Must be refused in this way. */
-  refuse(ask: Ask, what: string, due: Expectation): Promise<CaseResponse>
-  /** Must be the expected answer. @param otherwise as for `pass`, or where a plain one is refused */
-  expect(response: CaseResponse, otherwise?: Fault): CaseResponse
-  /** Ends the case with a fault that status and code do not show. */
-  fault(response: CaseResponse, fault: Fault): never
-  /** A stage whose requests share one connection, where the target allows it. */
-  inLine(): Stage
-  /** The same on the other targets. */
-  elsewhere(): Promise<readonly Stage[]>
-  close(): Promise<void>
-}
-
 /** Ends a case. */
 export class Verdict extends Error {
   constructor(
@@ -67,54 +43,85 @@ export class Verdict extends Error {
 }
 
 export async function openStage(target: Target, setting: Setting): Promise<Stage> {
-  const opened = await openTarget(target, setting.deadline)
-  const stages: Stage[] = []
-  return {
-    ...stageOn(opened, (request) => opened.send(request), setting),
-    async elsewhere() {
-      const others = setting.also.map((other) => openStage(other, setting))
-      stages.push(...(await Promise.all(others)))
-      return stages
-    },
-    async close() {
-      for (const stage of stages) await stage.close()
-      await opened.close()
-    },
-  }
+  return new Stage(await openTarget(target, setting.deadline), setting)
 }
 
-function stageOn(opened: OpenTarget, sendRaw: OpenTarget['send'], setting: Setting): Stage {
-  async function send(ask: Ask, what: string, due = LET_IN): Promise<CaseResponse> {
-    const dressed = dress(ask, setting)
-    const path = ask.path ?? setting.route
-    const { method, query, headers } = dressed
-    const circumstances = { method, sent: `${sentText(path, dressed)}: ${what}`, due }
+/** Sends the requests of a case, and ends the case at the first answer that is wrong. */
+export class Stage {
+  readonly #opened: OpenTarget
+  readonly #setting: Setting
+  readonly #send: OpenTarget['send']
+  readonly #others: Stage[] = []
+
+  constructor(opened: OpenTarget, setting: Setting, send: OpenTarget['send'] = opened.send) {
+    this.#opened = opened
+    this.#setting = setting
+    this.#send = send
+  }
+
+  /** The `Host` of requests that name none. */
+  get host(): string {
+    return this.#opened.host
+  }
+
+  /** @param due the expected answer, which is not checked. @default to be let in */
+  async send(ask: Ask, what: string, due = LET_IN): Promise<CaseResponse> {
+    const { method, query, headers, body, pieces = body } = dress(ask, this.#setting)
+    const { path = this.#setting.route } = ask
+    const sent = `${sentText(path, { method, query, headers, body })}: ${what}`
     try {
       const target = query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
-      const body = ask.pieces ?? dressed.body
-      return answered(await sendRaw({ method, target, headers, body }), circumstances)
+      const answer = await this.#send({ method, target, headers, body: pieces })
+      return answered(answer, { method, sent, due })
     } catch (error) {
-      return unanswered(error, circumstances)
+      return unanswered(error, { method, sent, due })
     }
   }
 
-  function expect(response: CaseResponse, otherwise?: Fault): CaseResponse {
-    if (setting.isDue(response)) return response
+  /**
+   * Must be let in.
+   * @param otherwise the fault where it is refused and the same request is let in by itself
+   */
+  async pass(ask: Ask, what: string, otherwise?: Fault): Promise<CaseResponse> {
+    return this.expect(await this.send(ask, what), otherwise)
+  }
+
+  /** Must be refused in this way. */
+  async refuse(ask: Ask, what: string, due: Expectation): Promise<CaseResponse> {
+    return this.expect(await this.send(ask, what, due))
+  }
+
+  /** Must be the expected answer. @param otherwise as for `pass`, or where a plain one is refused */
+  expect(response: CaseResponse, otherwise?: Fault): CaseResponse {
+    if (this.#setting.isDue(response)) return response
     throw new Verdict(response, undefined, otherwise)
   }
 
-  return {
-    host: opened.host,
-    send,
-    expect,
-    pass: async (ask, what, otherwise) => expect(await send(ask, what), otherwise),
-    refuse: async (ask, what, due) => expect(await send(ask, what, due)),
-    fault(response, fault) {
-      throw new Verdict(response, fault)
-    },
-    inLine: () => stageOn(opened, (request) => opened.sendInLine(request), setting),
-    elsewhere: () => Promise.resolve([]),
-    close: () => Promise.resolve(),
+  /** Ends the case with a fault that status and code do not show, if there is one. */
+  look(response: CaseResponse, fault: Fault | null): CaseResponse {
+    return fault ? this.fault(response, fault) : response
+  }
+
+  /** Ends the case. */
+  fault(response: CaseResponse, fault: Fault): never {
+    throw new Verdict(response, fault)
+  }
+
+  /** A stage whose requests share one connection, where the target allows it. */
+  inLine(): Stage {
+    return new Stage(this.#opened, this.#setting, this.#opened.sendInLine)
+  }
+
+  /** The same on the other targets. */
+  async elsewhere(): Promise<readonly Stage[]> {
+    const others = this.#setting.also.map((other) => openStage(other, this.#setting))
+    this.#others.push(...(await Promise.all(others)))
+    return this.#others
+  }
+
+  async close(): Promise<void> {
+    for (const other of this.#others) await other.close()
+    await this.#opened.close()
   }
 }
 
@@ -122,12 +129,10 @@ const BODILESS = ['GET', 'HEAD', 'OPTIONS', 'TRACE']
 
 /** Adds what every request of this app needs, unless the case sends it already. */
 function dress(ask: Ask, { headers, body }: Setting): Ask {
-  const names = new Set(ask.headers.map(([name]) => name.toLowerCase()))
+  const names = ask.headers.map(([name]) => name.toLowerCase())
   // the cookies of a case are sent beside those of the session
-  const missing = headers.filter(
-    ([name]) => /^cookie$/i.test(name) || !names.has(name.toLowerCase()),
-  )
-  const all = [...ask.headers, ...missing]
+  const isMissing = (name: string): boolean => name === 'cookie' || !names.includes(name)
+  const all = [...ask.headers, ...headers.filter(([name]) => isMissing(name.toLowerCase()))]
   const hasOwn = ask.body !== undefined || ask.pieces !== undefined || BODILESS.includes(ask.method)
   if (hasOwn || body === undefined) return { ...ask, headers: all }
   const hasType = all.some(([name]) => /^content-type$/i.test(name))

@@ -20,13 +20,13 @@ export function isKnown(portal: Portal): boolean {
 
 /** True for text whose header names the algorithm HS256. */
 export function isJwt(portal: Portal): boolean {
-  const { header } = portal.scheme.codec
-  return isText(portal) && /"alg":"HS256"/.test(Buffer.from(header ?? '', 'base64url').toString())
+  return isText(portal) && /"alg":"HS256"/.test(Buffer.from(headOf(portal), 'base64url').toString())
 }
 
 /** What stands before the payload: a JWT header and its dot, or nothing. */
-export function headOf({ scheme: { codec } }: Portal): string {
-  return codec.header === null ? '' : `${codec.header}.`
+export function headOf({ scheme: { codec }, audience }: Portal): string {
+  const header = typeof codec.header === 'function' ? codec.header(audience) : codec.header
+  return header === null ? '' : `${header}.`
 }
 
 /** The headers in which the parts of a signed message travel. */

@@ -35,43 +35,42 @@ const FORGERIES: readonly Defect[] = [
   'malformedTenant',
 ]
 
+type Looks = Readonly<Record<string, readonly [name: string, look: () => Look]>>
+
 /** How answers must look to caches, browsers and clients. */
-export function answerPlans(world: World, codes: boolean): readonly Plan[] {
-  const { portal, user } = world
-  const own = quiet(distinguishing(user))
-  // a body that is not JSON may be refused by the app's own parser
-  const samples = SAMPLES.filter((it) => portal.scheme.codec.compact || it !== 'notJson')
-  const look = (id: string, name: string, each: Look): Plan =>
-    refusals(world, id, name, samples, () => each)
+export function answerPlans(world: World): readonly Plan[] {
+  const { portal, user, codes } = world
+  const stored = codes ? notStored : notMadeCacheable
+  const always: Looks = {
+    'refusal-not-cached': ['keeps refusals out of caches', () => stored],
+    'refusal-quiet': [
+      'tells nothing of a credential or of itself in refusals',
+      () => quiet(distinguishing(user)),
+    ],
+  }
+  const own: Looks = {
+    'refusal-document': ['refuses with a problem document', () => problemDocument],
+    'refusal-not-sniffed': ['lets no browser guess the type of a refusal', () => notSniffed],
+    'refusal-challenge': ['tells the client with each 401 what to send', () => challenged],
+    'forgeries-alike': ['answers all forgeries alike', alike],
+  }
   return [
-    look(
-      'refusal-not-cached',
-      'keeps refusals out of caches',
-      codes ? notStored : notMadeCacheable,
+    ...Object.entries(codes ? { ...always, ...own } : always).map(([id, [name, look]]) =>
+      refusals(world, id, name, look),
     ),
-    look('refusal-quiet', 'tells nothing of a credential or of itself in refusals', own),
-    ...(codes
-      ? [
-          look('refusal-document', 'refuses with a problem document', problemDocument),
-          look('refusal-not-sniffed', 'lets no browser guess the type of a refusal', notSniffed),
-          look('refusal-challenge', 'tells the client with each 401 what to send', challenged),
-          refusals(world, 'forgeries-alike', 'answers all forgeries alike', FORGERIES, alike),
-        ]
-      : []),
     ...(isInUrl(portal) ? [privatePlan(world)] : []),
   ]
 }
 
 /** Looks at one refusal after the other: those that the portal can have and its guard refuses. */
-function refusals(
-  { defects, optional, options, wrong }: World,
-  id: string,
-  name: string,
-  wanted: readonly Defect[],
-  look: () => Look,
-): Plan {
-  const isApps = optional || options.acceptRefusal !== undefined // how the app answers visitors
-  const samples = wanted.filter((it) => defects.includes(it) && !(it === 'missing' && isApps))
+function refusals(world: World, id: string, name: string, look: () => Look): Plan {
+  const { defects, optional, options, wrong, portal } = world
+  const passes = [
+    ...(optional || options.acceptRefusal ? ['missing'] : []), // how the app answers visitors
+    ...(portal.scheme.codec.compact ? [] : ['notJson']), // the app's own parser may refuse it
+  ]
+  const wanted = look === alike ? FORGERIES : SAMPLES
+  const samples = wanted.filter((it) => defects.includes(it) && !passes.includes(it))
   return refusing(id, name, DEFECTS[samples.at(-1) ?? 'wrongSecret'].expect, async (stage) => {
     const fault = look()
     let last: CaseResponse | undefined
@@ -79,8 +78,7 @@ function refusals(
       const { request } = await wrong(defect)
       const { says, expect } = DEFECTS[defect]
       last = await stage.refuse(request, says, expect)
-      const found = fault(last, request)
-      if (found) stage.fault(last, found)
+      stage.look(last, fault(last, request))
     }
     return last as CaseResponse // every portal has some
   })
@@ -106,7 +104,6 @@ function privatePlan({ valid }: World): Plan {
   return admitting('signed-user-private', name, async (stage) => {
     const ask = await valid()
     const response = await stage.pass(ask, 'a signed user')
-    const fault = keptPrivate(response, ask)
-    return fault ? stage.fault(response, fault) : response
+    return stage.look(response, keptPrivate(response, ask))
   })
 }

@@ -1,5 +1,5 @@
 import type { InputOf, Portal } from '@countersign/core'
-import { makeCases, type ConformanceCase, type Suite } from '../cases/case'
+import { dueBy, makeCases, type ConformanceCase, type Suite } from '../cases/case'
 import { explain } from '../cases/explain'
 import { callerOf } from '../cases/finding'
 import { assertOptions, bodyBytes, headerList } from '../cases/options'
@@ -32,17 +32,15 @@ export function portalCases<P extends Portal>(
 }
 
 /** @param where a stack whose first line is the user's */
-export function casesOf<P extends Portal>(
-  portal: P,
+export function casesOf(
+  portal: Portal,
   route: string,
-  options: PortalCaseOptions<InputOf<P>>,
+  options: PortalCaseOptions,
   where: string,
 ): readonly ConformanceCase[] {
   assertOptions('portalCases()', { ...options, portal, route }, PORTAL_OPTIONS)
   const world = worldOf(portal, route, options)
-  const suite = suiteOf(world, where)
-  const { codes } = suite
-  const openly = world.optional
+  const aroundTheGuard = world.optional
     ? []
     : [anonymousAfterUser(world), ...exceptionPlans(world), ...wayPlans(world)]
   const plans = [
@@ -50,26 +48,26 @@ export function casesOf<P extends Portal>(
     ...defectPlans(world),
     ...admittedPlans(world),
     ...identityPlans(world),
-    ...openly,
-    ...answerPlans(world, codes),
-    ...oneTimePlans(world, codes),
+    ...aroundTheGuard,
+    ...answerPlans(world),
+    ...oneTimePlans(world),
   ]
-  return makeCases(plans, suite)
+  return makeCases(plans, suiteOf(world, where))
 }
 
 function suiteOf(world: World, where: string): Suite {
-  const { options, route, anonymous, valid, pair } = world
-  const { headers, body, also = [], deadline = 4_000, rejections } = options
-  const { codes = rejections !== 'forward', strict = options.codes !== false } = options
-  const isDue = dueChecker(world, codes)
+  const { options, route, codes, anonymous, valid, pair } = world
+  const path = pathOf(route)
+  const { accepts = isLetIn(path), acceptRefusal, deadline = 4_000, also = [] } = options
+  const isDue = dueBy({ codes, accepts, acceptRefusal, anonymous: MISSING.code })
   const suite: Suite = {
     route,
-    headers: headerList(headers),
-    body: bodyBytes(body),
+    headers: headerList(options.headers),
+    body: bodyBytes(options.body),
     also,
     deadline,
     codes,
-    strict,
+    strict: options.strict ?? options.codes !== false,
     where,
     isDue,
     anonymous: (stage) => stage.send(anonymous(), 'no credential', MISSING),
@@ -83,7 +81,7 @@ function suiteOf(world: World, where: string): Suite {
       }
     },
     explain(response, controls) {
-      const facts = { response, controls, path: pathOf(route) }
+      const facts = { response, controls, path }
       if (response.due.code === null) return explain(facts, whyRefused)
       if (succeeded(response) || response.failure !== null || isDue(controls.valid)) {
         return explain(facts, whyNotRefused)
@@ -94,29 +92,12 @@ function suiteOf(world: World, where: string): Suite {
   return suite
 }
 
-/** A bad credential may be refused with these by an app with answers of its own. */
-const REFUSALS = [400, 401, 403]
-
-function dueChecker({ options, route }: World, codes: boolean): Suite['isDue'] {
-  const { accepts = isLetIn(pathOf(route)), acceptRefusal = () => false } = options
-  return (response) => {
-    const { due, status, code, method, failure } = response
-    if (failure !== null) return false
-    if (due.code === null) return accepts(response)
-    if (due.code === MISSING.code && acceptRefusal(response)) return true
-    if (!codes) return status === due.status || (due.status < 500 && REFUSALS.includes(status))
-    return status === due.status && (method === 'HEAD' || code === due.code)
-  }
-}
-
 /** A redirect to another page is an answer of the handler; one to another spelling of the path is not. */
 function isLetIn(route: string): (response: CaseResponse) => boolean {
   const plain = (path: string): string => path.toLowerCase().replace(/\/+$/, '')
   return (response) => {
-    const { status, headers } = response
-    if (succeeded(response)) return true
-    if (![302, 303, 307].includes(status)) return false
-    const { pathname } = new URL(headers['location'] ?? route, 'http://localhost')
+    if (![302, 303, 307].includes(response.status)) return succeeded(response)
+    const { pathname } = new URL(response.headers['location'] ?? route, 'http://localhost')
     return plain(pathname) !== plain(route)
   }
 }

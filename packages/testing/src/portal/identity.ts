@@ -20,10 +20,10 @@ export function identityPlans(world: World): readonly Plan[] {
       const ask = await valid()
       const claiming = claimingToBe(ask, 'countersign-user-2')
       const response = await stage.pass(claiming, 'a signed user who names another user')
-      return see(world, response, await idOf(world, ask), stage)
+      return see(world, stage, response, await idOf(world, ask))
     }),
     admitting('who-is-who', 'distinguishes signed users at the same time', async (stage) => {
-      const users = Array.from({ length: 8 }, (_, index) => (index % 2 === 0 ? user : other))
+      const users = [user, other, user, other, user, other, user, other]
       const all = await Promise.all(users.map((who) => meet(world, stage, who)))
       return all[0] as CaseResponse // of eight
     }),
@@ -31,7 +31,7 @@ export function identityPlans(world: World): readonly Plan[] {
       ? [
           admitting('who-is-nobody', 'sees no user without a credential', async (stage) => {
             await stage.pass(await valid(), 'a signed user')
-            return see(world, await stage.pass(anonymous(), 'no credential'), null, stage)
+            return see(world, stage, await stage.pass(anonymous(), 'no credential'), null)
           }),
         ]
       : []),
@@ -41,10 +41,10 @@ export function identityPlans(world: World): readonly Plan[] {
 
 async function meet(world: World, stage: Stage, who: unknown): Promise<CaseResponse> {
   const ask = await world.valid({ who })
-  return see(world, await stage.pass(ask, 'one of two signed users'), await idOf(world, ask), stage)
+  return see(world, stage, await stage.pass(ask, 'one of two signed users'), await idOf(world, ask))
 }
 
-function see({ options }: World, response: CaseResponse, who: string | null, stage: Stage) {
+function see({ options }: World, stage: Stage, response: CaseResponse, who: string | null) {
   const seen = options.whoami?.(response) ?? null
   if (seen === who || (typeof seen === 'number' && String(seen) === who)) return response
   return stage.fault(response, {

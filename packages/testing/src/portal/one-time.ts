@@ -1,5 +1,6 @@
 import { admitting, refusing, type Plan } from '../cases/case'
 import { succeeded, type CaseResponse } from '../cases/response'
+import type { Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import type { WireHeader } from '../minting/request'
 import { overridden } from './ways'
@@ -10,7 +11,7 @@ const CALLERS = 8
 const PREFETCH: WireHeader = ['Sec-Purpose', 'prefetch;prerender']
 
 /** What holds for credentials that are valid once. */
-export function oneTimePlans(world: World, codes: boolean): readonly Plan[] {
+export function oneTimePlans(world: World): readonly Plan[] {
   const { consumes, method, options, singleUse, portal } = world
   const hasOthers = (options.also ?? []).length > 0
   if (!singleUse) return hasOthers ? [everywhere(world)] : []
@@ -18,7 +19,7 @@ export function oneTimePlans(world: World, codes: boolean): readonly Plan[] {
   return [
     ...(portal.scheme.codec.compact ? [opened(world)] : []), // a link, which is opened
     ...(method === 'GET' ? [] : [pretendedPrefetch(world), overriddenMethod(world)]),
-    oneWinner(world, codes),
+    oneWinner(world),
     forgedFirst(world),
     ...(hasOthers ? [usedElsewhere(world)] : []),
   ]
@@ -26,17 +27,19 @@ export function oneTimePlans(world: World, codes: boolean): readonly Plan[] {
 
 /** Mail scanners and browsers open links before their users do. */
 function opened({ valid, consumes }: World): Plan {
-  const methods = ['GET', 'HEAD', 'OPTIONS'].filter((method) => !consumes(method))
+  const looks: Readonly<Record<string, (ask: Ask) => Ask>> = {
+    'prefetched by a browser': (ask) => withPrefetch({ ...ask, method: 'GET' }),
+    ...Object.fromEntries(
+      ['GET', 'HEAD', 'OPTIONS']
+        .filter((method) => !consumes(method))
+        .map((method) => [`opened with ${method}`, (ask: Ask) => ({ ...ask, method })]),
+    ),
+  }
   return admitting('opened-first', 'leaves a link unused that is only opened', async (stage) => {
     let response: CaseResponse | undefined
-    for (const method of ['prefetch', ...methods]) {
+    for (const [what, look] of Object.entries(looks)) {
       const ask = await valid()
-      const look =
-        method === 'prefetch'
-          ? { ...ask, method: 'GET', headers: [...ask.headers, PREFETCH] }
-          : { ...ask, method }
-      const what = method === 'prefetch' ? 'prefetched by a browser' : `opened with ${method}`
-      await stage.send(look, `a link, ${what}`)
+      await stage.send(look(ask), `a link, ${what}`)
       response = await stage.pass(ask, `the same link, after it was ${what}`, {
         tells: `a link that was ${what} is used up: mail scanners and browsers open links before their users do → use the link up with POST only (the default of \`consume\`), and let \`has\` of a store write nothing`,
       })
@@ -45,12 +48,15 @@ function opened({ valid, consumes }: World): Plan {
   })
 }
 
+function withPrefetch(ask: Ask): Ask {
+  return { ...ask, headers: [...ask.headers, PREFETCH] }
+}
+
 /** Only a GET is a prefetch: with another method the header must change nothing. */
 function pretendedPrefetch({ valid, method }: World): Plan {
   const name = `uses a credential up, whatever headers say about a ${method}`
   return refusing('pretended-prefetch', name, USED, async (stage) => {
-    const ask = await valid()
-    const pretended = { ...ask, headers: [...ask.headers, PREFETCH] }
+    const pretended = withPrefetch(await valid())
     await stage.pass(pretended, 'a signed user who pretends to prefetch')
     return stage.refuse(pretended, 'the same request again', USED)
   })
@@ -97,7 +103,7 @@ function forgedFirst({ pair }: World): Plan {
   })
 }
 
-function oneWinner({ valid }: World, codes: boolean): Plan {
+function oneWinner({ valid, codes }: World): Plan {
   const name = `lets one of ${CALLERS} requests in that use a credential at the same time`
   return refusing('one-winner', name, USED, async (stage) => {
     const ask = await valid()
@@ -107,15 +113,14 @@ function oneWinner({ valid }: World, codes: boolean): Plan {
     const failure = all.find((each) => !succeeded(each) && !isBeaten(each, codes))
     if (failure) return failure
     if (winners.length === 1) return stage.refuse(ask, `the same again, after ${CALLERS}`, USED)
-    const fix =
-      'give the guard a `replayStore` that decides in one atomic step and is shared by all processes'
+    const means =
+      winners.length > 1
+        ? 'requests at the same time use a credential more than once: checking and recording are two steps, or each process has a store of its own'
+        : 'requests at the same time use a credential up without one being let in'
     return stage.fault(winners[0] ?? (all[0] as CaseResponse), {
       received: `${winners.length} of ${CALLERS} were let in`,
       severity: winners.length > 1 ? 'a way in' : 'a broken promise',
-      tells:
-        winners.length > 1
-          ? `requests at the same time use a credential more than once: checking and recording are two steps, or each process has a store of its own → ${fix}`
-          : `requests at the same time use a credential up without one being let in → ${fix}`,
+      tells: `${means} → give the guard a \`replayStore\` that decides in one atomic step and is shared by all processes`,
     })
   })
 }
@@ -129,10 +134,9 @@ function isBeaten({ status, code }: CaseResponse, codes: boolean): boolean {
 function usedElsewhere({ valid }: World): Plan {
   const name = 'refuses on each process what was used on another'
   return refusing('used-elsewhere', name, USED, async (stage) => {
-    const others = await stage.elsewhere()
     const ask = await valid()
     await stage.pass(ask, 'a signed user')
-    for (const other of others) {
+    for (const other of await stage.elsewhere()) {
       const response = await other.send(ask, 'the same credential, on another process', USED)
       if (!succeeded(response)) continue
       stage.fault(response, {

@@ -14,26 +14,21 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 function methodsPlan(world: World): Plan {
   const { method, options, anonymous, valid } = world
   const asks = [...METHODS.map((each) => anonymous(each)), overridden(anonymous, method)]
-  const tried = asks.filter((ask) => {
-    const isOwn = ask.method === method && ask.query === ''
-    return !isOwn && !options.publicMethods?.includes(ask.method)
-  })
   const name = 'refuses a request without a credential, whatever its method'
   return refusing('other-methods', name, MISSING, async (stage) => {
     const page = await stage.pass(await valid(), 'a signed user')
-    for (const ask of tried) {
+    for (const ask of asks) {
+      const isOwn = ask.method === method && ask.query === ''
+      if (isOwn || options.publicMethods?.includes(ask.method)) continue
       const what = ask.query === '' ? ask.method : 'an overriding method'
       const response = await stage.send(ask, `no credential, with ${what}`, MISSING)
-      if (await isOpen(world, stage, response, page)) stage.fault(response, openMethod(what))
+      if (!(await isOpen(world, stage, response, page))) continue
+      stage.fault(response, {
+        tells: `the guard does not run for ${what}: the route answers it without a credential → mount the guard for all methods: app.use(path, guard) or app.all(path, guard, …); if anyone may use this method, name it in \`publicMethods\``,
+      })
     }
     return stage.refuse(anonymous(), 'no credential', MISSING)
   })
-}
-
-function openMethod(what: string) {
-  return {
-    tells: `the guard does not run for ${what}: the route answers it without a credential → mount the guard for all methods: app.use(path, guard) or app.all(path, guard, …); if anyone may use this method, name it in \`publicMethods\``,
-  }
 }
 
 /** Middleware such as method-override takes the method from here. */
@@ -53,17 +48,9 @@ async function isOpen(
 ): Promise<boolean> {
   if (!succeeded(response)) return false
   if (response.text !== '' && response.text === page.text) return true
-  const { method } = response
-  const isRead = method === 'GET' || method === 'HEAD'
-  if (isRead && !/^(?:GET|HEAD)$/.test(world.method)) return false // a public page with a form
-  const missing = await stage.send(nowhere(world, method), 'a path that does not exist', MISSING)
-  return !looksLike(missing, response)
-}
-
-/** A request for a path that no route should have. */
-function nowhere({ route, anonymous }: World, method?: string): Ask {
-  const path = `${pathOf(route).replace(/\/+$/, '')}/countersign-finds-nothing-here`
-  return { ...anonymous(method), path }
+  const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD'
+  if (isRead(response.method) && !isRead(world.method)) return false // a public page with a form
+  return !(await isEverywhere(world, stage, response))
 }
 
 export function pathOf(route: string): string {
@@ -71,37 +58,31 @@ export function pathOf(route: string): string {
 }
 
 /** Ways to write a path that routers, proxies and comparisons do not all read alike. */
-const SPELLINGS: readonly (readonly [what: string, spell: (path: string) => string])[] = [
-  ['a slash at its end', (path) => (path.endsWith('/') ? path.slice(0, -1) : `${path}/`)],
-  ['capital letters', (path) => path.toUpperCase()],
-  ['an escaped letter', (path) => path.replace(/[a-z](?=[^/]*$)/i, escaped)],
-  ['an escaped slash', (path) => path.replace(/\/(?=[^/]*$)/, '/%2f')],
-  ['two slashes', (path) => path.replace(/\/(?=[^/]*$)/, '//')],
-  ['a path parameter', (path) => `${path};x=1`],
-  ['a detour', (path) => path.replace(/\/(?=[^/]*$)/, '/x/../')],
-  ['a dot', (path) => path.replace(/\/(?=[^/]*$)/, '/./')],
-  ['the suffix of a file', (path) => `${path.replace(/\/$/, '')}.css`],
-  ['a whole URL', (path) => `http://localhost${path}`],
-]
-
-function escaped(letter: string): string {
-  return `%${letter.charCodeAt(0).toString(16)}`
+const SPELLINGS: Readonly<Record<string, (path: string) => string>> = {
+  'a slash at its end': (path) => (path.endsWith('/') ? path.slice(0, -1) : `${path}/`),
+  'capital letters': (path) => path.toUpperCase(),
+  'an escaped letter': (path) =>
+    path.replace(/[a-z](?=[^/]*$)/i, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
+  'an escaped slash': (path) => path.replace(/\/(?=[^/]*$)/, '/%2f'),
+  'two slashes': (path) => path.replace(/\/(?=[^/]*$)/, '//'),
+  'a path parameter': (path) => `${path};x=1`,
+  'a detour': (path) => path.replace(/\/(?=[^/]*$)/, '/x/../'),
+  'a dot': (path) => path.replace(/\/(?=[^/]*$)/, '/./'),
+  'the suffix of a file': (path) => `${path.replace(/\/$/, '')}.css`,
+  'a whole URL': (path) => `http://localhost${path}`,
 }
 
 /** A path that reaches the handler and not the guard is a way in. */
 function pathsPlan(world: World): Plan {
   const { route, anonymous } = world
-  const [, query] = route.split('?')
   const name = 'refuses a request without a credential, however its path is spelled'
   return refusing('paths', name, MISSING, async (stage) => {
-    for (const [what, spell] of SPELLINGS) {
-      const path = spell(pathOf(route)) + (query === undefined ? '' : `?${query}`)
+    for (const [what, spell] of Object.entries(SPELLINGS)) {
+      const path = spell(pathOf(route)) + route.slice(pathOf(route).length)
       if (path === route) continue
       const ask = { ...anonymous(), path }
       const response = await stage.send(ask, `no credential, the path with ${what}`, MISSING)
-      if (!succeeded(response)) continue
-      const missing = await stage.send(nowhere(world), 'a path that does not exist', MISSING)
-      if (looksLike(missing, response)) continue
+      if (!succeeded(response) || (await isEverywhere(world, stage, response))) continue
       stage.expect(response, {
         tells: `the router takes the path with ${what} for this route, and the guard does not: whoever writes it so needs no credential → mount the guard on the route itself or on a router around it; do not compare paths by hand`,
       })
@@ -110,8 +91,15 @@ function pathsPlan(world: World): Plan {
   })
 }
 
-/** The page that the app shows for every path that does not exist. */
-function looksLike(missing: CaseResponse, response: CaseResponse): boolean {
+/** True for the page that the app shows for every path that does not exist. */
+async function isEverywhere(
+  { route, anonymous }: World,
+  stage: Stage,
+  response: CaseResponse,
+): Promise<boolean> {
+  const path = `${pathOf(route).replace(/\/+$/, '')}/countersign-finds-nothing-here`
+  const ask = { ...anonymous(response.method), path }
+  const missing = await stage.send(ask, 'a path that does not exist', MISSING)
   const type = response.headers['content-type'] ?? ''
   const isAlike = missing.status === response.status && missing.headers['content-type'] === type
   return isAlike && (/html/.test(type) || withoutPath(missing) === withoutPath(response))

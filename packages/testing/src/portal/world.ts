@@ -1,11 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import {
-  ConfigError,
-  isRejection,
-  memoryReplayStore,
-  type InputOf,
-  type Portal,
-} from '@countersign/core'
+import { ConfigError, isRejection, memoryReplayStore, type Portal } from '@countersign/core'
 import type { Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import { DEFECTS, defectsFor, type Defect } from '../defects/defects'
@@ -13,8 +7,8 @@ import { mint, type MintOptions } from '../minting/mint'
 import { LET_IN, type Expectation, type Minted } from '../minting/request'
 import type { PortalCaseOptions } from './options'
 
-/** A portal's route with everything that its cases need to know. */
-export interface World {
+/** What is known about a guarded route. */
+interface Facts {
   readonly portal: Portal
   /** The path that the cases are about; it may have a query. */
   readonly route: string
@@ -23,12 +17,18 @@ export interface World {
   /** Requests without a credential are let in. */
   readonly optional: boolean
   readonly singleUse: boolean
+  /** Refusals are the guard's own problem documents. */
+  readonly codes: boolean
   readonly user: unknown
   readonly other: unknown
-  /** What is sent and must be refused. */
-  readonly defects: readonly Defect[]
   /** Whether a request with this method uses a one-time credential up. */
   consumes(method: string): boolean
+}
+
+/** A portal's route with everything that its cases need. */
+export interface World extends Facts {
+  /** What is sent and must be refused. */
+  readonly defects: readonly Defect[]
   /** A request with a valid credential that no other request has. */
   valid(how?: How): Promise<Ask>
   wrong(defect: Defect, how?: How): Promise<Minted>
@@ -45,48 +45,25 @@ export const MISSING: Expectation = dueFor('credential_missing')
 const ADA = { id: 'countersign-user-1', email: 'ada@example.com', name: 'Ada Lovelace' }
 const GRACE = { id: 'countersign-user-2', email: 'grace@example.com', name: 'Grace Hopper' }
 
-export function worldOf<P extends Portal>(
-  portal: P,
-  route: string,
-  options: PortalCaseOptions<InputOf<P>>,
-): World {
-  const { tenant, expiresIn, now = Date.now, user = ADA, other = otherThan(user) } = options
-  const singleUse = options.singleUse ?? isSingleUse(portal, options.replayStore !== undefined)
-  const { method = singleUse || !portal.scheme.codec.compact ? 'POST' : 'GET' } = options
-  const distinct = distinctTimes(portal, now)
-  const make = ({ who = user, ...how }: How & Pick<MintOptions, 'defect'>): Promise<Minted> => {
-    const input = who as InputOf<P> // the kit's own, or of the portal's input
-    return mint(portal, input, { tenant, expiresIn, method, now, ...how }).catch(unsignable(portal))
-  }
-  const valid: World['valid'] = async (how) => {
-    const time = distinct()
-    return (await make({ now: () => time, ...how })).request
-  }
-  const wrong: World['wrong'] = (defect, how) => {
-    const time = DEFECTS[defect].group === 'replay' ? distinct() : now()
-    return make({ now: () => time, ...how, defect })
-  }
-  return {
+export function worldOf(portal: Portal, route: string, options: PortalCaseOptions): World {
+  const { scheme } = portal
+  const { replayStore, rejections, user = ADA } = options
+  const { when } = scheme.singleUse ?? {}
+  const { singleUse = when === 'always' || (when === 'with-store' && replayStore !== undefined) } =
+    options
+  const facts: Facts = {
     portal,
     route,
     options,
-    method,
+    method: options.method ?? (singleUse || !scheme.codec.compact ? 'POST' : 'GET'),
     optional: options.mode === 'optional',
     singleUse,
+    codes: options.codes ?? rejections !== 'forward',
     user,
-    other,
-    defects: sentDefects(portal, options, { singleUse, method }),
+    other: options.other ?? otherThan(user),
     consumes: consumption(options.consume),
-    valid,
-    wrong,
-    async pair() {
-      const time = distinct()
-      const same = { now: () => time, nonce: randomUUID() }
-      const forged = await wrong('tamperedSignatureEnd', same)
-      return { valid: await valid(same), forged: forged.request }
-    },
-    anonymous: (asked = method) => ({ method: asked, query: '', headers: [] }),
   }
+  return { ...facts, defects: sentDefects(facts), ...makersOf(facts) }
 }
 
 /** The same user with another identity, in the properties that it has. */
@@ -94,22 +71,6 @@ function otherThan(user: unknown): unknown {
   const own = user as Readonly<Record<string, unknown>> // any input is an object
   const changes = Object.entries(GRACE).filter(([name]) => Object.hasOwn(own, name))
   return { ...own, ...Object.fromEntries(changes) }
-}
-
-/** A mistake of the test's, not of the app's. */
-function unsignable({ scheme }: Portal): (error: unknown) => never {
-  return (error) => {
-    if (!isRejection(error) || error.code !== 'user_invalid') throw error
-    throw new ConfigError('option_invalid', {
-      problem: `The user of the cases cannot be signed for ${scheme.name}: ${error.detail}`,
-      fix: 'Pass a `user` that its signer accepts',
-    })
-  }
-}
-
-function isSingleUse({ scheme }: Portal, hasStore: boolean): boolean {
-  const { singleUse } = scheme
-  return singleUse?.when === 'always' || (singleUse?.when === 'with-store' && hasStore)
 }
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
@@ -124,19 +85,50 @@ function consumption(consume: PortalCaseOptions['consume']): World['consumes'] {
 /** Those that find the usual causes come first. */
 const FIRST: readonly Defect[] = ['missing', 'wrongSecret', 'expired', 'wrongAudience', 'replayed']
 
-function sentDefects(
-  portal: Portal,
-  { thorough, consume, ...options }: PortalCaseOptions,
-  { singleUse, method }: Pick<World, 'singleUse' | 'method'>,
-): readonly Defect[] {
+function sentDefects({ portal, options, singleUse, ...facts }: Facts): readonly Defect[] {
   const replayStore = options.replayStore ?? (singleUse ? memoryReplayStore() : undefined)
-  const isReplayed = singleUse && consumption(consume)(method)
-  const applicable = defectsFor(portal, { ...options, replayStore }).filter(
+  const isReplayed = singleUse && facts.consumes(facts.method)
+  const sent = defectsFor(portal, { ...options, replayStore }).filter(
     (defect) =>
-      (thorough || DEFECTS[defect].isCommon) && (DEFECTS[defect].group !== 'replay' || isReplayed),
+      (options.thorough || DEFECTS[defect].isCommon) &&
+      (DEFECTS[defect].group !== 'replay' || isReplayed),
   )
-  const rest = applicable.filter((defect) => !FIRST.includes(defect))
-  return [...FIRST.filter((defect) => applicable.includes(defect)), ...rest]
+  const rest = sent.filter((defect) => !FIRST.includes(defect))
+  return [...FIRST.filter((defect) => sent.includes(defect)), ...rest]
+}
+
+function makersOf({ portal, options, method, user }: Facts) {
+  const { tenant, expiresIn, now = Date.now } = options
+  const distinct = distinctTimes(portal, now)
+  const make = ({ who = user, ...how }: How & Pick<MintOptions, 'defect'>): Promise<Minted> =>
+    mint(portal, who as never, { tenant, expiresIn, method, now, ...how }).catch(unsignable(portal)) // the kit's own, or of the portal's input
+  const valid: World['valid'] = async (how) => {
+    const time = distinct()
+    return (await make({ now: () => time, ...how })).request
+  }
+  const wrong: World['wrong'] = (defect, how) => {
+    const time = DEFECTS[defect].group === 'replay' ? distinct() : now()
+    return make({ now: () => time, ...how, defect })
+  }
+  const pair: World['pair'] = async () => {
+    const time = distinct()
+    const same = { now: () => time, nonce: randomUUID() }
+    const { request: forged } = await wrong('tamperedSignatureEnd', same)
+    return { valid: await valid(same), forged }
+  }
+  const anonymous = (asked = method): Ask => ({ method: asked, query: '', headers: [] })
+  return { valid, wrong, pair, anonymous }
+}
+
+/** A mistake of the test's, not of the app's. */
+function unsignable({ scheme }: Portal): (error: unknown) => never {
+  return (error) => {
+    if (!isRejection(error) || error.code !== 'user_invalid') throw error
+    throw new ConfigError('option_invalid', {
+      problem: `The user of the cases cannot be signed for ${scheme.name}: ${error.detail}`,
+      fix: 'Pass a `user` that its signer accepts',
+    })
+  }
 }
 
 /** The answer that a defect must get: an optional guard lets in what has no credential at all. */

@@ -1,5 +1,5 @@
 import type { Portal } from '@countersign/core'
-import { makeCases, type ConformanceCase, type Suite } from '../cases/case'
+import { dueBy, makeCases, type ConformanceCase, type Suite } from '../cases/case'
 import { explain } from '../cases/explain'
 import { callerOf } from '../cases/finding'
 import { assertOptions, headerList } from '../cases/options'
@@ -11,7 +11,8 @@ import { identityPlans } from './identity'
 import { SIGN_OPTIONS, type SignEndpointCaseOptions } from './options'
 import { originPlans } from './origins'
 import { replyPlans, signedInPlan, signedOutPlan } from './replies'
-import { isSigned, signWorldOf, UNAUTHENTICATED, type SignWorld } from './world'
+import { isSigned } from './reply'
+import { signWorldOf, UNAUTHENTICATED, type SignWorld } from './world'
 
 /**
  * What the app's side, its sign endpoint, must do, as data for any test runner:
@@ -39,22 +40,23 @@ export function signCasesOf(
 ): readonly ConformanceCase[] {
   assertOptions('signEndpointCases()', { ...options, portal, route }, SIGN_OPTIONS)
   const world = signWorldOf(portal, options)
-  const suite = suiteOf(world, route, where)
   const plans = [
     signedInPlan(world),
     signedOutPlan(world),
     ...identityPlans(world),
     ...originPlans(world),
-    ...replyPlans(world, suite.codes),
+    ...replyPlans(world),
     ...conductPlans(world),
   ]
-  return makeCases(plans, suite)
+  return makeCases(plans, suiteOf(world, route, where))
 }
 
 function suiteOf(world: SignWorld, route: string, where: string): Suite {
   const { options, portal, signedOut, signedIn } = world
-  const { headers, codes = true, deadline = 4_000 } = options
-  const isDue = dueChecker(options, codes)
+  const { headers, codes = true, deadline = 4_000, respond = 'json', signedOut: login } = options
+  const isLogin = ({ status, headers: sent }: CaseResponse): boolean =>
+    login !== undefined && status === 302 && sent['location'] === login
+  const statuses = respond === 'json' ? [200] : [302, 303]
   const suite: Suite = {
     route,
     headers: headerList(headers),
@@ -64,7 +66,12 @@ function suiteOf(world: SignWorld, route: string, where: string): Suite {
     codes,
     strict: codes,
     where,
-    isDue,
+    isDue: dueBy({
+      codes,
+      accepts: ({ status }) => statuses.includes(status),
+      acceptRefusal: options.acceptRefusal ?? isLogin,
+      anonymous: UNAUTHENTICATED.code,
+    }),
     anonymous: (stage) => stage.send(signedOut(), 'a signed-out visitor', UNAUTHENTICATED),
     controls: async (stage, first) => ({
       first,
@@ -78,23 +85,4 @@ function suiteOf(world: SignWorld, route: string, where: string): Suite {
     },
   }
   return suite
-}
-
-const REFUSALS = [400, 401, 403]
-
-function dueChecker(options: SignEndpointCaseOptions, codes: boolean): Suite['isDue'] {
-  const { respond = 'json', acceptRefusal = isRedirectTo(options.signedOut) } = options
-  return (response) => {
-    const { due, status, code, method, failure } = response
-    if (failure !== null) return false
-    if (due.code === null) return respond === 'json' ? status === 200 : [302, 303].includes(status)
-    if (due.code === UNAUTHENTICATED.code && acceptRefusal(response)) return true
-    if (!codes) return status === due.status || REFUSALS.includes(status)
-    return status === due.status && (method === 'HEAD' || code === due.code)
-  }
-}
-
-function isRedirectTo(path: string | undefined): (response: CaseResponse) => boolean {
-  return ({ status, headers }) =>
-    path !== undefined && status === 302 && headers['location'] === path
 }

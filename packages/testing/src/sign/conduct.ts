@@ -1,10 +1,11 @@
 import { admitting, refusing, type Plan } from '../cases/case'
+import { leaks } from '../cases/leaks'
 import { allText, succeeded, type CaseResponse } from '../cases/response'
 import type { Stage } from '../cases/stage'
-import { leaks } from '../cases/leaks'
 import { overridden } from '../portal/ways'
 import { TEST_SECRET } from '../test-secret'
-import { isLike, isSigned, UNAUTHENTICATED, type Change, type SignWorld } from './world'
+import { isLike, isSigned } from './reply'
+import { UNAUTHENTICATED, type Change, type SignWorld } from './world'
 
 /** For how long the endpoint signs, for which methods, and what it keeps to itself. */
 export function conductPlans(world: SignWorld): readonly Plan[] {
@@ -20,22 +21,22 @@ export function conductPlans(world: SignWorld): readonly Plan[] {
 
 /** How far an end may lie beyond the longest lifetime, in milliseconds: clocks differ. */
 const SLACK = 60_000
+const LONG = JSON.stringify({ expiresIn: 1e9, exp: 1e13, expires: 1e13, ttl: 1e9 })
 
 function ends(world: SignWorld): Plan {
   const { portal, options } = world
   const longest = portal.scheme.limits.maxLifetime * 1_000
-  const body = Buffer.from(JSON.stringify({ expiresIn: 1e9, exp: 1e13, expires: 1e13, ttl: 1e9 }))
   const name = 'signs for no longer than the portal allows, whatever the request asks for'
   return admitting('ends', name, async (stage) => {
-    const plain = await stage.pass(await world.signedIn(), 'a signed-in user')
-    const ask = await world.signedIn({ headers: [['content-type', 'application/json']], body })
+    const plain = await world.plain(stage)
+    const ask = await world.signedIn(withJson(LONG))
     const asked = await stage.send(ask, 'a signed-in user who asks for a long lifetime')
     const response = isLike(plain, asked, portal) ? asked : plain
     const { auth } = await world.vouched(stage, response)
     const { expiresAt } = world.replied(stage, response)
-    const end = expiresAt ?? auth.expiresAt?.getTime() ?? Infinity
-    const now = (options.now ?? Date.now)()
     const signed = auth.expiresAt?.getTime() ?? null
+    const end = expiresAt ?? signed ?? Infinity
+    const now = (options.now ?? Date.now)()
     const isTold = signed === null || expiresAt === null || Math.abs(signed - expiresAt) < 1_000
     if (end > now && end <= now + longest + SLACK && isTold) return response
     return stage.fault(response, {
@@ -46,35 +47,36 @@ function ends(world: SignWorld): Plan {
   })
 }
 
+function withJson(body: string): Change {
+  return { headers: [['content-type', 'application/json']], body: Buffer.from(body) }
+}
+
 function twice(world: SignWorld): Plan {
-  return admitting(
-    'twice',
-    'signs a user a second time, with a credential of its own',
-    async (stage) => {
-      const first = await stage.pass(await world.signedIn(), 'a signed-in user')
-      const before = await world.vouched(stage, first)
-      const response = await stage.pass(await world.signedIn(), 'the same request again')
-      const { nonce } = (await world.vouched(stage, response)).auth
-      if (nonce === null || nonce !== before.auth.nonce) return response
-      return stage.fault(response, {
-        received: 'the same nonce twice',
-        tells:
-          'a second one-time link counts as used when it is opened: the answer was cached, or the app chose the nonce → let the signer choose the nonce, and keep the answer out of caches',
-      })
-    },
-  )
+  const name = 'signs a user a second time, with a credential of its own'
+  return admitting('twice', name, async (stage) => {
+    const before = await world.vouched(stage, await world.plain(stage))
+    const response = await world.plain(stage)
+    const { nonce } = (await world.vouched(stage, response)).auth
+    if (nonce === null || nonce !== before.auth.nonce) return response
+    return stage.fault(response, {
+      received: 'the same nonce twice',
+      tells:
+        'a second one-time link counts as used when it is opened: the answer was cached, or the app chose the nonce → let the signer choose the nonce, and keep the answer out of caches',
+    })
+  })
 }
 
 function otherMethods(world: SignWorld): Plan {
   const { method, portal } = world
-  const others = ['PUT', 'PATCH', 'DELETE', ...(portal.scheme.codec.compact ? [] : ['GET'])]
+  const isPosted = !portal.scheme.codec.compact
+  const others = ['PUT', 'PATCH', 'DELETE', ...(isPosted ? ['GET'] : [])]
   const name = 'signs for no method other than the endpoint’s own'
   return refusing('other-methods', name, UNAUTHENTICATED, async (stage) => {
     for (const other of others.filter((each) => each !== method)) {
       const ask = await world.signedIn({ method: other })
       assertNotSigned(world, stage, await stage.send(ask, `a signed-in user, with ${other}`))
     }
-    if (method === 'POST' && !portal.scheme.codec.compact) {
+    if (method === 'POST' && isPosted) {
       const ask = await world.signedIn(overridden(() => world.signedOut(), 'POST'))
       const what = 'a signed-in user, with a GET that is overridden to be a POST'
       assertNotSigned(world, stage, await stage.send({ ...ask, method: 'GET' }, what))
@@ -100,6 +102,15 @@ function assertNotSigned({ portal }: SignWorld, stage: Stage, response: CaseResp
   })
 }
 
+/** Requests whose answers may show more than they should. */
+const PROBES: readonly Change[] = [
+  {},
+  withJson('{'),
+  { query: 'debug=1&secret=1' },
+  { method: 'DELETE' },
+  { headers: [['Origin', 'https://evil.example']] },
+]
+
 function keepsSecret(world: SignWorld, secrets: readonly (string | Uint8Array)[]): Plan {
   const sensitive = secrets.map((each) => {
     const bytes = Buffer.from(each as string) // or bytes
@@ -107,20 +118,10 @@ function keepsSecret(world: SignWorld, secrets: readonly (string | Uint8Array)[]
     const isForTests = bytes.toString('latin1').startsWith(TEST_SECRET)
     return isForTests ? bytes.subarray(TEST_SECRET.length) : bytes
   })
-  const changes: readonly Change[] = [
-    {},
-    { headers: [['content-type', 'application/json']], body: Buffer.from('{') },
-    { query: 'debug=1&secret=1' },
-    { method: 'DELETE' },
-    { headers: [['Origin', 'https://evil.example']] },
-  ]
   return refusing('keeps-secret', 'keeps the secret to itself', UNAUTHENTICATED, async (stage) => {
-    for (const change of changes) {
-      assertQuiet(
-        stage,
-        await stage.send(await world.signedIn(change), 'a signed-in user'),
-        sensitive,
-      )
+    for (const probe of PROBES) {
+      const ask = await world.signedIn(probe)
+      assertQuiet(stage, await stage.send(ask, 'a signed-in user'), sensitive)
     }
     const response = await stage.refuse(world.signedOut(), 'a signed-out visitor', UNAUTHENTICATED)
     assertQuiet(stage, response, sensitive)

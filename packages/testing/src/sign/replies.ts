@@ -1,18 +1,19 @@
 import type { Portal } from '@countersign/core'
 import { admitting, refusing, type Plan } from '../cases/case'
-import { notSniffed, notStored, problemDocument, type Look } from '../cases/looks'
+import { notReferred, notSniffed, notStored, problemDocument, type Look } from '../cases/looks'
 import type { CaseResponse } from '../cases/response'
 import type { Stage } from '../cases/stage'
 import type { WireHeader } from '../minting/request'
-import { isLike, UNAUTHENTICATED, type Change, type SignWorld } from './world'
+import { isLike } from './reply'
+import { UNAUTHENTICATED, type Change, type SignWorld } from './world'
 
-export function signedInPlan(world: SignWorld): Plan {
+export function signedInPlan({ plain, vouched }: SignWorld): Plan {
   return admitting(
     'signed-in',
     'signs a signed-in user as the portal accepts it',
     async (stage) => {
-      const response = await stage.pass(await world.signedIn(), 'a signed-in user')
-      await world.vouched(stage, response)
+      const response = await plain(stage)
+      await vouched(stage, response)
       return response
     },
   )
@@ -25,54 +26,41 @@ export function signedOutPlan({ signedOut }: SignWorld): Plan {
   )
 }
 
-const notReferred: Look = ({ headers }) =>
-  /\bno-referrer\b|\bsame-origin\b/.test(headers['referrer-policy'] ?? '')
-    ? null
-    : {
-        received: `referrer-policy: ${headers['referrer-policy'] ?? 'none'}`,
-        tells:
-          'the next page may learn the URL with the credential in it → keep `referrer-policy: no-referrer` as the endpoint sets it',
-      }
+type Looks = Readonly<Record<string, readonly [name: string, look: Look]>>
 
-type NamedLook = readonly [id: string, name: string, look: Look]
-
-const REPLIES: readonly NamedLook[] = [
-  ['not-cached', 'keeps what it signs out of caches', notStored],
-  ['not-sniffed', 'lets no browser guess the type of its answer', notSniffed],
-  ['not-referred', 'keeps the URL of its answer from other pages', notReferred],
-]
-const REFUSALS: readonly NamedLook[] = [
-  ['refusal-not-cached', 'keeps refusals out of caches', notStored],
-  ['refusal-not-sniffed', 'lets no browser guess the type of a refusal', notSniffed],
-  ['refusal-document', 'refuses with a problem document', problemDocument],
-]
+const REPLIES: Looks = {
+  'not-cached': ['keeps what it signs out of caches', notStored],
+  'not-sniffed': ['lets no browser guess the type of its answer', notSniffed],
+  'not-referred': ['keeps the URL of its answer from other pages', notReferred],
+}
+const REFUSALS: Looks = {
+  'refusal-not-cached': ['keeps refusals out of caches', notStored],
+  'refusal-not-sniffed': ['lets no browser guess the type of a refusal', notSniffed],
+  'refusal-document': ['refuses with a problem document', problemDocument],
+}
 
 /** What the answers tell, and where they lead. */
-export function replyPlans(world: SignWorld, codes: boolean): readonly Plan[] {
-  const { signedIn, signedOut } = world
+export function replyPlans(world: SignWorld): readonly Plan[] {
+  const { signedOut, plain, options } = world
   const afterUser = 'signs nothing for a signed-out visitor on a user’s connection'
   return [
     pointsToPortal(world),
-    ...REPLIES.map(([id, name, look]) =>
+    ...Object.entries(REPLIES).map(([id, [name, look]]) =>
       admitting(id, name, async (stage) => {
-        const ask = await signedIn()
-        const response = await stage.pass(ask, 'a signed-in user')
-        const fault = look(response, ask)
-        return fault ? stage.fault(response, fault) : response
+        const response = await plain(stage)
+        return stage.look(response, look(response, signedOut()))
       }),
     ),
-    ...(codes ? REFUSALS : []).map(([id, name, look]) =>
+    ...Object.entries(options.codes === false ? {} : REFUSALS).map(([id, [name, look]]) =>
       refusing(id, name, UNAUTHENTICATED, async (stage) => {
-        const ask = signedOut()
-        const response = await stage.refuse(ask, 'a signed-out visitor', UNAUTHENTICATED)
+        const response = await stage.refuse(signedOut(), 'a signed-out visitor', UNAUTHENTICATED)
         const isOurs = response.code === UNAUTHENTICATED.code // `acceptRefusal` may accept others
-        const fault = isOurs ? look(response, ask) : null
-        return fault ? stage.fault(response, fault) : response
+        return isOurs ? stage.look(response, look(response, signedOut())) : response
       }),
     ),
     refusing('nobody-after-user', afterUser, UNAUTHENTICATED, async (stage) => {
       const line = stage.inLine()
-      await line.pass(await signedIn(), 'a signed-in user')
+      await plain(line)
       const what = 'a signed-out visitor, on the same connection'
       return line.refuse(signedOut(), what, UNAUTHENTICATED)
     }),
@@ -84,31 +72,26 @@ const TARGETS = 'url redirect redirect_uri returnTo next baseUrl origin host por
 const HOSTS = ['x-forwarded-host', 'x-original-host', 'x-host', 'forwarded-host']
 
 /** Where a request could try to send the credential. */
-const MOVES: readonly (readonly [what: string, change: Change])[] = [
-  ['the query', { query: TARGETS.map((it) => `${it}=${encodeURIComponent(EVIL)}`).join('&') }],
-  ['forwarded headers', { headers: HOSTS.map((it): WireHeader => [it, 'evil.example']) }],
-  ['its host', { headers: [['host', 'evil.example']] }],
-  ['its referrer', { headers: [['referer', `${EVIL}/`]] }],
-  [
-    'the body',
-    {
-      headers: [['content-type', 'application/json']],
-      body: Buffer.from(JSON.stringify(Object.fromEntries(TARGETS.map((it) => [it, EVIL])))),
-    },
-  ],
-]
+const MOVES: Readonly<Record<string, Change>> = {
+  'the query': { query: TARGETS.map((it) => `${it}=${encodeURIComponent(EVIL)}`).join('&') },
+  'forwarded headers': { headers: HOSTS.map((it): WireHeader => [it, 'evil.example']) },
+  'its host': { headers: [['host', 'evil.example']] },
+  'its referrer': { headers: [['referer', `${EVIL}/`]] },
+  'the body': {
+    headers: [['content-type', 'application/json']],
+    body: Buffer.from(JSON.stringify(Object.fromEntries(TARGETS.map((it) => [it, EVIL])))),
+  },
+}
 
 /** Another site could use a credential that is sent to it. */
 function pointsToPortal(world: SignWorld): Plan {
   const name = 'sends its users to the portal, whatever the request says'
   return admitting('points-to-portal', name, async (stage) => {
-    const response = await stage.pass(await world.signedIn(), 'a signed-in user')
+    const response = await world.plain(stage)
     assertAddress(world, stage, response)
-    for (const [what, change] of MOVES) {
-      const moved = await stage.send(
-        await world.signedIn(change),
-        `a signed-in user, moved by ${what}`,
-      )
+    for (const [what, change] of Object.entries(MOVES)) {
+      const ask = await world.signedIn(change)
+      const moved = await stage.send(ask, `a signed-in user, moved by ${what}`)
       if (isLike(response, moved, world.portal)) assertAddress(world, stage, moved)
     }
     return response

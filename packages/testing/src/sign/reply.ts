@@ -1,0 +1,91 @@
+import type { Portal } from '@countersign/core'
+import { memberOf, type CaseResponse } from '../cases/response'
+import type { Fault } from '../cases/finding'
+
+/** What a sign endpoint has answered. */
+export interface Reply {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** Milliseconds since the epoch; `null` where a redirect does not tell it. */
+  readonly expiresAt: number | null
+}
+
+/** @returns what is wrong with it, in words, where it is not a reply */
+export function redirected({ status, headers: { location } }: CaseResponse): Reply | string {
+  if (status !== 302 && status !== 303) return `a ${status} instead of a redirect`
+  if (location === undefined || !URL.canParse(location)) return 'a redirect without a whole URL'
+  return { url: location, headers: {}, body: '', expiresAt: null }
+}
+
+/** @returns what is wrong with it, in words, where it is not a reply */
+export function answeredWith(response: CaseResponse, { scheme }: Portal): Reply | string {
+  const { compact } = scheme.codec
+  const due = ['url', ...(compact ? ['token'] : ['headers', 'body']), 'expiresAt']
+  const found = Object.keys(response.body ?? {})
+  const wrong = [
+    ...due.filter((name) => !found.includes(name)).map((name) => `no "${name}"`),
+    ...found.filter((name) => ![...due, 'headers'].includes(name)).map((name) => `"${name}"`),
+  ]
+  if (wrong.length > 0) return `JSON with ${wrong.join(', ')}`
+  const [url, headers = {}, body = '', expiresAt, token] = [
+    ...['url', 'headers', 'body', 'expiresAt', 'token'].map((name) => memberOf(response, name)),
+  ]
+  if (typeof url !== 'string' || !URL.canParse(url)) return 'JSON whose "url" is not a whole URL'
+  if (typeof expiresAt !== 'number') return 'JSON whose "expiresAt" is not a number'
+  if (typeof body !== 'string' || !isTexts(headers)) return 'JSON that does not describe a request'
+  const isSent = (text: string): boolean =>
+    text.includes(String(token)) || text.includes(encodeURIComponent(String(token)))
+  if (compact && !(token && [url, ...Object.values(headers)].some(isSent))) {
+    return 'JSON whose "token" is not the one in its "url"'
+  }
+  return { url, headers, body, expiresAt }
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return Object.values(value ?? { none: 0 }).every((each) => typeof each === 'string')
+}
+
+/** True for an answer that has a credential in it, whatever else is wrong. */
+export function isSigned({ text, headers }: CaseResponse, { scheme }: Portal): boolean {
+  const told = `${headers['location'] ?? ''}\n${text}`
+  return scheme.codec.compact
+    ? /[\w+/=%-]{20,}\.[\w+/=%-]{20,}/.test(told)
+    : /[0-9a-f]{64}/.test(told)
+}
+
+/** True for an answer that signs, as the plain one does. */
+export function isLike(plain: CaseResponse, response: CaseResponse, portal: Portal): boolean {
+  return response.status === plain.status && isSigned(response, portal)
+}
+
+export function notAReply(what: string): Fault {
+  return {
+    received: what,
+    tells:
+      'a frontend finds no signed link or request in the answer → answer exactly as signEndpoint(portal, …) does; with `respond: "redirect"`, pass that to the cases',
+  }
+}
+
+const SECRETS = 'make both portals with the same secret, `mode` and ids'
+const CLOCKS = 'sign with the time of now, and pass the endpoint’s `now` to the cases'
+
+const BY_CODE: Readonly<Record<string, string>> = {
+  signature_invalid: `the endpoint signs with another secret than the portal has → ${SECRETS}`,
+  token_malformed: `the endpoint writes its credentials in another form than the portal reads: another scheme or mode, or a mistake of a signer of its own → ${SECRETS}`,
+  algorithm_not_allowed: `the endpoint signs with another algorithm than HS256 → ${SECRETS}`,
+  audience_mismatch: `the endpoint signs for another project or workspace → ${SECRETS}`,
+  token_expired: `what the endpoint signs has already expired: its clock is behind, counts in seconds, or stands still → ${CLOCKS}`,
+  token_not_yet_valid: `what the endpoint signs is not valid yet: its clock is ahead → ${CLOCKS}`,
+  lifetime_exceeded:
+    'the endpoint signs for longer than the portal allows → leave out `expiresIn`, or lower it',
+  claims_invalid:
+    'a claim that the endpoint signs is missing, unknown to the scheme or of the wrong type: a time in milliseconds instead of seconds, or the reverse, an extra member, an invalid id or e-mail address → sign with signEndpoint(portal, …) or createSigner(portal), which write the scheme’s claims',
+  credential_missing:
+    'the portal finds no credential in what the endpoint answers → leave `url`, `headers` and `body` as signEndpoint(portal, …) makes them',
+}
+
+export function refusedByPortal(code: string): Fault {
+  const tells = BY_CODE[code] ?? `the portal refuses what the endpoint signs → ${SECRETS}`
+  return { received: `a credential that the portal refuses with "${code}"`, tells }
+}
