@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from 'commander'
 import type { Action } from './action'
 import { EXAMPLES, type CommandName } from './examples'
 import { EXIT, Failure, type ExitCode } from './exit'
-import { ID_OPTIONS, optionName, PORTAL_NAMES, USER_OPTIONS } from './names'
+import { optionName, PORTALS, type PortalEntry } from './portals'
 import type { Terminal } from './terminal'
 
 type Load = () => Promise<Action>
@@ -22,7 +22,7 @@ const LOAD: Readonly<Record<CommandName, Load>> = {
 /** Runs one command line. @returns the code to exit with */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const state: { code: ExitCode } = { code: EXIT.valid }
-  const program = programFor(terminal, (code) => (state.code = code))
+  const program = programFor(chosenPortal(argv), terminal, (code) => (state.code = code))
   try {
     await program.parseAsync(argv, { from: 'user' })
     return state.code
@@ -45,12 +45,24 @@ function ended(error: unknown, { stderr }: Terminal): ExitCode {
 
 /** Core names its own options; here they begin with two dashes. */
 function withOptionNames(message: string): string {
+  const ids = new Set([...PORTALS.values()].flatMap((entry) => entry.ids))
   return message.replaceAll(/"(\w+)"/g, (quoted, name: string) =>
-    Object.hasOwn(ID_OPTIONS, name) || name === 'baseUrl' ? optionName(name) : quoted,
+    name === 'baseUrl' || ids.has(name) ? optionName(name) : quoted,
   )
 }
 
-function programFor(terminal: Terminal, done: (code: ExitCode) => void): Command {
+/** Each portal has options of its own, so its name is read before them. */
+function chosenPortal(argv: readonly string[]): PortalEntry | undefined {
+  const at = argv.findIndex((each) => /^(?:-p|--portal$|--portal=)/.test(each))
+  const [, attached] = /^(?:-p|--portal=)(.+)$/.exec(argv[at] ?? '') ?? []
+  return PORTALS.get(attached ?? argv[at + 1] ?? '')
+}
+
+function programFor(
+  chosen: PortalEntry | undefined,
+  terminal: Terminal,
+  done: (code: ExitCode) => void,
+): Command {
   const program = new Command('countersign')
     .description('Signs, verifies and explains signed users for feedback portals.')
     .version(version())
@@ -62,7 +74,7 @@ function programFor(terminal: Terminal, done: (code: ExitCode) => void): Command
       getErrHelpWidth: () => terminal.stderr.columns,
     })
     .addHelpText('after', `\n${EXIT_CODES}`)
-  const add = (name: CommandName, description: string, load: Load): Command => {
+  const add: Add = (name, description, load) => {
     const command = program
       .command(name)
       .description(description)
@@ -75,7 +87,7 @@ function programFor(terminal: Terminal, done: (code: ExitCode) => void): Command
     })
     return command
   }
-  addCommands(add)
+  addCommands(add, chosen)
   return program
 }
 
@@ -92,71 +104,66 @@ function examplesOf(name: CommandName): string {
   return `\n${others.length > 0 ? 'Examples' : 'Example'}:\n${[first, ...others].map((each) => `  ${each}\n`).join('')}`
 }
 
-function addCommands(add: (name: CommandName, description: string, load: Load) => Command): void {
+type Add = (name: CommandName, description: string, load: Load) => Command
+
+function addCommands(add: Add, chosen: PortalEntry | undefined): void {
   const credential = 'a credential, a URL, a curl command or a request; standard input without it'
-  signing(add('sign', 'print a signed URL', LOAD.sign))
-  verifying(add('verify', 'verify a credential', LOAD.verify)).argument('[credential]', credential)
-  verifying(add('explain', 'say why a credential is refused, and what to change', LOAD.explain))
-    .argument('[credential]', credential)
-    .addOption(
-      new Option(
-        '--other-env <name>',
-        'a variable with another secret that may have signed (repeatable)',
-      ).argParser(collected),
-    )
-    .addOption(
-      new Option('--language <name>', 'show lines for one language only').choices(LANGUAGES),
-    )
-  add('secret', 'print a new secret', LOAD.secret).option(
-    '--env <name>',
-    'print a line for an .env file',
-  )
-  signing(
+  const portal = (command: Command): Command => withPortal(command, chosen)
+  const [sign, link] = [
+    add('sign', 'print a signed URL', LOAD.sign),
     add('link', 'make a link to test with: URL, QR code, curl and supertest', LOAD.link),
-  ).option('--no-qr', 'leave out the QR code')
-  portal(add('serve', 'open the debugger on this machine', LOAD.serve)).option(
-    '--port <number>',
-    'the port to listen on',
-    '4180',
-  )
+  ]
+  for (const command of [sign, link]) withUser(portal(command), chosen)
+  link.option('--no-qr', 'leave out the QR code')
+  const [verify, explain] = [
+    add('verify', 'verify a credential', LOAD.verify),
+    add('explain', 'say why a credential is refused, and what to change', LOAD.explain),
+  ]
+  for (const command of [verify, explain]) {
+    portal(command)
+      .argument('[credential]', credential)
+      .option('--bearer', 'accept `Authorization: Bearer …`, too')
+      .option('--at <time>', 'verify as if it were this time (ISO 8601)')
+  }
+  explain
+    .addOption(new Option('--other-env <name>', OTHER_HELP).argParser(collected))
+    .addOption(new Option('--language <name>', 'show lines for one language').choices(LANGUAGES))
+  const secret = add('secret', 'print a new secret', LOAD.secret)
+  secret.option('--env <name>', 'print a line for an .env file')
+  const serve = portal(add('serve', 'open the debugger on this machine', LOAD.serve))
+  serve.option('--port <number>', 'the port to listen on', '4180')
 }
+
+const OTHER_HELP = 'a variable with another secret that may have signed (repeatable)'
+const LANGUAGES = ['javascript', 'python', 'php', 'ruby', 'curl']
 
 function collected(name: string, names: readonly string[] | undefined): readonly string[] {
   return [...(names ?? []), name]
 }
 
-const LANGUAGES = ['javascript', 'python', 'php', 'ruby', 'curl']
-
-function portal(command: Command): Command {
+function withPortal(command: Command, chosen: PortalEntry | undefined): Command {
   command
     .addOption(
-      new Option('-p, --portal <name>', 'the portal').choices(PORTAL_NAMES).makeOptionMandatory(),
+      new Option('-p, --portal <name>', 'the portal')
+        .choices([...PORTALS.keys()])
+        .makeOptionMandatory(),
     )
     .option('--secret-env <name>', 'the environment variable with the secret')
     .option('--secret-file <path>', 'the file with the secret')
     .addOption(new Option('--secret [text]').hideHelp())
-  for (const [name, what] of Object.entries(ID_OPTIONS)) {
-    command.option(`${optionName(name)} <id>`, what)
-  }
-  return command.option(
-    '--base-url <url>',
-    'the server of the portal, where it is not the vendor’s',
-  )
+    .option('--base-url <url>', 'the server of the portal, where it is not the vendor’s')
+  for (const name of chosen?.ids ?? []) command.option(`${optionName(name)} <id>`, 'of the portal')
+  if (!chosen)
+    command.addHelpText('after', '\nMore options: --help with the --portal of your choice.')
+  return command
 }
 
-function verifying(command: Command): Command {
-  return portal(command)
-    .option('--bearer', 'accept `Authorization: Bearer …`, too')
-    .option('--at <time>', 'verify as if it were this time (ISO 8601)')
-}
-
-function signing(command: Command): Command {
-  portal(command)
-  for (const [name, what] of Object.entries(USER_OPTIONS)) {
-    command.option(`${optionName(name)} <text>`, what)
+function withUser(command: Command, chosen: PortalEntry | undefined): Command {
+  for (const name of chosen?.user ?? []) {
+    command.option(`${optionName(name)} <text>`, 'of the user; JSON for a list or an object')
   }
   return command
-    .option('--nonce <text>', 'what makes a Harlyy link unique')
+    .option('--nonce <text>', 'what makes a one-time link unique')
     .option('--expires-in <duration>', 'how long it is valid: 90s, 15m, 2h, 7d')
-    .option('--embed', 'a page for an iframe (SeggWat)')
+    .option('--embed', 'a page for an iframe')
 }

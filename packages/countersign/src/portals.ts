@@ -1,59 +1,75 @@
-import type { Portal } from '@countersign/core'
-import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
-import { PORTAL_NAMES, type IdName, type Ids, type PortalName, type UserName } from './names'
+import { createVerifier, type Portal } from '@countersign/core'
+import * as schemes from '@countersign/core/schemes'
 
-interface PortalEntry {
+/** Ids of a portal by their names, and `baseUrl`. */
+export type Ids = Readonly<Record<string, unknown>>
+
+/** A portal that the command line knows. */
+export interface PortalEntry {
+  /** @throws ConfigError for a secret or an id that cannot be right */
   make(secret: string, ids: Ids): Portal
-  /** Which ids it has. */
-  readonly ids: readonly IdName[]
-  /** What its users have. */
-  readonly user: readonly UserName[]
+  readonly ids: readonly string[]
+  /** The properties of the users that it signs. */
+  readonly user: readonly string[]
 }
 
-const PORTALS: Readonly<Record<PortalName, PortalEntry>> = {
-  featkit: {
-    make: (secret, { slug, baseUrl }) => featkit({ secret, slug, baseUrl }),
-    ids: ['slug'],
-    user: ['id', 'email', 'name'],
-  },
-  seggwat: {
-    make: (secret, { projectKey, baseUrl }) => seggwat({ secret, projectKey, baseUrl }),
-    ids: ['projectKey'],
-    user: ['id', 'email', 'name', 'subscriptionId'],
-  },
-  'seggwat-jwt': {
-    make: (secret, { projectKey, baseUrl }) =>
-      seggwat({ secret, projectKey, baseUrl, mode: 'jwt' }),
-    ids: ['projectKey'],
-    user: ['id', 'email', 'name', 'subscriptionId'],
-  },
-  harlyy: {
-    make: (secret, { businessId, surveyId, baseUrl }) =>
-      harlyy({ secret, businessId, surveyId, baseUrl }),
-    ids: ['businessId', 'surveyId'],
-    user: [],
-  },
-  fdback: {
-    make: (secret, { workspaceId, baseUrl }) => fdback({ secret, workspaceId, baseUrl }),
-    ids: ['workspaceId'],
-    user: ['email', 'name', 'avatar'],
-  },
+type Factory = (options: Ids & { readonly secret: string }) => Portal
+
+/** The schemes of core, and modes that are formats of their own. */
+const FACTORIES: Readonly<Record<string, Factory>> = {
+  ...(schemes as unknown as Readonly<Record<string, Factory>>), // the entry exports factories
+  'seggwat-jwt': (options) => schemes.seggwat({ ...options, mode: 'jwt' }),
+}
+
+/** Never signs anything. In hex, as some portals want their secrets. */
+const SPECIMEN_SECRET = '5bec1e5'.repeat(10)
+
+/** By the name of the factory, as the command line spells it: `identifier-hash`. */
+export const PORTALS: ReadonlyMap<string, PortalEntry> = new Map(
+  Object.entries(FACTORIES).map(([name, factory]) => [optionName(name).slice(2), entryOf(factory)]),
+)
+
+function entryOf(factory: Factory): PortalEntry {
+  const { scheme } = factory({ secret: SPECIMEN_SECRET })
+  const ids = scheme.address.ids
+  return {
+    make: (secret, given) => {
+      const known = [...ids, 'baseUrl'].filter((name) => given[name] !== undefined)
+      return factory({ secret, ...Object.fromEntries(known.map((name) => [name, given[name]])) })
+    },
+    ids,
+    user: Object.entries(scheme.claims.user)
+      .filter(([, { isReadOnly }]) => !isReadOnly)
+      .map(([name]) => name),
+  }
 }
 
 export function portalEntry(name: string): PortalEntry {
-  return PORTALS[name as PortalName] // the command line takes no others
+  return PORTALS.get(name) as PortalEntry // the command line takes no others
 }
 
-/** The other built-in portals with the same secret: a credential may be for one of them. */
+/** The other portals with the same secret: a credential may be for one of them. */
 export function otherPortals(name: string, secret: string, ids: Ids): readonly Portal[] {
-  const isKnown = (id: IdName): boolean => id !== 'projectKey' || ids.projectKey !== undefined
-  return PORTAL_NAMES.filter((each) => each !== name && PORTALS[each].ids.every(isKnown)).flatMap(
-    (each) => {
-      try {
-        return [portalEntry(each).make(secret, ids)]
-      } catch {
-        return [] // it has another rule for secrets
-      }
-    },
-  )
+  return [...PORTALS].flatMap(([other, { make }]) => {
+    if (other === name) return []
+    try {
+      const portal = make(secret, ids)
+      createVerifier(portal, { consume: 'manual' })
+      return [portal]
+    } catch {
+      return [] // it has other rules for secrets, or needs an id
+    }
+  })
+}
+
+/** `--workspace-id` for `workspaceId`, `--avatar-url` for `avatarURL`. */
+export function optionName(property: string): string {
+  return `--${property.replaceAll(/(?<=[a-z])[A-Z]+/g, (capitals) => `-${capitals}`).toLowerCase()}`
+}
+
+/** The same name as commander keeps it: `avatarUrl` for `avatarURL`. */
+export function optionKey(property: string): string {
+  return optionName(property)
+    .slice(2)
+    .replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -11,8 +11,8 @@ export function askHidden(
   input: NodeJS.ReadStream,
   output: NodeJS.WriteStream,
 ): Promise<string> {
+  input.setRawMode(true) // before the question: what is typed early must not be shown either
   output.write(question)
-  input.setRawMode(true)
   input.setEncoding('utf8')
   input.resume()
   let typed = ''

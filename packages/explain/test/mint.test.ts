@@ -1,11 +1,5 @@
 import { createVerifier, memoryReplayStore } from '@countersign/core'
-import {
-  createLeakScanner,
-  defectsFor,
-  mint,
-  type Defect,
-  type WireRequest,
-} from '@countersign/testing'
+import { defectsFor, mint, type Defect, type WireRequest } from '@countersign/testing'
 import { CAUSES, explain, type Explanation } from '../src'
 import { expectedCauses } from './support/expected'
 import { NAMES, portals, secret, userOf, type Name } from './support/portals'
@@ -60,14 +54,15 @@ describe.each(NAMES)('an explanation of what the kit mints for %s', (portal) => 
     const right =
       request.headers.find(([name]) => name === 'x-signature')?.[1] ??
       request.query.split('.').at(-1)
-    const sensitive = [
-      { label: 'the secret', bytes: Buffer.from(secret) },
-      { label: 'a right signature', bytes: Buffer.from(decodeURIComponent(right ?? '')) },
-    ]
-    const scanner = createLeakScanner()
+    const sensitive = [secret, decodeURIComponent(right ?? '')]
+    const spelled = sensitive.flatMap((each) => [
+      each,
+      ...(['hex', 'base64', 'base64url'] as const).map((name) => Buffer.from(each).toString(name)),
+    ])
     for (const defect of ['wrongSecret', 'emptySecret', 'otherSigningInput', 'notJson'] as const) {
       const explanation = await explained(portal, defect)
-      expect(scanner.leaksIn(JSON.stringify(explanation), sensitive)).toEqual([])
+      const printed = JSON.stringify(explanation)
+      expect(spelled.filter((each) => printed.includes(each))).toEqual([])
       for (const { sentence, change, lines } of explanation.causes) {
         expect(`${sentence} ${change}`).not.toMatch(/\{\w+\}|undefined/)
         expect(Object.values(lines).every((line) => line !== '')).toBe(true)

@@ -3,7 +3,7 @@ import type { Action } from '../action'
 import { excerpt } from '../excerpt'
 import { EXIT } from '../exit'
 import { printJson } from '../json'
-import { otherPortals } from '../portals'
+import { otherPortals, type Ids } from '../portals'
 import { otherSecrets, readCredential } from '../sources'
 import { painter, visible, visibleLines, type Paint } from '../style'
 import type { Terminal } from '../terminal'
@@ -25,7 +25,7 @@ export const explainCommand: Action = async (credential, given, terminal) => {
     portal,
     secret,
     others,
-    portals: otherPortals(options.portal, secret, options),
+    portals: otherPortals(options.portal, secret, options as unknown as Ids),
     bearer: options.bearer,
     now,
   })

@@ -1,10 +1,9 @@
-import type { Signed } from '@countersign/core'
 import { renderUnicodeCompact } from 'uqr'
 import type { Action } from '../action'
 import { EXIT } from '../exit'
 import { printJson } from '../json'
 import { painter } from '../style'
-import { linkOf, resultOf, sign, summary } from './sign'
+import { linkOf, resultOf, sign, summary, type Signed } from './sign'
 import type { SigningOptions } from './options'
 
 interface LinkOptions extends SigningOptions {
@@ -28,27 +27,38 @@ export const linkCommand: Action = async (_, given, terminal) => {
     ['supertest', supertest],
   ] as const
   const text = sections
+    .filter(([, content]) => content !== null)
     .map(([title, content]) => `${paint('bold', title)}\n${content}\n`)
     .join('\n')
-  const code = options.qr ? `\n${renderUnicodeCompact(link, { border: 2, ecc: 'L' })}\n` : ''
+  const code =
+    options.qr && link.startsWith('https:')
+      ? `\n${renderUnicodeCompact(link, { border: 2, ecc: 'L' })}\n`
+      : ''
   terminal.stdout.write(text + code)
   return EXIT.valid
 }
 
-function curlCall({ url, headers, body }: Signed): string {
-  if (!headers) return `curl -i ${quoted(url)}`
-  const all = { ...headers, 'content-type': 'application/json' }
-  const options = Object.entries(all).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`)
-  return `curl -i ${quoted(url)} ${options.join(' ')} --data-raw ${quoted(body ?? '')}`
+/** @returns `null` for a value that a page hands to a script */
+function curlCall({ url, headers, body, fields }: Signed): string | null {
+  if (url === undefined) return null
+  const all = { ...headers, ...(headers && { 'content-type': 'application/json' }) }
+  const options = Object.entries(all).map(([name, value]) => ['-H', `${name}: ${value}`])
+  const data = Object.entries(fields ?? {}).map((field) => ['--data-urlencode', field.join('=')])
+  if (body !== undefined) data.push(['--data-raw', body])
+  const words = [...options, ...data].map(([option, value = '']) => `${option} ${quoted(value)}`)
+  return [`curl -i ${quoted(url)}`, ...words].join(' ')
 }
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }
 
-function supertestLine({ url, headers, body }: Signed): string {
+function supertestLine({ url, headers, body, fields }: Signed): string | null {
+  if (url === undefined) return null
   const path = JSON.stringify(url.slice(new URL(url).origin.length))
+  const post = `await request(app).post(${path})`
+  if (fields) return `${post}.type('form').send(${JSON.stringify(fields)}).expect(200)`
   if (!headers) return `await request(app).get(${path}).expect(200)`
   const all = { ...headers, 'content-type': 'application/json' }
-  return `await request(app).post(${path}).set(${JSON.stringify(all)}).send(${JSON.stringify(body)}).expect(200)`
+  return `${post}.set(${JSON.stringify(all)}).send(${JSON.stringify(body)}).expect(200)`
 }

@@ -2,7 +2,7 @@ import type { Action } from '../action'
 import { EXIT, Failure, misuse } from '../exit'
 import { startDebugger } from '../serve/server'
 import { painter } from '../style'
-import { openPortal, type PortalOptions } from './options'
+import { idsOf, openPortal, type PortalOptions } from './options'
 
 interface ServeOptions extends PortalOptions {
   readonly port: string
@@ -22,7 +22,7 @@ export const serveCommand: Action = async (_, given, terminal) => {
   const { portal, secret } = await openPortal(options, terminal)
   const now = (): number => terminal.now()
   const running = await startDebugger(
-    { name: options.portal, portal, secret, ids: options, now },
+    { name: options.portal, portal, secret, ids: idsOf(options), now },
     port,
   )
   const paint = painter(terminal.stderr, terminal)

@@ -1,11 +1,10 @@
-import { createSigner, type Portal, type Signed } from '@countersign/core'
+import { createSigner, type Portal } from '@countersign/core'
 import type { Action } from '../action'
-import { seconds } from '../duration'
 import { EXIT } from '../exit'
 import { printJson } from '../json'
 import { painter, visible } from '../style'
 import type { Terminal } from '../terminal'
-import { openPortal, userOf, type SigningOptions } from './options'
+import { openPortal, seconds, userOf, type SigningOptions } from './options'
 
 /** Prints the URL alone on standard output, so that it can be piped, and the rest on the other. */
 export const signCommand: Action = async (_, given, terminal) => {
@@ -19,6 +18,19 @@ export const signCommand: Action = async (_, given, terminal) => {
   terminal.stdout.write(`${linkOf(signed)}\n`)
   terminal.stderr.write(paint('dim', `${summary(options, signed)}\n`))
   return EXIT.valid
+}
+
+/** What the signer of any portal returns: a URL, a request, a form, or a value for a page. */
+export interface Signed {
+  readonly url?: string
+  readonly token?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly fields?: Readonly<Record<string, string>>
+  readonly value?: string
+  readonly identifier?: string
+  /** Milliseconds since the epoch; `null` for never. */
+  readonly expiresAt: number | null
 }
 
 export async function sign(options: SigningOptions, terminal: Terminal): Promise<Signed> {
@@ -36,23 +48,34 @@ export function signFor(
 ): Promise<Signed> {
   const signer = createSigner(portal, { now: () => now })
   const life = expiresIn === undefined ? undefined : seconds(expiresIn)
-  return signer.sign(user as never, { nonce, embed, expiresIn: life }) // the signer checks the user
+  return signer.sign(user as never, { nonce, embed, expiresIn: life }) as Promise<Signed> // of any portal; the signer checks the user
 }
 
-/** A signed request as the link that the portal's own client makes of it. */
-export function linkOf({ url, headers, body, expiresAt }: Signed): string {
+/** What is signed, on one line: a request as the link that the portal's own client makes of it. */
+export function linkOf({ url = '', headers, body, fields, value, ...rest }: Signed): string {
+  const { identifier, expiresAt } = rest
+  if (value !== undefined) return identifier === undefined ? value : `${identifier}.${value}`
+  if (fields) return String(new URLSearchParams(fields))
   if (!headers) return url
   const reply = JSON.stringify({ url, headers, body, expiresAt })
   return `${url}?data=${encodeURIComponent(Buffer.from(reply, 'utf8').toString('base64'))}`
 }
 
 export function resultOf({ portal }: SigningOptions, signed: Signed): object {
-  const { token = null, headers = null, body = null, expiresAt } = signed
-  const expires = new Date(expiresAt).toISOString()
-  return { portal, url: linkOf(signed), token, headers, body, expiresAt: expires }
+  const { url = null, token = null, headers = null, body = null, fields = null } = signed
+  const { value = null, identifier = null, expiresAt } = signed
+  const parts = { token, headers, body, fields, value, identifier }
+  const link = headers ? linkOf(signed) : url
+  return { portal, url: link, ...parts, expiresAt: expiresAt && iso(expiresAt) }
 }
 
-export function summary(options: SigningOptions, { expiresAt }: Signed): string {
-  const who = Object.values(userOf(options)).map(visible).join(', ') || 'one use'
-  return `${options.portal} link for ${who}, valid until ${new Date(expiresAt).toISOString()}`
+/** @param time `null` for never */
+function iso(time: number | null): string {
+  return time === null ? 'the secret changes' : new Date(time).toISOString()
+}
+
+export function summary(options: SigningOptions, { url, fields, expiresAt }: Signed): string {
+  const who = Object.values(userOf(options)).map(String).map(visible).join(', ') || 'one use'
+  const what = url === undefined ? 'value' : fields ? 'form' : 'link'
+  return `${options.portal} ${what} for ${who}, valid until ${iso(expiresAt)}`
 }

@@ -1,5 +1,5 @@
 import type { Portal } from '@countersign/core'
-import type { Ids } from '../names'
+import type { Ids } from '../portals'
 
 /** What the debugger works with. The secret stays in this process. */
 export interface Bench {

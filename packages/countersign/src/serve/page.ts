@@ -1,4 +1,3 @@
-import { optionName } from '../names'
 import { portalEntry } from '../portals'
 import { html, type Html } from './html'
 import { LANGUAGE_NAMES, type Bench } from './bench'
@@ -65,9 +64,9 @@ function signSection(bench: Bench, { form, signed }: Filled): Html {
   </section>`
 }
 
-function about({ name, ids, portal }: Bench): string {
-  const given = portalEntry(name).ids.flatMap((id) => (ids[id] === undefined ? [] : [ids[id]]))
-  return [name, ...given, portal.baseUrl].join(' · ')
+function about({ name, portal }: Bench): string {
+  const ids = Object.values(portal.ids).filter((id) => id !== undefined)
+  return [name, ...ids, portal.baseUrl].join(' · ')
 }
 
 function language(id: string, name: string, isChosen: boolean): Html {
@@ -77,14 +76,11 @@ function language(id: string, name: string, isChosen: boolean): Html {
   return html`<label>${input}<span>${name}</span></label>`
 }
 
-const LABELS: Readonly<Record<string, string>> = {
-  id: 'Id',
-  email: 'E-mail',
-  name: 'Name',
-  avatar: 'Avatar URL',
-  subscriptionId: 'Subscription',
-  nonce: 'Nonce',
-  expiresIn: 'Valid for',
+/** `Subscription id` for `subscriptionId`. */
+function labelOf(name: string): string {
+  if (name === 'expiresIn') return 'Valid for'
+  const words = name.replaceAll(/(?<=[a-z])[A-Z]+/g, (capitals) => ` ${capitals.toLowerCase()}`)
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 const SAMPLES: Readonly<Record<string, string>> = {
@@ -105,7 +101,7 @@ function fields({ name, portal }: Bench, form: URLSearchParams | undefined): rea
 function field(name: string, value: string): Html {
   const placeholder = name === 'expiresIn' ? '1h' : name === 'nonce' ? 'random' : ''
   return html`<div>
-    <label for="${name}">${LABELS[name] ?? optionName(name)}</label>
+    <label for="${name}">${labelOf(name)}</label>
     <input
       id="${name}"
       name="${name}"

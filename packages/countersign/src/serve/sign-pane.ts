@@ -1,8 +1,8 @@
-import type { Signed } from '@countersign/core'
 import { explain, programsFor, type Part } from '@countersign/explain'
-import { linkOf, signFor } from '../commands/sign'
+import { linkOf, signFor, type Signed } from '../commands/sign'
+import { userFrom } from '../commands/options'
 import { Failure } from '../exit'
-import { USER_OPTIONS } from '../names'
+import { portalEntry } from '../portals'
 import { failure } from './check-pane'
 import { code } from './code'
 import { html, type Content, type Html } from './html'
@@ -16,8 +16,13 @@ export async function signPane(form: URLSearchParams, bench: Bench): Promise<Htm
   try {
     const options = { nonce: valueOf(form, 'nonce'), expiresIn: valueOf(form, 'expiresIn') }
     const given = Object.entries(options).filter(([, value]) => value !== undefined)
-    const signed = await signFor(portal, userOf(form), Object.fromEntries(given), now)
-    const shown = signed.headers ? JSON.stringify(replyOf(signed), null, 2) : signed.url
+    const signed = await signFor(
+      portal,
+      userFrom(portalEntry(bench.name).user, (name) => valueOf(form, name)),
+      Object.fromEntries(given),
+      now,
+    )
+    const shown = signed.headers ? JSON.stringify(replyOf(signed), null, 2) : linkOf(signed)
     const { decoded } = await explain(shown, { portal, secret, now })
     return steps({ signed, shown, parts: decoded.parts, bench })
   } catch (error) {
@@ -28,14 +33,6 @@ export async function signPane(form: URLSearchParams, bench: Bench): Promise<Htm
 
 function valueOf(form: URLSearchParams, name: string): string | undefined {
   return form.get(name)?.trim() || undefined
-}
-
-function userOf(form: URLSearchParams): Readonly<Record<string, string>> {
-  const entries = Object.keys(USER_OPTIONS).map((name) => [name, valueOf(form, name)] as const)
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string
-  > // those that are there
 }
 
 function replyOf({ url, headers, body, expiresAt }: Signed): object {
@@ -64,7 +61,8 @@ function steps({ signed, shown, parts, bench }: Steps): Html {
   }[codec.signs]
   return html`
     <p class="verdict accepted">
-      <strong>✔ Signed</strong> valid until ${new Date(signed.expiresAt).toISOString()}
+      <strong>✔ Signed</strong> valid until
+      ${signed.expiresAt === null ? 'the secret changes' : new Date(signed.expiresAt).toISOString()}
     </p>
     <ol class="steps">
       ${step('JSON', html`<span class="part ${payload?.name}">${payload?.content}</span>`)}
@@ -72,11 +70,13 @@ function steps({ signed, shown, parts, bench }: Steps): Html {
       ${step('What the MAC covers', input)}
       ${step(`HMAC-SHA256, in ${codec.signature.name}`, coloured(signature))}
       <li>
-        <h3>${signed.headers ? 'The request, as the sign endpoint replies' : 'URL'}</h3>
+        <h3>
+          ${signed.headers ? 'The request, as the sign endpoint replies' : signed.fields ? 'The form' : signed.url ? 'URL' : 'The value for the page'}
+        </h3>
         ${legend(parts)} ${marked(shown, parts, [])}
       </li>
     </ol>
-    <p><a href="${linkOf(signed)}" rel="noreferrer" target="_blank">Open it</a></p>
+    ${signed.url && !signed.fields && html`<p><a href="${linkOf(signed)}" rel="noreferrer" target="_blank">Open it</a></p>`}
     <h3>The whole program</h3>
     ${code(programsFor(bench.portal))}
   `

@@ -197,6 +197,7 @@ const BY_PORTAL: Readonly<Record<Name, Partial<Readonly<Record<Defect, CauseId>>
 /** Defects that are two mistakes, and the second one. */
 const SECOND: Partial<Readonly<Record<Defect, CauseId>>> = {
   expiryAsText: 'expired',
+  issueTimeInMilliseconds: 'lifetime-too-long',
   jwk: 'signature-unmatched',
   movedBoundary: 'claim-unknown',
   bodyReplaced: 'claim-unknown',

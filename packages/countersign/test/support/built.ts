@@ -1,0 +1,39 @@
+import { copyFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { testSecret } from '@countersign/testing'
+import { build } from 'esbuild'
+
+const source = join(__dirname, '..', '..')
+
+/** The command line as users run it. */
+export interface Built {
+  readonly folder: string
+  /** What starts it. */
+  readonly main: string
+  remove(): void
+}
+
+/** Bundles the command line, with a script `countersign` that can be put on the `PATH`. */
+export async function buildCommandLine(): Promise<Built> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-cli-'))
+  const dist = join(folder, 'dist')
+  await build({
+    entryPoints: ['main', 'cli', 'browser'].map((name) => join(source, 'src', `${name}.ts`)),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    conditions: ['@countersign/source'],
+    outdir: dist,
+    logLevel: 'error',
+  })
+  copyFileSync(join(source, 'package.json'), join(folder, 'package.json'))
+  const main = join(dist, 'main.js')
+  const script = join(folder, 'countersign')
+  writeFileSync(script, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`)
+  chmodSync(script, 0o755)
+  return { folder, main, remove: () => rmSync(folder, { recursive: true }) }
+}
+
+export const secret = testSecret('the command line')
+export const NOW = Date.parse('2026-09-10T12:00:00Z')
