@@ -5,24 +5,24 @@ export interface PageRules {
   readonly framedBy?: readonly string[]
   /** Origins that this page may show in a frame. */
   readonly frames?: readonly string[]
-  /** Other origins that this page's script may call. */
-  readonly calls?: readonly string[]
+  /** Other origins that this page's forms may be sent to. */
+  readonly formsTo?: readonly string[]
   /** Other origins that this page's pictures may come from. */
   readonly pictures?: readonly string[]
 }
 
-/** The headers of a page: what is not listed here, a browser refuses to load or run. */
+/** The headers of a page. A browser refuses to load or run what they do not list. */
 export function pageHeaders(rules: PageRules = {}): Readonly<Record<string, string>> {
-  const { framedBy = [], frames = [], calls = [], pictures = [] } = rules
+  const { framedBy = [], frames = [], formsTo = [], pictures = [] } = rules
   const policy = {
     'default-src': ["'none'"],
     'script-src': ["'self'"],
     'style-src': ["'self'"],
     'img-src': ["'self'", ...pictures],
-    'connect-src': ["'self'", ...calls],
+    'connect-src': ["'self'"],
     'frame-src': listed(frames),
     'frame-ancestors': listed(framedBy),
-    'form-action': ["'self'"],
+    'form-action': ["'self'", ...formsTo],
     'base-uri': ["'none'"],
   }
   return {
@@ -36,8 +36,8 @@ export function pageHeaders(rules: PageRules = {}): Readonly<Record<string, stri
 }
 
 /**
- * Sends a visitor who typed another name for this machine to the one name that both sites go by:
- * `localhost` and `127.0.0.1` are two sites to a browser, and a frame would lose its cookies.
+ * Redirects a visitor who typed another name of this machine. To a browser `localhost` and
+ * `127.0.0.1` are two sites; the app is on one and the portal on the other, as in reality.
  */
 export function oneAddress(origin: string): RequestHandler {
   const { host } = new URL(origin)
@@ -47,7 +47,7 @@ export function oneAddress(origin: string): RequestHandler {
   }
 }
 
-/** Refuses a form that a page of another origin sent: it would come with our visitor's cookie. */
+/** Refuses a form that a page of another origin sent: the visitor's cookie would come with it. */
 export function ownPagesOnly(origin: string): RequestHandler {
   return (req, res, next) => {
     if (['GET', 'HEAD', 'OPTIONS'].includes(req.method)) return next()
@@ -55,7 +55,7 @@ export function ownPagesOnly(origin: string): RequestHandler {
     const from = req.headers.origin
     const own = site === undefined ? from === undefined || from === origin : site === 'same-origin'
     if (own) return next()
-    res.status(403).type('text').send('Only our own pages may send this.\n')
+    res.status(403).type('text').send('This form can only be sent by a page of this site.\n')
   }
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Only this machine can reach the demo, and both sites go by one name. */
+/** Only this machine can reach the demo. */
 const HOST = '127.0.0.1'
 
 export interface Place {
@@ -12,20 +12,20 @@ export interface Place {
 }
 
 /**
- * @returns the origin that the server is reached at
+ * @returns the port that the server listens on
  * @throws Error with one clear line where it cannot listen
  */
-export async function listen(server: Server, { port, variable }: Place): Promise<string> {
+export async function listen(server: Server, { port, variable }: Place): Promise<number> {
   server.listen(port, HOST)
   try {
     await once(server, 'listening')
   } catch (error) {
     throw new Error(reason((error as NodeJS.ErrnoException).code, { port, variable })) // of a socket
   }
-  return `http://${HOST}:${(server.address() as AddressInfo).port}` // it listens on a port, not a pipe
+  return (server.address() as AddressInfo).port // it listens on a port, not a pipe
 }
 
-/** Ends open connections too: a browser keeps some for later, and would keep us here. */
+/** Ends open connections too: a browser keeps some open, and they would keep the process alive. */
 export function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
@@ -34,6 +34,6 @@ export function close(server: Server): Promise<void> {
 }
 
 function reason(code: string | undefined, { port, variable }: Place): string {
-  const trouble = { EADDRINUSE: 'is taken', EACCES: 'is not ours to use' }[code ?? '']
+  const trouble = { EADDRINUSE: 'is taken', EACCES: 'needs more rights' }[code ?? '']
   return `Port ${port} ${trouble ?? `cannot be opened (${code})`}. Set ${variable} to another one.`
 }

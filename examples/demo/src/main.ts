@@ -1,26 +1,30 @@
-import { readSettings } from './settings'
+import { relative } from 'node:path'
+import { readSettings, type Settings } from './settings'
 import { startDemo, type Demo } from './start'
 
 void main()
 
 async function main(): Promise<void> {
   try {
-    const starting = startDemo(readSettings(process.env))
-    // even while it starts: a database that is cut off while it is made may be of no use later
+    const settings = readSettings(process.env)
+    const starting = startDemo(settings)
+    // also while it starts: a database that is cut off while it is made may be of no use later
     const stop = (): void => void starting.then((demo) => demo.stop()).catch(fail)
     process.on('SIGINT', stop).on('SIGTERM', stop)
-    console.log(welcome(await starting))
+    console.log(welcome(await starting, settings))
   } catch (error) {
     fail(error)
   }
 }
 
-function welcome({ appOrigin, portalOrigin }: Demo): string {
+function welcome({ appOrigin, portalOrigin }: Demo, { databaseUrl, dataFolder }: Settings): string {
+  const kept = databaseUrl ? 'your PostgreSQL server' : relative(process.cwd(), dataFolder)
   return `
-  App     ${appOrigin}   start here
+  Open    ${appOrigin}
   Portal  ${portalOrigin}
-
-  Ctrl-C stops both.
+  Data    ${kept}
+  Refused requests are listed here, with the code that only your log gets.
+  Ctrl-C stops the demo.
 `
 }
 

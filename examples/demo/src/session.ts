@@ -6,17 +6,25 @@ export interface SessionOptions {
   /** The name of the cookie. A cookie of one name is never read as another. */
   readonly name: string
   readonly secret: string
-  /** Where the cookie counts. @default '/' */
+  /** Where the browser sends the cookie. @default '/' */
   readonly path?: string
   /** Seconds. */
   readonly lifetime: number
+  /**
+   * Where the site's pages are shown. A browser keeps a `SameSite=Lax` cookie out of a frame on
+   * another site; `frame` sets the only kind that it accepts there.
+   * @default 'top'
+   */
+  readonly shown?: 'top' | 'frame'
+  /** Whether browsers reach the site by https. */
+  readonly https?: boolean
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number
 }
 
-/** Who a site's own visitor is, kept in a signed cookie. */
+/** The visitor of a site, kept in a signed cookie. */
 export interface Session<Data extends object> {
-  /** `null` where there is none, or one that cannot be trusted. */
+  /** `null` where there is no session, or one that cannot be trusted. */
   read(req: Request): Data | null
   start(res: Response, data: Data): void
   end(res: Response): void
@@ -24,10 +32,9 @@ export interface Session<Data extends object> {
 
 /** A session as sites usually have one: a JWT in a cookie that scripts cannot read. */
 export function createSession<Data extends object>(options: SessionOptions): Session<Data> {
-  const { name, secret, path = '/', lifetime, now = Date.now } = options
+  const { name, secret, lifetime, now = Date.now } = options
   const key = createSecretKey(Buffer.from(secret, 'utf8'))
-  // on a server with https this would be `secure` as well
-  const cookie: CookieOptions = { path, httpOnly: true, sameSite: 'lax' }
+  const cookie = cookieOptions(options)
   const seconds = (): number => Math.floor(now() / 1000)
 
   return {
@@ -53,6 +60,17 @@ export function createSession<Data extends object>(options: SessionOptions): Ses
       res.clearCookie(name, cookie)
     },
   }
+}
+
+function cookieOptions({
+  path = '/',
+  shown = 'top',
+  https = false,
+}: SessionOptions): CookieOptions {
+  const common = { path, httpOnly: true }
+  // browsers accept `Secure` from an http origin on this machine
+  if (shown === 'frame') return { ...common, sameSite: 'none', secure: true, partitioned: true }
+  return { ...common, sameSite: 'lax', secure: https }
 }
 
 function cookieOf(req: Request, name: string): string | undefined {

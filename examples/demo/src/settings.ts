@@ -1,15 +1,21 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
 /** What the demo is started with. */
 export interface Settings {
-  /** 0 lets the system choose. */
-  readonly appPort: number
-  readonly portalPort: number
-  /** Where the embedded database lives, when no `databaseUrl` is given. */
+  readonly app: SiteSettings
+  readonly portal: SiteSettings
+  /** Where the embedded database lives, when no `databaseUrl` is given. Made-up secrets are kept beside it. */
   readonly dataFolder: string
   readonly databaseUrl: string | undefined
-  readonly secrets: Secrets
+  /** The secrets that the environment sets. */
+  readonly secrets: Partial<Secrets>
+}
+
+export interface SiteSettings {
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** The origin that browsers use, where it is not this machine; `undefined` for a local address. */
+  readonly publicOrigin: string | undefined
 }
 
 /** One secret for each portal, and one for each site's own session cookie. */
@@ -25,32 +31,51 @@ export interface Secrets {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/**
- * Reads the environment. A secret that is not there is made up, new at each start.
- * @throws Error with one clear line for a port that is none
- */
+const SECRET_VARIABLES: Readonly<Record<keyof Secrets, string>> = {
+  featkit: 'FEATKIT_SECRET',
+  seggwatHmac: 'SEGGWAT_HMAC_SECRET',
+  seggwatJwt: 'SEGGWAT_JWT_SECRET',
+  harlyy: 'HARLYY_SECRET',
+  fdback: 'FDBACK_SECRET',
+  appSession: 'APP_SESSION_SECRET',
+  portalSession: 'PORTAL_SESSION_SECRET',
+}
+
+/** @throws Error with one clear line for a port or an origin that is not valid */
 export function readSettings(env: Environment): Settings {
-  const secret = (name: string): string => env[name] || randomBytes(32).toString('base64url')
+  const secrets = Object.entries(SECRET_VARIABLES).flatMap(([name, variable]) =>
+    env[variable] ? [[name, env[variable]]] : [],
+  )
   return {
-    appPort: port('APP_PORT', env['APP_PORT'], 4100),
-    portalPort: port('PORTAL_PORT', env['PORTAL_PORT'], 4200),
+    app: site('APP', env, 4100),
+    portal: site('PORTAL', env, 4200),
     dataFolder: env['DATA_FOLDER'] || join(__dirname, '..', '.data'),
     databaseUrl: env['DATABASE_URL'] || undefined,
-    secrets: {
-      featkit: secret('FEATKIT_SECRET'),
-      seggwatHmac: secret('SEGGWAT_HMAC_SECRET'),
-      seggwatJwt: secret('SEGGWAT_JWT_SECRET'),
-      harlyy: secret('HARLYY_SECRET'),
-      fdback: secret('FDBACK_SECRET'),
-      appSession: secret('APP_SESSION_SECRET'),
-      portalSession: secret('PORTAL_SESSION_SECRET'),
-    },
+    secrets: Object.fromEntries(secrets) as Partial<Secrets>, // names of the table
   }
 }
 
-function port(name: string, text: string | undefined, fallback: number): number {
-  if (!text) return fallback
+function site(name: 'APP' | 'PORTAL', env: Environment, usualPort: number): SiteSettings {
+  const number = port(`${name}_PORT`, env[`${name}_PORT`], usualPort)
+  const given = origin(`${name}_ORIGIN`, env[`${name}_ORIGIN`])
+  return { port: number, publicOrigin: given ?? codespaceOrigin(env, number) }
+}
+
+function port(name: string, text: string | undefined, usual: number): number {
+  if (!text) return usual
   const number = Number(text)
   if (/^\d{1,5}$/.test(text) && number <= 65_535) return number
   throw new Error(`${name} is not a port: ${JSON.stringify(text)} (a number from 0 to 65535)`)
+}
+
+function origin(name: string, text: string | undefined): string | undefined {
+  if (!text) return undefined
+  if (/^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text) return text
+  throw new Error(`${name} is not an origin: ${JSON.stringify(text)} (like https://demo.example)`)
+}
+
+/** GitHub Codespaces forwards each port to an origin of its own. */
+function codespaceOrigin(env: Environment, forwarded: number): string | undefined {
+  const { CODESPACE_NAME: name, GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: domain } = env
+  return name && domain ? `https://${name}-${forwarded}.${domain}` : undefined
 }

@@ -1,56 +1,113 @@
-import { html, type Html } from '../html'
-import { doors } from './doors'
+import type { ReplayStore } from '@countersign/express'
+import { FORMATS, type Format } from '../formats'
+import { html, type Content, type Html } from '../html'
+import { breaksFor } from '../lab/breaks'
+import { codeView } from '../lab/code'
+import type { Portals } from '../portals'
 import type { SampleUser } from './users'
 
-export interface HomePage {
+export interface LabPage {
+  readonly format: Format
   readonly user: SampleUser | null
   readonly users: readonly SampleUser[]
+  readonly appOrigin: string
   readonly portalOrigin: string
+  readonly portals: Portals
+  readonly replayStore: ReplayStore
 }
 
-/** The app's one page: who you are, and five ways to a portal. */
-export function homePage({ user, users, portalOrigin }: HomePage): Html {
+/** The laboratory: the app, what travels, and the portal's checks, side by side. */
+export function labPage(lab: LabPage): Html {
+  const { format } = lab
+  return page(
+    `${format.product} ${format.name} · Countersign demo`,
+    html`<div class="hero">
+        <h1>Your users reach your feedback portal already signed in.</h1>
+        <p>
+          Your app’s backend signs who its user is, and the portal verifies it. Choose a portal,
+          then break the credential and see which check refuses it.
+        </p>
+      </div>
+      <nav class="tabs" aria-label="Portals">${FORMATS.map((each) => tab(each, format))}</nav>
+      <noscript
+        ><p class="notice">
+          The laboratory needs JavaScript: a script asks the backend to sign.
+        </p></noscript
+      >
+      <div
+        class="lab"
+        data-format="${format.id}"
+        data-flow="${format.flow}"
+        data-theme="${format.theme}"
+        data-user="${lab.user?.id}"
+      >
+        ${appColumn(lab)} ${wireColumn(lab)} ${portalColumn(lab)}
+      </div>
+      <div class="stage" data-theme="${format.theme}"></div>
+      <div class="below">${codeView(format)} ${timeline}</div>`,
+  )
+}
+
+export function notFoundPage(): Html {
+  return page(
+    'Page not found',
+    html`<div class="hero">
+      <h1>Page not found</h1>
+      <p>There is no page at this address. <a href="/">Go to the laboratory</a></p>
+    </div>`,
+  )
+}
+
+function page(title: string, main: Content): Html {
   return html`<html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      <title>Lantern</title>
+      <title>${title}</title>
       <link rel="icon" href="/assets/lantern.svg" type="image/svg+xml" />
       <link rel="stylesheet" href="/assets/base.css" />
       <link rel="stylesheet" href="/assets/parts.css" />
-      <link rel="stylesheet" href="/assets/app.css" />
-      <link rel="stylesheet" href="/assets/signed.css" />
-      <script type="module" src="/assets/app.js"></script>
+      <link rel="stylesheet" href="/assets/lab.css" />
+      <link rel="stylesheet" href="/assets/wire.css" />
+      <script type="module" src="/assets/lab.js"></script>
     </head>
     <body data-theme="lantern">
       <a class="skip" href="#main">Skip to content</a>
-      ${top(user, users)}
-      <main id="main" class="page">
-        <div class="welcome">
-          <div class="hero">${hero(user)} ${user && treatment}</div>
-          ${user && signed}
-        </div>
-        ${doors({ user, portalOrigin })} ${user && scriptNeeded}
-        <div class="stage"></div>
-      </main>
+      <header class="top page">
+        <a class="brand" href="/">Countersign <small>demo</small></a>
+        <nav class="links" aria-label="Documentation">
+          <a href="/docs/getting-started.md">Getting started</a>
+          <a href="/docs/errors.md">Error codes</a>
+          <a href="/docs/README.md">All documents</a>
+        </nav>
+      </header>
+      <main id="main" class="page">${main}</main>
       <footer class="foot page">
         <p>
-          Lantern does not exist, and the portals are stand-ins on
-          <a href="${portalOrigin}">${new URL(portalOrigin).host}</a>. The signatures are real.
+          Lantern is an invented app, and the portals are imitations. The signatures and the checks
+          are real: this page runs Countersign.
         </p>
       </footer>
     </body>
   </html>`
 }
 
-function top(user: SampleUser | null, users: readonly SampleUser[]): Html {
-  const choices = [...users.map(({ id, name }) => ({ id, name })), { id: '', name: 'Signed out' }]
-  return html`<header class="top page">
-    <a class="brand" href="/"
-      ><img src="/assets/lantern.svg" alt="" width="32" height="32" />Lantern</a
-    >
-    <form class="who" method="post" action="/session" aria-label="Who is signed in">
+function tab({ id, theme, product, name }: Format, { id: current }: Format): Html {
+  return html`<a href="/${id}" data-theme="${theme}" ${id === current && html`aria-current="page"`}
+    ><strong>${product}</strong> <span>${name}</span></a
+  >`
+}
+
+function appColumn({ format, user, users, appOrigin }: LabPage): Html {
+  const choices = [...users, { id: '', name: 'Signed out' }]
+  return html`<section class="column app" aria-labelledby="app">
+    <h2 id="app">
+      <img src="/assets/lantern.svg" alt="" width="24" height="24" />Your app
+      <small>${new URL(appOrigin).host}</small>
+    </h2>
+    <form class="who" method="post" action="/session" aria-label="Signed-in user">
+      <input type="hidden" name="format" value="${format.id}" />
       ${choices.map(
         ({ id, name }) =>
           html`<button name="user" value="${id}" aria-pressed="${String(id === (user?.id ?? ''))}">
@@ -60,42 +117,53 @@ function top(user: SampleUser | null, users: readonly SampleUser[]): Html {
           </button>`,
       )}
     </form>
-  </header>`
+    <button class="button" id="sign" type="button">Sign for ${format.product}</button>
+    <p class="call" role="status"></p>
+  </section>`
 }
 
-function hero(user: SampleUser | null): Html {
-  return user
-    ? html`<h1>Good to see you, <bdi>${user.name}</bdi>.</h1>
-        <p>
-          You are signed in to Lantern and nowhere else. Open any portal below: it will know who you
-          are, for Lantern’s backend has signed it.
-        </p>`
-    : html`<h1>Nobody is signed in.</h1>
-        <p>
-          Then there is nobody to vouch for, and the sign endpoint answers 401. You may still read
-          the boards, as any visitor may. To vote, choose at the top who to be.
-        </p>`
+function wireColumn({ format, portals, replayStore }: LabPage): Html {
+  const ways = breaksFor(portals[format.key], replayStore)
+  return html`<section class="column wire" aria-labelledby="wire">
+    <h2 id="wire">What travels <small id="edit">Edit any letter</small></h2>
+    <div
+      id="credential"
+      role="textbox"
+      aria-multiline="true"
+      aria-labelledby="wire"
+      aria-describedby="edit"
+      spellcheck="false"
+      contenteditable="plaintext-only"
+    ></div>
+    <div class="breaks" role="group" aria-label="Break it">
+      <button type="button" data-break="" aria-pressed="false">As signed</button>
+      ${ways.map(
+        ({ name, label }) =>
+          html`<button type="button" data-break="${name}" aria-pressed="false">${label}</button>`,
+      )}
+    </div>
+    <div id="decoded"></div>
+  </section>`
 }
 
-const treatment = html`<fieldset class="treatment">
-  <legend>What reaches the portal?</legend>
-  <label><input type="radio" name="treatment" value="fresh" checked /><span>As signed</span></label>
-  <label
-    ><input type="radio" name="treatment" value="tampered" /><span>One letter changed</span></label
-  >
-  <label
-    ><input type="radio" name="treatment" value="old" /><span>Signed eight days ago</span></label
-  >
-</fieldset>`
+function portalColumn({ format, portalOrigin }: LabPage): Html {
+  return html`<section class="column portal" aria-labelledby="portal">
+    <h2 id="portal">
+      <img src="/assets/portal.svg" alt="" width="24" height="24" />The portal
+      <small>${new URL(portalOrigin).host}</small>
+    </h2>
+    <div id="checks"></div>
+    <div id="answer" aria-live="polite"></div>
+    <button class="button" id="send" type="button">${format.send}</button>
+    <details id="explain">
+      <summary>Explain</summary>
+      <div id="causes"></div>
+    </details>
+  </section>`
+}
 
-const scriptNeeded = html`<noscript>
-  <p class="notice">These buttons need JavaScript: a script asks the backend to sign.</p>
-</noscript>`
-
-/** Filled by the script, once something was signed. */
-const signed = html`<section class="signed" aria-labelledby="signed">
-  <h2 id="signed">What was signed</h2>
-  <div class="receipt" aria-live="polite">
-    <p class="empty">Nothing yet. Open a portal, and you see here what the backend vouched for.</p>
-  </div>
+const timeline = html`<section class="timeline" aria-labelledby="timeline">
+  <h2 id="timeline">Requests</h2>
+  <ol id="requests"></ol>
+  <p class="small">Sign, then open the board: each request of both sites appears here.</p>
 </section>`

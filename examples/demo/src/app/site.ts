@@ -1,75 +1,115 @@
 import { join } from 'node:path'
-import { signEndpoint } from '@countersign/express'
-import express, { type Express, type Request, type Router } from 'express'
+import { signEndpoint, type ReplayStore } from '@countersign/express'
+import express, { type Express, type Request, type RequestHandler, type Router } from 'express'
 import { oneAddress, ownPagesOnly, pageHeaders } from '../browser-safety'
+import { formatOf, FORMATS } from '../formats'
 import { toText } from '../html'
+import { labRoutes } from '../lab/routes'
 import type { Portals } from '../portals'
+import type { RequestLog } from '../request-log'
 import { createSession, type Session } from '../session'
-import { homePage } from './page'
+import type { Secrets } from '../settings'
+import { labPage, notFoundPage } from './page'
 import { sampleUsers, type SampleUser } from './users'
 
 export interface AppOptions {
   readonly portals: Portals
-  /** Where people reach this site. */
+  /** Where browsers reach this site. */
   readonly appOrigin: string
+  /** Whether that is another machine's name, which a proxy may not pass on. */
+  readonly isPublic: boolean
   readonly portalOrigin: string
-  readonly sessionSecret: string
+  readonly secrets: Secrets
+  readonly replayStore: ReplayStore
+  readonly log: RequestLog
 }
 
-type AppSession = Session<{ readonly user: string }>
-type WhoIsSignedIn = (req: Request) => SampleUser | null
-
-const EIGHT_DAYS = 8 * 86_400_000
+/** `null` for a visitor who has signed out. */
+type AppSession = Session<{ readonly user: string | null }>
+export type SignedInUser = (req: Request) => SampleUser | null
 
 /** The app: it knows who is signed in, and signs that for the portals. */
 export function createApp(options: AppOptions): Express {
-  const { portals, appOrigin, portalOrigin, sessionSecret } = options
+  const { appOrigin, isPublic, portalOrigin, secrets, log } = options
   const users = sampleUsers(appOrigin)
   const session: AppSession = createSession({
     name: 'lantern_app',
-    secret: sessionSecret,
+    secret: secrets.appSession,
     lifetime: 8 * 3600,
+    https: appOrigin.startsWith('https:'),
   })
-  const whoIsSignedIn: WhoIsSignedIn = (req) => {
+  const signedIn: SignedInUser = (req) => {
     const id = session.read(req)?.user
     return users.find((user) => user.id === id) ?? null
   }
-  const headers = pageHeaders({ frames: [portalOrigin], calls: [portalOrigin] })
 
   const app = express().disable('x-powered-by')
-  app.use('/assets', express.static(join(__dirname, '..', '..', 'public')))
-  app.use(oneAddress(appOrigin))
-  app.use('/sign', signRoutes(portals, whoIsSignedIn, Date.now))
-  // the same endpoints as they answered eight days ago, to see what becomes of an old link
-  app.use(
-    '/sign-long-ago',
-    signRoutes(portals, whoIsSignedIn, () => Date.now() - EIGHT_DAYS),
-  )
-  app.post('/session', ownPagesOnly(appOrigin), express.urlencoded(), switchUser(session, users))
-  app.get('/', (req, res) => {
-    const page = homePage({ user: whoIsSignedIn(req), users, portalOrigin })
-    res.set(headers).type('html').send(toText(page))
+  const folder = join(__dirname, '..', '..')
+  app.use('/assets', express.static(join(folder, 'public')))
+  app.use('/docs', express.static(join(folder, '..', '..', 'docs'), { setHeaders: asText }))
+  if (!isPublic) app.use(oneAddress(appOrigin))
+  app.use('/sign', log.record('app'), stillSignedIn(signedIn), signRoutes(options, signedIn))
+  app.use(ownPagesOnly(appOrigin))
+  app.use('/lab', labRoutes({ ...options, signedIn }))
+  app.post('/session', express.urlencoded(), switchUser(session, users))
+  app.use((_req, res, next) => {
+    res.set(pageHeaders({ frames: [portalOrigin], formsTo: [portalOrigin] }))
+    next()
+  })
+  for (const format of FORMATS) {
+    const paths = [`/${format.id}`, ...(format.id === 'featkit' ? ['/'] : [])]
+    app.get(paths, startSignedIn(session), (req, res) => {
+      const user = session.read(req) ? signedIn(req) : (users[0] ?? null)
+      res.type('html').send(toText(labPage({ ...options, format, user, users })))
+    })
+  }
+  app.use((_req, res) => {
+    res.status(404).type('html').send(toText(notFoundPage()))
   })
   return app
 }
 
 /** What an application adds to its backend: one line for each portal. */
-function signRoutes(portals: Portals, user: WhoIsSignedIn, now: () => number): Router {
+function signRoutes({ portals, log }: AppOptions, user: SignedInUser): Router {
+  const options = { user, onRejected: log.refused }
   return express
     .Router()
-    .use('/featkit', signEndpoint(portals.featkit, { user, now }))
-    .use('/seggwat-hmac', signEndpoint(portals.seggwatHmac, { user, now, embed: true }))
-    .use('/seggwat-jwt', signEndpoint(portals.seggwatJwt, { user, now, embed: true }))
-    .use('/harlyy', signEndpoint(portals.harlyy, { user, now }))
-    .use('/fdback', signEndpoint(portals.fdback, { user, now }))
+    .post('/featkit', signEndpoint(portals.featkit, options))
+    .post('/seggwat-hmac', signEndpoint(portals.seggwatHmac, { ...options, embed: true }))
+    .post('/seggwat-jwt', signEndpoint(portals.seggwatJwt, { ...options, embed: true }))
+    .post('/harlyy', signEndpoint(portals.harlyy, options))
+    .post('/fdback', signEndpoint(portals.fdback, options))
 }
 
-function switchUser(session: AppSession, users: readonly SampleUser[]): express.RequestHandler {
-  return (req, res) => {
-    const wanted: unknown = req.body?.user
-    const user = users.find(({ id }) => id === wanted)
-    if (user) session.start(res, { user: user.id })
-    else session.end(res)
-    res.redirect(303, '/')
+/** The first page that a visitor opens signs in a user, so that there is something to see. */
+function startSignedIn(session: AppSession): RequestHandler {
+  return (req, res, next) => {
+    if (!session.read(req)) session.start(res, { user: 'ada' })
+    next()
   }
+}
+
+/** Refuses to sign for a page that was shown to another user than the one who is signed in now. */
+function stillSignedIn(signedIn: SignedInUser): RequestHandler {
+  return (req, res, next) => {
+    const shownTo = req.get('x-shown-to')
+    const user = signedIn(req)
+    if (shownTo === undefined || shownTo === (user?.id ?? '')) return next()
+    const title = user ? `You are now signed in as ${user.name}` : 'You are now signed out'
+    res.status(409).json({ title, status: 409, code: 'other_user' })
+  }
+}
+
+function switchUser(session: AppSession, users: readonly SampleUser[]): RequestHandler {
+  return (req, res) => {
+    const { user: wanted, format } = (req.body ?? {}) as Record<string, unknown> // any form
+    const user = users.find(({ id }) => id === wanted)
+    session.start(res, { user: user?.id ?? null })
+    res.redirect(303, `/${formatOf(format)?.id ?? ''}`)
+  }
+}
+
+/** A browser shows text, and downloads Markdown. */
+function asText(res: { setHeader(name: string, value: string): void }, path: string): void {
+  if (path.endsWith('.md')) res.setHeader('Content-Type', 'text/plain; charset=utf-8')
 }

@@ -1,4 +1,4 @@
-/** A customer of the app. What a portal may learn about them is all here. */
+/** A customer of the app. A portal may learn all of it. */
 export interface SampleUser {
   readonly id: string
   readonly name: string
@@ -9,7 +9,7 @@ export interface SampleUser {
 }
 
 /**
- * Three people to be. The third chose a name that breaks careless pages.
+ * Three users to choose from. The third has a name that breaks careless pages.
  * @param origin of the app, which serves the pictures
  */
 export function sampleUsers(origin: string): readonly SampleUser[] {

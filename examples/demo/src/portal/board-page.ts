@@ -1,12 +1,12 @@
 import type { FeatureRequest } from '../data/board'
+import type { Format } from '../formats'
 import { html, type Html } from '../html'
 import { howWeKnow } from './how-we-know'
 import { page } from './layout'
-import type { Place } from './places'
 import type { Visitor } from './visitor'
 
 export interface BoardPage {
-  readonly place: Place
+  readonly format: Format
   readonly visitor: Visitor | null
   readonly requests: readonly FeatureRequest[]
   readonly embedded: boolean
@@ -16,16 +16,17 @@ export interface BoardPage {
 
 /** A board: the feature requests, and what this visitor may do with them. */
 export function boardPage(board: BoardPage): Html {
-  const { place, visitor, embedded, notice } = board
+  const { format, visitor, embedded, notice, appOrigin } = board
   return page({
-    title: `Lantern ideas on ${place.product}`,
-    theme: place.theme,
-    product: place.product,
+    title: `Lantern ideas on ${format.product}`,
+    theme: format.theme,
+    product: format.product,
+    appOrigin,
     embedded,
     notice,
     corner: visitor && corner(visitor, board),
     main: html`<div class="columns">
-      <div class="side">${visitor ? known(visitor, place) : stranger(board)}</div>
+      <div class="side">${visitor ? known(visitor, format) : reader(board)}</div>
       <section class="list" aria-labelledby="ideas">
         <h1 id="ideas">What should we build next?</h1>
         ${
@@ -33,7 +34,7 @@ export function boardPage(board: BoardPage): Html {
             ? html`<ol class="requests">
                 ${board.requests.map((request) => card(request, board))}
               </ol>`
-            : html`<p class="panel">Nothing yet. The first idea is still free.</p>`
+            : html`<p class="panel">There are no ideas yet. Be the first to suggest one.</p>`
         }
         ${visitor && suggestion(board)}
       </section>
@@ -50,14 +51,14 @@ function corner(visitor: Visitor, board: BoardPage): Html {
     }
     <bdi>${visitor.name}</bdi>
     <form method="post" action="${action(board, 'leave')}">
-      <button class="plain">Leave</button>
+      ${ownUser(board)}<button class="plain">Leave</button>
     </form>
   </div>`
 }
 
-function known({ id, name, email, proof }: Visitor, { product, format }: Place): Html {
+function known({ id, name, email, proof }: Visitor, { product, name: kind }: Format): Html {
   return howWeKnow({
-    scheme: `${product} ${format}`,
+    scheme: `${product} ${kind}`,
     who: html`<bdi>${name}</bdi>${email && html` <small>${email}</small>`}${
         id !== email && html` <small>id ${id}</small>`
       }`,
@@ -65,14 +66,19 @@ function known({ id, name, email, proof }: Visitor, { product, format }: Place):
   })
 }
 
-function stranger({ appOrigin }: BoardPage): Html {
+function reader({ appOrigin }: BoardPage): Html {
   return html`<section class="panel" aria-labelledby="reading">
-    <h2 id="reading">You are reading along</h2>
+    <h2 id="reading">You are reading as a visitor</h2>
     <p>
-      Votes, ideas and comments come from people that Lantern vouches for.
-      <a href="${appOrigin}" target="_top">Come in through Lantern</a> to take part.
+      Only users that Lantern has signed can vote, suggest and comment.
+      <a href="${appOrigin}" target="_top">Sign in through Lantern</a> to take part.
     </p>
   </section>`
+}
+
+/** For whom the form was shown: an action of a page that is out of date is refused. */
+function ownUser({ visitor }: BoardPage): Html {
+  return html`<input type="hidden" name="as" value="${visitor?.id}" />`
 }
 
 function card(request: FeatureRequest, board: BoardPage): Html {
@@ -103,7 +109,7 @@ function voteButton({ id, title, votes, voted }: FeatureRequest, board: BoardPag
     id="vote-${id}"
     data-quiet
   >
-    <button
+    ${ownUser(board)}<button
       class="vote"
       aria-pressed="${String(voted)}"
       aria-label="Vote for ${title}, ${votes} so far"
@@ -121,6 +127,7 @@ function commentForm({ id, title }: FeatureRequest, board: BoardPage): Html {
   return html`<details>
     <summary>Comment<span class="hidden"> on ${title}</span></summary>
     <form method="post" action="${action(board, `${id}/comment`)}" id="comment-${id}" data-quiet>
+      ${ownUser(board)}
       <label for="body-${id}">Your comment</label>
       <textarea id="body-${id}" name="body" required maxlength="500" rows="2"></textarea>
       <button class="button">Send</button>
@@ -132,15 +139,16 @@ function suggestion(board: BoardPage): Html {
   return html`<section class="panel suggest" aria-labelledby="suggest-title">
     <h2 id="suggest-title">Suggest something</h2>
     <form method="post" action="${action(board, 'suggest')}" id="suggest" data-quiet>
-      <label for="title">In a few words</label>
+      ${ownUser(board)}
+      <label for="title">Title</label>
       <input id="title" name="title" required maxlength="80" autocomplete="off" />
-      <label for="detail">Why it matters <small>(if you like)</small></label>
+      <label for="detail">Why it matters <small>(optional)</small></label>
       <textarea id="detail" name="detail" maxlength="500" rows="3"></textarea>
       <button class="button">Suggest</button>
     </form>
   </section>`
 }
 
-function action({ place, embedded }: BoardPage, what: string): string {
-  return `${place.path}/${what}${embedded ? '?embed=true' : ''}`
+function action({ format, embedded }: BoardPage, what: string): string {
+  return `${format.board}/${what}${embedded ? '?embed=true' : ''}`
 }

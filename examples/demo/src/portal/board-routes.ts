@@ -1,18 +1,20 @@
 import { Rejection, requireSignedUser, type GuardOptions } from '@countersign/express'
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { Board } from '../data/board'
+import type { Format } from '../formats'
 import { toText } from '../html'
+import type { Portals } from '../portals'
 import type { Session } from '../session'
 import { boardPage } from './board-page'
 import { isEmbedded } from './embedding'
 import { textField } from './fields'
 import { NotFound } from './not-found'
 import { noticeText, type Notice } from './notices'
-import type { Place } from './places'
 import { visitorOf, type Visitor } from './visitor'
 
 export interface BoardSite {
-  readonly place: Place
+  readonly format: Format
+  readonly portal: Portals[keyof Portals]
   readonly board: Board
   readonly session: Session<Visitor>
   readonly appOrigin: string
@@ -20,14 +22,14 @@ export interface BoardSite {
   readonly ownPagesOnly: RequestHandler
 }
 
-/** A board: anyone reads, those whom the app vouches for take part. */
+/** A board: everyone may read, signed users take part. */
 export function boardRoutes(site: BoardSite): Router {
-  const { place, session, guard, ownPagesOnly } = site
-  const form = [ownPagesOnly, express.urlencoded()]
+  const { portal, session, guard, ownPagesOnly } = site
+  const form = [ownPagesOnly, express.urlencoded(), sameUser(site)]
   return express
     .Router()
-    .get('/', requireSignedUser(place.portal, { ...guard, mode: 'optional' }), welcome(site))
-    .get('/', show(site))
+    .get('/', requireSignedUser(portal, { ...guard, mode: 'optional' }), welcome(site))
+    .get('/', (req, res) => show(site, req, res))
     .post('/:request/vote', form, vote(site))
     .post('/:request/comment', form, comment(site))
     .post('/suggest', form, suggest(site))
@@ -37,24 +39,34 @@ export function boardRoutes(site: BoardSite): Router {
     })
 }
 
-/** The signed link is checked once. From here on it is our own session that knows the visitor. */
+/** The signed link is checked once. From here on the board's own session knows the visitor. */
 function welcome(site: BoardSite): RequestHandler {
   return (req, res, next) => {
     const { portalUser, portalAuth } = req
     if (!portalUser || !portalAuth) return next()
-    site.session.start(res, visitorOf(portalUser, portalAuth))
-    back(site, req, res)
+    site.session.start(res, visitorOf(portalUser, portalAuth, site.session.read(req)))
+    back(site, req, res, 'arrived')
   }
 }
 
-function show({ place, board, session, appOrigin }: BoardSite): RequestHandler {
-  return async (req, res) => {
-    const visitor = session.read(req)
-    const requests = await board.list(visitor?.id ?? null)
-    const notice = noticeText(req.query['notice'])
-    const embedded = isEmbedded(req)
-    const page = boardPage({ place, visitor, requests, notice, embedded, appOrigin })
-    res.type('html').send(toText(page))
+async function show(site: BoardSite, req: Request, res: Response, said?: string): Promise<void> {
+  const { format, board, session, appOrigin } = site
+  const visitor = session.read(req)
+  const requests = await board.list(visitor?.id ?? null)
+  const notice = said ?? noticeText(req.query['notice'], visitor)
+  const embedded = isEmbedded(req)
+  const page = boardPage({ format, visitor, requests, notice, embedded, appOrigin })
+  res.type('html').send(toText(page))
+}
+
+/** Refuses a form that was shown to another user than the one who is signed in now. */
+function sameUser(site: BoardSite): RequestHandler {
+  return (req, res, next) => {
+    const visitor = site.session.read(req)
+    const shownTo: unknown = req.body?.as
+    if (!visitor || shownTo === undefined || shownTo === visitor.id) return next()
+    const said = `You are now signed in as ${visitor.name}. Nothing was changed.`
+    return show(site, req, res.status(409), said)
   }
 }
 
@@ -88,7 +100,7 @@ function suggest(site: BoardSite): RequestHandler {
   }
 }
 
-/** @throws Rejection `credential_missing` for whoever is only reading */
+/** @throws Rejection `credential_missing` for a visitor who is not signed in */
 function member({ session }: BoardSite, req: Request): Visitor {
   const visitor = session.read(req)
   if (!visitor) throw new Rejection('credential_missing')
@@ -102,10 +114,10 @@ function requestId(req: Request): number {
 }
 
 /** To the board at its own address: no credential stays in the address bar, no form is sent twice. */
-function back({ place }: BoardSite, req: Request, res: Response, notice?: Notice): void {
+function back({ format }: BoardSite, req: Request, res: Response, notice?: Notice): void {
   const query = new URLSearchParams()
   if (isEmbedded(req)) query.set('embed', 'true')
   if (notice) query.set('notice', notice)
   const anchor = notice && req.params['request'] ? `#request-${requestId(req)}` : ''
-  res.redirect(303, place.path + (query.size > 0 ? `?${query.toString()}` : '') + anchor)
+  res.redirect(303, format.board + (query.size > 0 ? `?${query.toString()}` : '') + anchor)
 }

@@ -1,24 +1,25 @@
 import { html, type Html } from '../html'
 import { page } from './layout'
-import type { Place } from './places'
+import { BOARDS } from './places'
 
-/** The front door of the portal site: every board, for whoever walks by. */
-export function homePage(places: readonly Place[], appOrigin: string): Html {
+/** The front page of the portal site. */
+export function homePage(appOrigin: string): Html {
   return page({
     title: 'Lantern ideas',
     theme: null,
+    appOrigin,
     main: html`<section class="hero">
         <h1>Ideas for Lantern</h1>
         <p>
-          Anyone may read. To vote, <a href="${appOrigin}">come in through Lantern</a>: it vouches
-          for you, and each board checks its signature in its own way.
+          Everyone may read. To vote, <a href="${appOrigin}">come from Lantern</a>: it signs who you
+          are, and each board checks its signature in its own way.
         </p>
       </section>
       <ul class="doors">
-        ${places.map(
-          ({ path, theme, product, format }) =>
+        ${BOARDS.map(
+          ({ board, theme, product, name }) =>
             html`<li data-theme="${theme}">
-              <a href="${path}"><strong>${product}</strong> <small>${format}</small></a>
+              <a href="${board}"><strong>${product}</strong> <small>${name}</small></a>
             </li>`,
         )}
       </ul>`,

@@ -1,30 +1,31 @@
+import type { Theme } from '../formats'
 import { html, type Content, type Html } from '../html'
-import type { Theme } from './places'
 
 export interface Layout {
   readonly title: string
   readonly theme: Theme | null
-  /** The product that this page stands in for. */
+  /** The product that this page imitates. */
   readonly product?: string | undefined
-  /** Inside another site's page there is no room for a frame of our own. */
+  /** Inside another site's page there is no room for a footer. */
   readonly embedded?: boolean
   /** Beside the name at the top. */
   readonly corner?: Content
-  /** Said aloud by a screen reader when it changes. */
+  /** A screen reader reads it aloud when it changes. */
   readonly notice?: string | undefined
+  readonly appOrigin: string
   readonly main: Content
 }
 
 /** What the pages of the portal site have in common. */
 export function page({ title, theme, embedded = false, main, ...rest }: Layout): Html {
-  const { product, corner, notice } = rest
+  const { product, corner, notice, appOrigin } = rest
   return html`<html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <title>${title}</title>
-      <link rel="icon" href="/assets/lantern.svg" type="image/svg+xml" />
+      <link rel="icon" href="/assets/portal.svg" type="image/svg+xml" />
       <link rel="stylesheet" href="/assets/base.css" />
       <link rel="stylesheet" href="/assets/parts.css" />
       <link rel="stylesheet" href="/assets/portal.css" />
@@ -40,18 +41,19 @@ export function page({ title, theme, embedded = false, main, ...rest }: Layout):
         </p>
         ${corner}
       </header>
-      <p class="notice page" role="status">${notice}</p>
       <main id="main" class="page">${main}</main>
-      ${!embedded && footer(product)}
+      ${!embedded && footer(product, appOrigin)}
+      <p class="notice toast" role="status">${notice}</p>
     </body>
   </html>`
 }
 
-function footer(product: string | undefined): Html {
+function footer(product: string | undefined, appOrigin: string): Html {
   return html`<footer class="foot page">
     <p>
-      ${product ? `A stand-in for ${product}, to try out signed users.` : 'To try out signed users.'}
-      <a href="/">All boards</a>
+      ${product ? `This site imitates ${product} for the Countersign demo.` : 'The portal of the Countersign demo.'}
+      <a href="/">All boards</a> · <a href="${appOrigin}">Back to Lantern</a> ·
+      <a href="${appOrigin}/docs/README.md">Documentation</a>
     </p>
   </footer>`
 }

@@ -1,81 +1,98 @@
 import { join } from 'node:path'
-import type { GuardOptions } from '@countersign/express'
-import { postgresReplayStore } from '@countersign/store-postgres'
+import type { GuardOptions, ReplayStore } from '@countersign/express'
 import express, { type Express, type RequestHandler } from 'express'
 import { oneAddress, ownPagesOnly, pageHeaders } from '../browser-safety'
 import { boardIn } from '../data/board'
 import type { Query } from '../data/database'
+import type { Format } from '../formats'
 import { toText } from '../html'
 import type { Portals } from '../portals'
+import type { RequestLog } from '../request-log'
 import { createSession, type Session } from '../session'
+import type { Secrets } from '../settings'
 import { boardRoutes } from './board-routes'
 import { isEmbedded } from './embedding'
 import { fdbackLogin } from './fdback-login'
 import { homePage } from './home-page'
 import { NotFound } from './not-found'
-import { boardsOf, SURVEY_PATH, type Place } from './places'
+import { BOARDS, FDBACK_LOGIN_PATH, SURVEY_PATH } from './places'
 import { refusalPages } from './refusal'
 import { surveyRoutes } from './survey-routes'
 import type { Visitor } from './visitor'
 
 export interface PortalSiteOptions {
   readonly portals: Portals
-  /** Where people reach this site. */
+  /** Where browsers reach this site. */
   readonly portalOrigin: string
+  /** Whether that is another machine's name, which a proxy may not pass on. */
+  readonly isPublic: boolean
   /** The site whose users come here, and whose pages may frame a board. */
   readonly appOrigin: string
   readonly query: Query
-  readonly sessionSecret: string
+  readonly replayStore: ReplayStore
+  readonly secrets: Secrets
+  readonly log: RequestLog
 }
 
-/** The portal: it knows nobody itself, and believes what the app has signed. */
+/** The portal: it has no users of its own, and believes what the app has signed. */
 export function createPortalSite(options: PortalSiteOptions): Express {
-  const { portals, portalOrigin, appOrigin, query } = options
-  const guard: GuardOptions = {
-    rejections: 'forward',
-    // a restart does not make used links new
-    replayStore: postgresReplayStore({ query }),
-  }
-  const places = boardsOf(portals)
-  const sessions = new Map(places.map((place) => [place.id, sessionOf(place, options)]))
-  const fdback = sessions.get('fdback')!
-  const boardUrl = `${portalOrigin}/fdback/board`
+  const { portals, portalOrigin, isPublic, appOrigin, log } = options
+  const { query, replayStore } = options
+  const guard: GuardOptions = { rejections: 'forward', replayStore, onRejected: log.refused }
 
   const site = express().disable('x-powered-by')
   site.use('/assets', express.static(join(__dirname, '..', '..', 'public')))
-  site.use(oneAddress(portalOrigin), headers(appOrigin))
+  if (!isPublic) site.use(oneAddress(portalOrigin))
+  site.use(log.record('portal'), headers(appOrigin))
   site.get('/', (_req, res) => {
-    res.type('html').send(toText(homePage(places, appOrigin)))
+    res.type('html').send(toText(homePage(appOrigin)))
   })
-  for (const place of places) {
-    const session = sessions.get(place.id)!
-    const board = boardIn(query, place.id)
+  for (const format of BOARDS) {
+    const session = sessionOf(format, options)
+    const [portal, board] = [portals[format.key], boardIn(query, format.id)]
     const own = { ownPagesOnly: ownPagesOnly(portalOrigin), appOrigin }
-    site.use(place.path, boardRoutes({ place, board, session, guard, ...own }))
+    site.use(format.board, boardRoutes({ format, portal, board, session, guard, ...own }))
+    if (format.id !== 'fdback') continue
+    const boardUrl = `${portalOrigin}${format.board}?notice=arrived`
+    const login = fdbackLogin({ portal: portals.fdback, session, guard, boardUrl })
+    site.post(FDBACK_LOGIN_PATH, ...login)
   }
-  site.use(
-    '/fdback/api/auth/sdk-login',
-    fdbackLogin({ portal: portals.fdback, session: fdback, guard, appOrigin, boardUrl }),
-  )
-  site.use(SURVEY_PATH, surveyRoutes({ portal: portals.harlyy, query, guard }))
+  const answered = answeredSession(options)
+  const survey = surveyRoutes({ portal: portals.harlyy, query, guard, answered, appOrigin })
+  site.use(SURVEY_PATH, survey)
   site.use(() => {
     throw new NotFound()
   })
-  site.use(refusalPages(appOrigin))
+  site.use(refusalPages(appOrigin, log))
   return site
 }
 
-/** Each board has its own session: who is known on one is a stranger on the next. */
-function sessionOf(place: Place, { sessionSecret }: PortalSiteOptions): Session<Visitor> {
+/** Each board has its own session: a user of one board is not signed in on the next. */
+function sessionOf(
+  { id, flow, theme }: Format,
+  { secrets, portalOrigin }: PortalSiteOptions,
+): Session<Visitor> {
   return createSession({
-    name: `portal_${place.id}`,
-    path: place.path,
-    secret: sessionSecret,
+    name: `portal_${id}`,
+    path: `/${theme}`,
+    secret: secrets.portalSession,
     lifetime: 3600,
+    shown: flow === 'frame' ? 'frame' : 'top',
+    https: portalOrigin.startsWith('https:'),
   })
 }
 
-/** A board in SeggWat's embedded mode may stand in a frame of the app's; nothing else may. */
+function answeredSession({ secrets, portalOrigin }: PortalSiteOptions): Session<object> {
+  return createSession({
+    name: 'portal_answered',
+    path: SURVEY_PATH,
+    secret: secrets.portalSession,
+    lifetime: 300,
+    https: portalOrigin.startsWith('https:'),
+  })
+}
+
+/** A board in SeggWat's embedded mode may be in a frame of the app; no other page may. */
 function headers(appOrigin: string): RequestHandler {
   const rules = { pictures: [appOrigin] }
   const alone = pageHeaders(rules)

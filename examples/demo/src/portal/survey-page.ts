@@ -5,24 +5,26 @@ import type { Proof } from './visitor'
 
 export interface SurveyPage {
   readonly proof: Proof
-  /** Whether an answer came without a rating. */
+  /** True where an answer had no rating. */
   readonly missing: boolean
+  readonly appOrigin: string
 }
 
 const RATINGS = ['Poor', 'Could be better', 'All right', 'Good', 'Great']
 
 /** The survey. Its form goes to its own address, which holds the signed link. */
-export function surveyPage({ proof, missing }: SurveyPage): Html {
+export function surveyPage({ proof, missing, appOrigin }: SurveyPage): Html {
   return page({
     title: 'A question from Lantern',
     theme: 'harlyy',
     product: 'Harlyy',
-    notice: missing ? 'Choose one of the five first. Your link is still good.' : undefined,
+    notice: missing ? 'Please choose one of the five. Your link can still be used.' : undefined,
+    appOrigin,
     main: html`<div class="columns">
       <div class="side">
         ${howWeKnow({
-          scheme: 'Harlyy signed link',
-          who: 'Nobody in particular: this link carries no name',
+          scheme: 'Harlyy one-time link',
+          who: 'This link does not contain a name',
           proof,
         })}
       </div>
@@ -38,26 +40,25 @@ export function surveyPage({ proof, missing }: SurveyPage): Html {
               >`,
           )}
         </fieldset>
-        <label for="remark">Anything else? <small>(if you like)</small></label>
+        <label for="remark">Anything else? <small>(optional)</small></label>
         <textarea id="remark" name="remark" maxlength="500" rows="4"></textarea>
         <button class="button">Send my answer</button>
-        <p class="small">Your link is good for one answer.</p>
+        <p class="small">Your link can be used for one answer.</p>
       </form>
     </div>`,
   })
 }
 
-export function thanksPage(): Html {
+export function thanksPage(appOrigin: string): Html {
   return page({
     title: 'Thank you',
     theme: 'harlyy',
     product: 'Harlyy',
+    appOrigin,
     main: html`<div class="single">
       <span class="seal" aria-hidden="true"></span>
       <h1>Thank you.</h1>
-      <p>
-        Your answer is with us, and your link has done its work: nobody can answer with it again.
-      </p>
+      <p>Your answer is saved. Your link is used up, so no second answer can be sent with it.</p>
     </div>`,
   })
 }

@@ -1,12 +1,14 @@
 import type { PortalAuth, PortalUser } from '@countersign/express'
 
-/** Who came to a board, and how the portal knows. This is what its session keeps. */
+/** The visitor of a board, and how the portal knows. The board's session keeps this. */
 export interface Visitor {
   readonly id: string
   readonly name: string
   readonly email: string | null
   readonly avatar: string | null
   readonly proof: Proof
+  /** The name of the user that the session belonged to before. */
+  readonly previous: string | null
 }
 
 /** How the portal knows. Times in milliseconds since the epoch. */
@@ -16,12 +18,13 @@ export interface Proof {
   readonly expiresAt: number | null
 }
 
-/** A cookie has room for 4 kB, a signed name may be longer. */
+/** A cookie has room for 4 kB, and a signed name may be longer. */
 const NAME_LENGTH = 100
 
 export function visitorOf(
   user: PortalUser & { readonly avatar?: string | null },
   auth: PortalAuth,
+  before: Visitor | null,
 ): Visitor {
   const id = user.id ?? ''
   return {
@@ -30,6 +33,7 @@ export function visitorOf(
     email: user.email,
     avatar: user.avatar ?? null,
     proof: proofOf(auth),
+    previous: before && before.id !== id ? before.name : null,
   }
 }
 

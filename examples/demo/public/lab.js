@@ -1,0 +1,93 @@
+// The laboratory: signs, breaks on request, and asks at each change what the portal's checks say.
+import { createEditor } from './editor.js'
+import { send, travelText } from './flows.js'
+import { showRequests } from './requests.js'
+
+const lab = document.querySelector('.lab')
+if (lab) start(lab.dataset)
+
+function start({ format, flow, user = '' }) {
+  const editor = createEditor(document.getElementById('credential'), () => void check())
+  const breaks = [...document.querySelectorAll('[data-break]')]
+  let latest = 0
+  let signed = null
+
+  document.getElementById('sign').addEventListener('click', () => void sign())
+  document.getElementById('send').addEventListener('click', () => {
+    try {
+      send(flow, editor.text)
+    } catch (error) {
+      say(error.message)
+    }
+  })
+  for (const button of breaks) {
+    button.addEventListener('click', () => void (button.dataset.break ? spoil(button) : sign()))
+  }
+  showRequests(document.getElementById('requests'))
+  void sign()
+
+  /** The page does not say who the user is: the backend knows from its own session. */
+  async function sign() {
+    try {
+      const { status, answer } = await post(`/sign/${format}`, { 'x-shown-to': user })
+      say(`POST /sign/${format} → ${status}${answer.title ? ` ${answer.title}` : ''}`)
+      if (status === 409) say(`${answer.title}. Reload this page.`)
+      if (status !== 200) return show('', breaks[0])
+      signed = travelText(answer)
+      await show(signed, breaks[0])
+    } catch (error) {
+      say(error.message)
+    }
+  }
+
+  async function spoil(button) {
+    try {
+      const { status, answer } = await post(`/lab/${format}/break/${button.dataset.break}`)
+      if (status !== 200) return say(answer.title)
+      signed = answer.signed
+      await show(answer.sent, button)
+    } catch (error) {
+      say(error.message)
+    }
+  }
+
+  async function show(text, pressed) {
+    for (const button of breaks) button.ariaPressed = String(button === pressed)
+    lab.dataset.shown = text === '' ? 'nothing' : pressed.dataset.break || 'signed'
+    editor.text = text
+    await check()
+  }
+
+  /** Asks about the text as it is now; an answer to an older text is dropped. */
+  async function check() {
+    const asked = ++latest
+    const response = await fetch(`/lab/${format}/check`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: editor.text,
+    }).catch(() => null)
+    const page = response?.ok && new DOMParser().parseFromString(await response.text(), 'text/html')
+    if (asked !== latest) return
+    if (!page) return say('The app cannot be reached. Is the demo still running?')
+    for (const id of ['decoded', 'checks', 'answer', 'causes']) {
+      document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes)
+    }
+    editor.colour(JSON.parse(page.body.dataset.parts), signed)
+  }
+}
+
+async function post(path, headers) {
+  let response
+  try {
+    response = await fetch(path, { method: 'POST', headers })
+  } catch {
+    throw new Error('The app cannot be reached. Is the demo still running?')
+  }
+  const answer = await response.json().catch(() => null)
+  if (!answer) throw new Error(`The app answered ${response.status}, and not with JSON.`)
+  return { status: response.status, answer }
+}
+
+function say(text) {
+  document.querySelector('.call').textContent = text
+}

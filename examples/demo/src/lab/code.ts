@@ -1,0 +1,58 @@
+import type { Format } from '../formats'
+import { html, type Html } from '../html'
+
+interface Lines {
+  /** The app's line, and the portal's: both frameworks have the same functions. */
+  readonly make: string
+  readonly embed?: boolean
+}
+
+const LINES: Readonly<Record<Format['id'], Lines>> = {
+  featkit: { make: "featkit({ slug: 'lantern', secret })" },
+  'seggwat-hmac': { make: "seggwat({ projectKey: 'lantern-hmac', secret })", embed: true },
+  'seggwat-jwt': {
+    make: "seggwat({ projectKey: 'lantern-jwt', mode: 'jwt', secret })",
+    embed: true,
+  },
+  harlyy: { make: "harlyy({ businessId: 'lantern', surveyId: 'autumn', secret })" },
+  fdback: { make: "fdback({ workspaceId: 'lantern', secret })" },
+}
+
+/** The code on both sides, for both frameworks. */
+export function codeView(format: Format): Html {
+  return html`<section class="code" aria-labelledby="code">
+    <h2 id="code">The code that did it</h2>
+    <fieldset class="choice">
+      <legend class="hidden">Framework</legend>
+      <label><input type="radio" name="framework" value="express" checked /> Express</label>
+      <label><input type="radio" name="framework" value="koa" /> Koa</label>
+    </fieldset>
+    ${['express', 'koa'].map(
+      (framework) =>
+        html`<div class="sides" data-framework="${framework}">
+          <h3>In your app</h3>
+          <pre tabindex="0">${appLine(format, framework)}</pre>
+          <h3>In the portal</h3>
+          <pre tabindex="0">${portalLine(format, framework)}</pre>
+        </div>`,
+    )}
+  </section>`
+}
+
+function appLine({ id }: Format, framework: string): string {
+  const { make, embed } = LINES[id]
+  const router = framework === 'koa' ? 'router' : 'app'
+  return `const portal = ${make}
+${router}.post('/sign/${id}', signEndpoint(portal, { user${embed ? ', embed: true' : ''} }))`
+}
+
+function portalLine({ id, path, flow }: Format, framework: string): string {
+  const { make } = LINES[id]
+  const isKoa = framework === 'koa'
+  const verb = flow === 'form' ? 'post' : 'get'
+  const handler = isKoa
+    ? '(ctx) => (ctx.body = ctx.state.portalUser)'
+    : '(req, res) => res.json(req.portalUser)'
+  return `const portal = ${make}
+${isKoa ? 'router' : 'app'}.${verb}('${path}', requireSignedUser(portal), ${handler})`
+}

@@ -1,0 +1,101 @@
+import type { Cause, Decoded } from '@countersign/explain'
+import type { Format } from '../formats'
+import { html, type Html } from '../html'
+import { time } from '../time'
+import type { Check } from './checks'
+import type { Answer, Inspection } from './inspect'
+
+/** What the page takes over, part by part. `data-parts` tells it what to colour. */
+export function inspectionView({ checks, answer, explanation }: Inspection, format: Format): Html {
+  const { decoded, causes } = explanation
+  const parts = decoded.parts.map(({ name, range }) => [name, ...range])
+  return html`<body data-parts="${JSON.stringify(parts)}">
+    <div id="decoded">${decodedView(decoded, format)}</div>
+    <div id="checks">${checksView(checks)}</div>
+    <div id="answer">${answerView(answer)}</div>
+    <div id="causes">${answer.accepted ? accepted : causes.map(causeView)}</div>
+  </body>`
+}
+
+const MARKS = { passed: '✓', failed: '✕', 'not reached': '–' } as const
+
+function checksView(checks: readonly Check[]): Html {
+  return html`<ol class="checks">
+    ${checks.map(
+      ({ name, state, note }) =>
+        html`<li data-state="${state}">
+          <span class="state" aria-hidden="true">${MARKS[state]}</span>
+          <span>${name}<span class="hidden">: ${state}</span></span>
+          <small
+            >${note || (state === 'not reached' && html`<span aria-hidden="true">${state}</span>`)}</small
+          >
+        </li>`,
+    )}
+  </ol>`
+}
+
+function answerView({ accepted: isAccepted, status, title, ...codes }: Answer): Html {
+  const { publicCode, logCode, detail } = codes
+  if (isAccepted) return html`<p class="answer good"><strong>${title}</strong></p>`
+  return html`<p class="answer bad"><strong>${status} ${publicCode}</strong> ${title}</p>
+    <dl class="codes">
+      <dt>The answer says</dt>
+      <dd><code>${publicCode}</code></dd>
+      <dt>Your log says</dt>
+      <dd><code>${logCode}</code> <small>${detail}</small></dd>
+    </dl>
+    <p class="small">${why(publicCode === logCode)}</p>`
+}
+
+function why(isSame: boolean): Html {
+  const link = html`<a href="/docs/errors.md">All error codes</a>`
+  return isSame
+    ? html`Both are the same: whoever holds the link may know this. ${link}`
+    : html`The answer is less exact on purpose: someone who guesses signatures or tries out
+      malformed tokens learns nothing from it. ${link}`
+}
+
+function decodedView({ parts, claims, issuedAt, expiresAt }: Decoded, { formula }: Format): Html {
+  const contentOf = (wanted: string): string | null =>
+    parts.find(({ name }) => name === wanted)?.content ?? null
+  const payload = claims
+    ? JSON.stringify(claims, null, 2)
+    : (contentOf('payload') ?? contentOf('body'))
+  const header = contentOf('header')
+  return html`${header !== null && html`<pre class="header" tabindex="0">${header}</pre>`}
+    ${
+      payload === null
+        ? html`<p class="small">There is no payload that can be decoded.</p>`
+        : html`<pre class="payload" tabindex="0">${payload}</pre>`
+    }
+    <p class="small">
+      ${issuedAt && html`Issued ${time(Date.parse(issuedAt))}. `}${
+        expiresAt && html`Expires ${time(Date.parse(expiresAt))}.`
+      }
+    </p>
+    <p class="formula"><span class="signature">signature</span> = ${formula}</p>`
+}
+
+const accepted = html`<p>Nothing is wrong with it.</p>`
+
+function causeView({ sentence, change, lines }: Cause): Html {
+  const { javascript, ...others } = lines
+  return html`<p>${sentence} <strong>${change}</strong></p>
+    ${lineView(['javascript', javascript])}
+    <details>
+      <summary>Other languages</summary>
+      ${Object.entries(others).map(lineView)}
+    </details>`
+}
+
+function lineView([language, line]: readonly [language: string, line: string]): Html {
+  return html`<h3>${LANGUAGES[language] ?? language}</h3>
+    <pre tabindex="0">${line}</pre>`
+}
+
+const LANGUAGES: Readonly<Record<string, string>> = {
+  javascript: 'JavaScript',
+  python: 'Python',
+  php: 'PHP',
+  ruby: 'Ruby',
+}
