@@ -26,7 +26,9 @@ export { retentionSpan } from './replay/store'
 export type { Lease, ReplayLeases, ReplayStore, UseState } from './replay/store'
 
 export type { Signed } from './sign/address'
-export { createSignEndpoint, type SignEndpointOptions } from './sign/sign-endpoint'
+export type { SignEndpointOptions } from './sign/endpoint-options'
+export type { ReturnTo } from './sign/return-to'
+export { createSignEndpoint } from './sign/sign-endpoint'
 export { createSigner } from './sign/signer'
 export type { Signer, SignerOptions, SignOptions } from './sign/signer'
 

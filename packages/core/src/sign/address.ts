@@ -28,14 +28,18 @@ interface Extras {
   readonly echo: Readonly<Record<string, string>>
   /** What is added to the query for a page in an iframe. */
   readonly embed: string | undefined
+  /** Whether a browser posts it, where the portal takes a form beside something else. */
+  readonly asForm: boolean
 }
 
 /** Where a signed credential goes, and what is sent along. */
-export function addressed(portal: Portal, value: unknown, { echo, embed }: Extras): Addressed {
+export function addressed(portal: Portal, value: unknown, extras: Extras): Addressed {
+  const { echo, embed, asForm } = extras
   const { address, carrier, codec } = portal.scheme
   const { query, headers, body, fields, page } = carrier.write(value)
   if (page) return page
-  if (fields) return { url: addressOf(portal), fields: { ...fields, ...echo } }
+  if (fields && (asForm || carrier.output === 'form'))
+    return { url: addressOf(portal), fields: { ...fields, ...echo } }
   const beside = address.query?.(requireIds(portal))
   const echoed = Object.entries(echo).map(([name, it]) => `${name}=${encodeURIComponent(it)}`)
   const parameters = [query, beside, ...echoed, embed].filter((each) => each !== undefined)

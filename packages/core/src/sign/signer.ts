@@ -75,10 +75,12 @@ export function createSigner<P extends Portal>(
 /**
  * The signer behind the check of its options. It checks the user, too.
  * @param settings times in milliseconds
+ * @param asForm whether a browser posts it, where the portal takes a form beside something else
  */
 export function signerFor(
   portal: Portal,
   { expiresIn, allowShortSecret, now }: Settings<SignerOptions>,
+  asForm = false,
 ): Signer<unknown, AnySigned> {
   requireIds(portal)
   const { codec, mac, name } = portal.scheme
@@ -110,7 +112,7 @@ export function signerFor(
     const value = finished(portal, unsigned, key)
     const end = endOf(claims, limits) ?? time + lifetime
     const expiresAt = end === Infinity ? null : end
-    return { ...addressed(portal, value, { echo: arrived.echo, embed }), expiresAt }
+    return { ...addressed(portal, value, { echo: arrived.echo, embed, asForm }), expiresAt }
   }
 
   return { sign }

@@ -31,7 +31,7 @@ export interface Outgoing {
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** The fields of a form that is posted. */
+  /** The fields of a form that a browser can post in place of headers and body. */
   readonly fields?: Readonly<Record<string, string>>
   /** What a page of the application hands to the portal's script, which sends it. */
   readonly page?: { readonly value: string; readonly identifier?: string }
@@ -44,6 +44,8 @@ export interface Outgoing {
 export interface Carrier<Value, Output = unknown> {
   /** What its credentials become when they are signed. @default a URL, or a request */
   readonly output?: 'form' | 'page'
+  /** True where a browser can post its credentials as a form, too. */
+  readonly posts?: true
   /** Never set. Carries the type of what a signer returns. */
   readonly gives?: Output | undefined
   /** Every place it reads. Two portals that share one must differ in shape. */
@@ -143,7 +145,10 @@ function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t'
 }
 
-/** Several places for one credential. Two at once are ambiguous; the first is written to. */
+/**
+ * Several places for one credential. Two at once are ambiguous; the first is written to, and the
+ * first that is a form.
+ */
 export function oneOf<Value, Output>(
   primary: Carrier<Value, Output>,
   ...others: readonly Carrier<Value>[]
@@ -151,11 +156,15 @@ export function oneOf<Value, Output>(
   const carriers = [primary, ...others]
   return {
     ...(primary.output && { output: primary.output }),
+    ...(carriers.some(({ posts }) => posts) && { posts: true }),
     places: carriers.flatMap(({ places }) => places),
     parameters: carriers.flatMap(({ parameters }) => parameters),
     read: (request) =>
       afterBody(readEach(carriers, request), (all) => all.find((found) => found !== undefined)),
-    write: (value) => primary.write(value),
+    write(value) {
+      const fields = carriers.map((each) => each.write(value).fields).find((each) => each)
+      return { ...primary.write(value), ...(fields && { fields }) }
+    },
   }
 }
 

@@ -29,11 +29,7 @@ export function inHeaders(names: MessageNames): Carrier<SignedMessage> {
       return { fields: null, read }
     },
     write: ({ body, ...parts }) => ({
-      headers: {
-        [names.tenant]: parts.tenant,
-        [names.timestamp]: parts.timestamp,
-        [names.signature]: parts.signature,
-      },
+      headers: named(names, parts),
       body: asBuffer(body).toString('utf8'),
     }),
   }
@@ -62,6 +58,7 @@ export function inForm({ names, members }: FormOptions): Carrier<SignedMessage> 
   }
 
   return {
+    posts: true,
     places: [place],
     parameters: [],
     read(request) {
@@ -81,7 +78,10 @@ export function inForm({ names, members }: FormOptions): Carrier<SignedMessage> 
         },
       }
     },
-    write: () => ({}),
+    write({ body, ...parts }) {
+      const written = JSON.parse(asBuffer(body).toString('utf8')) as Record<string, string> // by a signer
+      return { fields: { ...named(names, parts), ...written } }
+    },
   }
 }
 
@@ -135,6 +135,14 @@ function pick(names: MessageNames, read: (name: string) => string | undefined): 
     tenant: read(names.tenant),
     timestamp: read(names.timestamp),
     signature: read(names.signature),
+  }
+}
+
+function named(names: MessageNames, parts: Omit<SignedMessage, 'body'>): Record<string, string> {
+  return {
+    [names.tenant]: parts.tenant,
+    [names.timestamp]: parts.timestamp,
+    [names.signature]: parts.signature,
   }
 }
 

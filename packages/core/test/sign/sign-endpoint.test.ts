@@ -65,6 +65,20 @@ describe('a sign endpoint', () => {
     })
   })
 
+  it('signs for an iframe where `?embed` asks for it, the portal can and no option decides', async () => {
+    const portal = seggwat({ secret, projectKey: 'p' })
+    const urlOf = async (query: string, options: { embed?: boolean } = {}) => {
+      const endpoint = createSignEndpoint(portal, { now, user, ...options })
+      const { url } = JSON.parse((await endpoint(view({ native, query }))).body) as { url: string }
+      return new URL(url).searchParams.get('embed')
+    }
+    expect(await urlOf('embed')).toBe('true')
+    expect(await urlOf('a=b&embed=1')).toBe('true')
+    expect(await urlOf('embedded=1')).toBeNull()
+    expect(await urlOf('embed', { embed: false })).toBeNull()
+    expect(await call({ query: 'embed' })).toMatchObject({ status: 200 })
+  })
+
   it.each([
     ['PUT', links, 'GET, HEAD, POST'],
     ['QUERY', links, 'GET, HEAD, POST'],
@@ -184,8 +198,11 @@ describe('the options of a sign endpoint', () => {
     expectMisconfigured(() => createSignEndpoint(links, none), 'option_invalid')
   })
 
-  it('are refused where a credential has to be posted', () => {
+  it('are refused where a browser can neither be redirected nor post a form', () => {
+    const { carrier, ...scheme } = requests.scheme
+    const posted = { ...requests, scheme: { ...scheme, carrier: { ...carrier, posts: undefined } } }
     const options = { user: () => null, respond: 'redirect' } as const
-    expectMisconfigured(() => createSignEndpoint(requests, options), 'option_invalid')
+    const portal = posted as unknown as typeof requests // a scheme without a form
+    expectMisconfigured(() => createSignEndpoint(portal, options), 'option_invalid')
   })
 })

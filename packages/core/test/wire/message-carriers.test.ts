@@ -147,8 +147,9 @@ describe('a message in a query parameter', () => {
 })
 
 describe('the carriers that only browsers write', () => {
-  it('write nothing', () => {
-    expect([form.write(message), reply.write(message)]).toEqual([{}, {}])
+  it('write the fields of a form, and nothing for the reply', () => {
+    const fieldsOf = Object.fromEntries(new URLSearchParams(`${PARTS}&email=a%40b`))
+    expect([form.write(message), reply.write(message)]).toEqual([{ fields: fieldsOf }, {}])
     expect([form.parameters, reply.parameters]).toEqual([[], ['data']])
   })
 })
