@@ -39,8 +39,9 @@ export function complaints(examples: readonly Example[]): string[] {
 }
 
 /** A page's files have a folder of their own, which is not on the disk. */
-function fileOf({ document, file }: Example, index: number): string {
-  if (file === undefined) return join(__dirname, `example-${index}.ts`)
+function fileOf({ document, file, code }: Example, index: number): string {
+  const isModule = /^\S.*\bawait /m.test(code) // only an ES module may await at the top level
+  if (file === undefined) return join(__dirname, `example-${index}.${isModule ? 'mts' : 'ts'}`)
   return join(__dirname, document.replaceAll('/', '-'), file)
 }
 

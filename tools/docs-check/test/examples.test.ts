@@ -7,7 +7,6 @@ import { complaints, run } from './compile'
 import { documents, example, examplesOf } from './documents'
 import { servers } from './servers'
 
-const SIGNED_OUT = { title: 'No user is signed in', status: 401, code: 'unauthenticated' }
 const ANONYMOUS = { title: 'Authentication required', status: 401, code: 'credential_missing' }
 const ADA = { id: '42', email: 'ada@example.com', name: 'Ada', subscriptionId: null }
 
@@ -22,13 +21,13 @@ beforeAll(() => {
 
 afterAll(stop)
 
-/** The response of the README's app to its signed-in user. */
-async function signedByTheApp(): Promise<Signed> {
-  const { app } = run<{ app: Express }>(example('README.md', 1))
-  const answer = request(await start(app)).post('/api/portal/sign')
-  const { status, body } = await answer.set('cookie', 'session=ada')
-  expect(status).toBe(200)
-  return body as Signed
+/** Where the README's app redirects its signed-in user. */
+async function signedByTheApp(): Promise<URL> {
+  const { app } = run<{ app: Express }>(example('README.md', 'app.ts'))
+  const answer = request(await start(app)).get('/feedback')
+  const { status, headers } = await answer.set('cookie', 'session=ada')
+  expect(status).toBe(302)
+  return new URL(headers['location'] as string) // it redirects
 }
 
 describe('the examples in the documents', () => {
@@ -46,30 +45,31 @@ describe('the examples in the documents', () => {
 })
 
 describe('the README', () => {
-  it('has an app that signs the user of its session', async () => {
-    const signed = await signedByTheApp()
-    expect(Object.keys(signed)).toEqual(['url', 'token', 'expiresAt'])
-    expect(signed.url).toBe(`https://seggwat.com/p/acme?token=${signed.token}`)
+  it('has an app that redirects its signed-in user to the portal', async () => {
+    const { origin, pathname } = await signedByTheApp()
+    expect([origin, pathname]).toEqual(['https://seggwat.com', '/p/acme'])
   })
 
-  it('has an app that responds with 401 where no user is signed in', async () => {
-    const { app } = run<{ app: Express }>(example('README.md', 1))
-    const answer = await request(await start(app)).post('/api/portal/sign')
-    expect(answer.status).toBe(401)
-    expect(answer.body).toMatchObject(SIGNED_OUT)
+  it('has an app that redirects a signed-out visitor to its own login page', async () => {
+    const { app } = run<{ app: Express }>(example('README.md', 'app.ts'))
+    const { status, headers } = await request(await start(app)).get('/feedback')
+    expect([status, headers['location']]).toEqual([302, '/login'])
   })
 
   it('has a portal that accepts the user that the app signed', async () => {
-    const { app } = run<{ app: Express }>(example('README.md', 2))
-    const { pathname, search } = new URL((await signedByTheApp()).url)
+    const { app } = run<{ app: Express }>(example('README.md', 'portal.ts'))
+    const { pathname, search } = await signedByTheApp()
     const answer = await request(await start(app)).get(`${pathname}${search}`)
     expect(answer.status).toBe(200)
     expect(answer.body).toEqual(ADA)
   })
 
-  it('has a portal that responds with 401 without a token', async () => {
-    const { app } = run<{ app: Express }>(example('README.md', 2))
+  it('has a portal that responds with 401 without a token, and logs why', async () => {
+    const log = jest.spyOn(console, 'warn').mockImplementation()
+    const { app } = run<{ app: Express }>(example('README.md', 'portal.ts'))
     const answer = await request(await start(app)).get('/p/acme')
+    expect(log.mock.calls).toEqual([['credential_missing', 'no credential was sent']])
+    log.mockRestore()
     expect(answer.status).toBe(401)
     expect(answer.type).toBe('application/problem+json')
     expect(answer.body).toMatchObject(ANONYMOUS)
@@ -83,7 +83,7 @@ describe('the READMEs of the packages', () => {
     const refused = await request(origin).get('/')
     expect(refused.status).toBe(401)
     expect(refused.body).toMatchObject(ANONYMOUS)
-    const accepted = await request(origin).get(`/?token=${(await signedByTheApp()).token}`)
+    const accepted = await request(origin).get(`/${(await signedByTheApp()).search}`)
     expect(accepted.status).toBe(200)
     expect(accepted.body).toEqual({ scheme: 'seggwat', ...ADA })
   })
