@@ -1,0 +1,110 @@
+import {
+  createSigner,
+  createVerifier,
+  memoryReplayStore,
+  type Portal,
+  type RequestView,
+} from '@countersign/core'
+import * as schemes from '@countersign/core/schemes'
+import { readData } from '../src/catalogue'
+
+type Preset = Exclude<keyof typeof schemes, 'featkit' | 'seggwat' | 'harlyy' | 'fdback'>
+
+interface Given {
+  readonly preset: Preset
+  readonly portal: Readonly<Record<string, unknown>>
+}
+
+interface Signing extends Given {
+  readonly user: object
+  readonly options: Readonly<Record<string, unknown>>
+  readonly signed: object
+}
+
+interface Sent {
+  readonly method?: string
+  readonly query?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+interface Verifying extends Given {
+  readonly about: string
+  /** Sent in order against one store; all but the last are accepted. */
+  readonly requests: readonly Sent[]
+  readonly expected: string
+  readonly user?: object
+}
+
+interface Presets {
+  /** Seconds. */
+  readonly now: number
+  readonly secrets: Readonly<Record<'current' | 'previous' | 'hex', string>>
+  readonly signing: readonly Signing[]
+  readonly verifying: readonly Verifying[]
+}
+
+const data = readData<Presets>('presets.json')
+const now = () => data.now * 1000
+
+function portalOf({ preset, portal }: Given): Portal {
+  const { current, previous, hex } = data.secrets
+  const secret = preset === 'pylon' ? hex : [current, previous]
+  const make = schemes[preset] as (options: object) => Portal // the options of each are its own
+  return make({ ...portal, secret })
+}
+
+function viewOf({ method = 'GET', query = '', headers = {}, body = '' }: Sent): RequestView {
+  return {
+    method,
+    target: query === '' ? '/portal' : `/portal?${query}`,
+    headers: (name) => (headers[name] === undefined ? [] : [headers[name]]),
+    body: () => Buffer.from(body),
+    native: {},
+  }
+}
+
+async function answersTo(given: Verifying) {
+  const options = { now, replayStore: memoryReplayStore({ now }), nonceRetention: 3_600 }
+  const verifier = createVerifier(portalOf(given), options)
+  const results = []
+  for (const request of given.requests) results.push(await verifier.verify(viewOf(request)))
+  return results.map((result) =>
+    result.ok
+      ? { outcome: '200', user: result.value.user }
+      : { outcome: `${result.error.status} ${result.error.code}`, user: undefined },
+  )
+}
+
+describe('a preset', () => {
+  it.each(data.signing.map((each) => [each.preset, each] as const))(
+    'signs exactly what an independent program signs: %s',
+    async (_, given) => {
+      const signer = createSigner(portalOf(given), { now })
+      const signed = await signer.sign(given.user as never, given.options) // of its own type
+      expect(signed).toStrictEqual(given.signed)
+    },
+  )
+
+  it.each(data.verifying.map((each) => [each.preset, each.about, each.expected, each] as const))(
+    'answers exactly: %s, %s: %s',
+    async (_, __, expected, given) => {
+      const answers = await answersTo(given)
+      const last = answers.at(-1)
+      expect(last?.outcome).toBe(expected)
+      if (given.user) expect(last?.user).toStrictEqual(given.user)
+      expect(answers.slice(0, -1).every(({ outcome }) => outcome === '200')).toBe(true)
+    },
+  )
+})
+
+it('every preset has cases', () => {
+  const ours = ['featkit', 'seggwat', 'harlyy', 'fdback']
+  const presets = Object.keys(schemes).filter((name) => !ours.includes(name))
+  expect([...new Set(data.verifying.map(({ preset }) => preset))].toSorted()).toEqual(
+    presets.toSorted(),
+  )
+  expect([...new Set(data.signing.map(({ preset }) => preset))].toSorted()).toEqual(
+    presets.toSorted(),
+  )
+})
