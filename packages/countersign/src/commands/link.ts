@@ -43,7 +43,10 @@ function curlCall({ url, headers, body, fields }: Signed): string | null {
   if (url === undefined) return null
   const all = { ...headers, ...(headers && { 'content-type': 'application/json' }) }
   const options = Object.entries(all).map(([name, value]) => ['-H', `${name}: ${value}`])
-  const data = Object.entries(fields ?? {}).map((field) => ['--data-urlencode', field.join('=')])
+  const data = Object.entries((!headers && fields) || {}).map((field) => [
+    '--data-urlencode',
+    field.join('='),
+  ])
   if (body !== undefined) data.push(['--data-raw', body])
   const words = [...options, ...data].map(([option, value = '']) => `${option} ${quoted(value)}`)
   return [`curl -i ${quoted(url)}`, ...words].join(' ')
@@ -57,7 +60,7 @@ function supertestLine({ url, headers, body, fields }: Signed): string | null {
   if (url === undefined) return null
   const path = JSON.stringify(url.slice(new URL(url).origin.length))
   const post = `await request(app).post(${path})`
-  if (fields) return `${post}.type('form').send(${JSON.stringify(fields)}).expect(200)`
+  if (fields && !headers) return `${post}.type('form').send(${JSON.stringify(fields)}).expect(200)`
   if (!headers) return `await request(app).get(${path}).expect(200)`
   const all = { ...headers, 'content-type': 'application/json' }
   return `${post}.set(${JSON.stringify(all)}).send(${JSON.stringify(body)}).expect(200)`

@@ -55,8 +55,7 @@ export function signFor(
 export function linkOf({ url = '', headers, body, fields, value, ...rest }: Signed): string {
   const { identifier, expiresAt } = rest
   if (value !== undefined) return identifier === undefined ? value : `${identifier}.${value}`
-  if (fields) return String(new URLSearchParams(fields))
-  if (!headers) return url
+  if (!headers) return fields ? String(new URLSearchParams(fields)) : url
   const reply = JSON.stringify({ url, headers, body, expiresAt })
   return `${url}?data=${encodeURIComponent(Buffer.from(reply, 'utf8').toString('base64'))}`
 }
@@ -74,8 +73,11 @@ function iso(time: number | null): string {
   return time === null ? 'the secret changes' : new Date(time).toISOString()
 }
 
-export function summary(options: SigningOptions, { url, fields, expiresAt }: Signed): string {
+export function summary(
+  options: SigningOptions,
+  { url, headers, fields, expiresAt }: Signed,
+): string {
   const who = Object.values(userOf(options)).map(String).map(visible).join(', ') || 'one use'
-  const what = url === undefined ? 'value' : fields ? 'form' : 'link'
+  const what = url === undefined ? 'value' : fields && !headers ? 'form' : 'link'
   return `${options.portal} ${what} for ${who}, valid until ${iso(expiresAt)}`
 }

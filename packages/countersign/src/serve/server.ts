@@ -30,12 +30,9 @@ export async function startDebugger(bench: Bench, port: number): Promise<Running
     )
   })
   server.listen(port, '127.0.0.1')
-  await Promise.race([
-    once(server, 'listening'),
-    once(server, 'error').then(([error]) => {
-      throw new Failure(`Port ${port} cannot be used (${(error as NodeJS.ErrnoException).code}).`)
-    }),
-  ])
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new Failure(`Port ${port} cannot be used (${error.code}).`)
+  })
   const { port: used } = server.address() as AddressInfo // it listens
   return {
     url: `http://127.0.0.1:${used}/${key}/`,

@@ -1,0 +1,137 @@
+import { request } from 'node:http'
+import { createSigner } from '@countersign/core'
+import { featkit } from '@countersign/core/schemes'
+import { startDebugger, type Running } from '../src/serve/server'
+import { NOW, secret } from './support/built'
+import { commandLine } from './support/console'
+
+const portal = featkit({ secret, slug: 'acme' })
+let running: Running
+
+beforeAll(async () => {
+  const bench = { name: 'featkit', portal, secret, ids: { slug: 'acme' }, now: () => NOW }
+  running = await startDebugger(bench, 0)
+})
+afterAll(() => running.close())
+
+interface Asked {
+  readonly method?: string
+  readonly path?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly form?: Readonly<Record<string, string>>
+}
+
+function ask({ method, path = '', headers = {}, form }: Asked) {
+  const sent = { method: method ?? (form ? 'POST' : 'GET'), headers }
+  return new Promise<{ status: number; headers: NodeJS.Dict<unknown>; text: string }>(
+    (resolve, reject) => {
+      const asked = request(new URL(path, running.url), sent, (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8')
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
+        })
+      })
+      asked.on('error', reject)
+      asked.end(form && String(new URLSearchParams(form)))
+    },
+  )
+}
+
+describe('the debugger', () => {
+  it('listens on the loopback interface alone', () => {
+    expect(running.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/$/)
+  })
+
+  it.each<[string, number, Asked]>([
+    ['its page', 200, {}],
+    ['a path without the key', 404, { path: '/' }],
+    ['a path with another key', 404, { path: `/${'0'.repeat(32)}/` }],
+    ['an unknown path', 404, { path: 'other' }],
+    ['a name that was rebound to this machine', 404, { headers: { host: 'attacker.example' } }],
+    ['a post to an unknown path', 404, { path: 'other', form: {} }],
+    ['another method', 405, { method: 'PUT' }],
+    [
+      'a post of another site',
+      403,
+      { path: 'sign', form: {}, headers: { origin: 'https://a.example' } },
+    ],
+    [
+      'a post of a page without an origin',
+      403,
+      { path: 'sign', form: {}, headers: { origin: 'null' } },
+    ],
+    ['a form of 300 kB', 500, { path: 'check', form: { given: 'x'.repeat(300_000) } }],
+  ])('answers %s with %i, and allows no other source', async (_, status, asked) => {
+    const answer = await ask(asked)
+    expect(answer.status).toBe(status)
+    expect(answer.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+    })
+    const policy = String(answer.headers['content-security-policy']).split('; ')
+    expect(policy).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+      ]),
+    )
+    expect(policy.join()).not.toContain('unsafe')
+  })
+
+  it('works without its script, and keeps what was pasted as it is', async () => {
+    const given = '  <b>"\u0000&amp; \n?token=x'
+    const { text } = await ask({ path: 'check', form: { given } })
+    expect(text).toContain('>\n  &lt;b&gt;&quot;\u0000&amp;amp; \n?token=x</textarea>')
+    expect(text).toContain('✖ Refused')
+    expect(text).not.toContain('<b>')
+  })
+
+  it('contains the secret in no answer', async () => {
+    const { url } = await createSigner(portal, { now: () => NOW }).sign({ id: '42' })
+    const answers = await Promise.all([
+      ask({}),
+      ask({ path: 'style.css' }),
+      ask({ path: 'check', form: { given: url } }),
+      ask({ path: 'check', form: { given: `${url}00` } }),
+      ask({ path: 'sign', form: { id: '42' } }),
+      ask({ path: 'sign', form: { id: '' } }),
+    ])
+    for (const { text } of answers) expect(text).not.toContain(secret)
+  })
+})
+
+describe('countersign serve', () => {
+  const run = commandLine()
+  const serve = ['serve', '-p', 'featkit', '--secret-env', 'SECRET', '--port']
+
+  it('does not start in production', async () => {
+    const { code, out, err } = await run([...serve, '0'], { env: { NODE_ENV: 'production' } })
+    expect([code, out]).toEqual([3, ''])
+    expect(err).toContain('does not start where NODE_ENV is "production"')
+  })
+
+  it('prints its address, and ends when it is interrupted', async () => {
+    const { code, out, err } = await run([...serve, '0'])
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\w{32}\/\n$/),
+    ])
+    expect(out + err).not.toContain(secret)
+  })
+
+  it('says that a port is in use', async () => {
+    const { code, err } = await run([...serve, new URL(running.url).port])
+    expect([code, err]).toEqual([
+      3,
+      expect.stringMatching(/^Port \d+ cannot be used \(EADDRINUSE\)/),
+    ])
+  })
+})

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+
+const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const executablePath = process.env['CHROMIUM'] ?? PATHS.find((path) => existsSync(path))
+const isRequired = Boolean(process.env['CI'])
+
+if (!executablePath && !isRequired) {
+  console.warn('SKIPPED: there is no Chromium, so the debugger is not tested. Install chromium.')
+}
+
+/** Tests that need a browser: skipped where there is none, but never in CI. */
+export const describeInBrowser: jest.Describe =
+  executablePath || isRequired ? describe : describe.skip
+
+/** @throws Error where there is no Chromium */
+export function launchChromium(): Promise<Browser> {
+  if (!executablePath) throw new Error('CI must have Chromium: apt-get install chromium')
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+}
+
+/** Everything that the pages of a context log or break, and every address that they ask for. */
+export function watch(context: BrowserContext) {
+  const trouble: string[] = []
+  const requested: string[] = []
+  context.on('weberror', (error) => trouble.push(String(error.error())))
+  context.on('console', (message) => trouble.push(message.text()))
+  context.on('request', (request) => requested.push(request.url()))
+  return { trouble, requested }
+}
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds in a page, with all its rules on. */
+export async function axeFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate<string[]>(
+    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+       nodes.map((node) => id + ': ' + node.html + ' ' + node.failureSummary)))`,
+  )
+}
+
+const IMAGES = join(__dirname, '..', '..', '..', '..', 'docs', 'images')
+
+/** Takes a picture for the documentation, when asked to: `UPDATE_SCREENSHOTS=1`. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env['UPDATE_SCREENSHOTS'] !== '1') return
+  mkdirSync(IMAGES, { recursive: true })
+  await page.screenshot({ path: join(IMAGES, `${name}.png`), animations: 'disabled' })
+}
