@@ -130,7 +130,9 @@ describe('a portal that takes a form', () => {
         '<form method="post" action="https://app.fdback.io/api/auth/sdk-login">',
       )
       const inputs = [...body.matchAll(/name="([^"]*)" value="([^"]*)"/g)]
-      const fields = inputs.map(([, field = '', value = '']) => [field, unescaped(value)] as [string, string])
+      const fields = inputs.map(
+        ([, field = '', value = '']) => [field, unescaped(value)] as [string, string],
+      )
       const form = new URLSearchParams(fields).toString()
       const posted = view({
         method: 'POST',
