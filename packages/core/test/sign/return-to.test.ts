@@ -82,6 +82,7 @@ describe('a signed-out visitor', () => {
   it.each([
     ['/login', {}, '/login?return_to='],
     ['/login?from=portal#form', {}, '/login?from=portal&return_to='],
+    ['/login', { parameter: 'go' }, '/login?go='],
     ['/login', { loginParameter: 'next' }, '/login?next='],
   ])('takes the path of the sign endpoint along to %s %j', async (signedOut, more, start) => {
     const query = `companyId=7&${asking('https://ideas.example.com/p/acme/7')}`
@@ -90,6 +91,20 @@ describe('a signed-out visitor', () => {
     const end = fragment === undefined ? '' : `#${fragment}`
     const path = `${start}${encodeURIComponent(`/portal?${query}`)}${end}`
     expect(await visit(query, options)).toBe(path)
+  })
+})
+
+it('does not take a path along that leads to another origin', async () => {
+  const options = {
+    now,
+    user: () => null,
+    respond: 'redirect',
+    signedOut: '/login',
+    returnTo,
+  } as const
+  const request = { ...view<Session>(), target: '//evil.example' }
+  expect(await createSignEndpoint(portal, options)(request)).toMatchObject({
+    headers: { location: '/login' },
   })
 })
 
@@ -119,15 +134,16 @@ describe('a portal that takes a form', () => {
   const endpoint = createSignEndpoint(requests, {
     now,
     respond: 'redirect',
+    returnTo: { ...returnTo, allow: ['https://app.fdback.io'] },
     user: () => ({ email: 'zoe@example.com', name }),
   })
 
   it('gets it from a page that posts by itself, by GET and by POST', async () => {
     for (const method of ['GET', 'POST']) {
-      const { status, headers, body } = await endpoint(view({ method }))
+      const { status, headers, body } = await endpoint(view({ method, query: 'return_to=/board' }))
       expect([status, headers['cache-control']]).toEqual([200, 'no-store'])
       expect(body).toContain(
-        '<form method="post" action="https://app.fdback.io/api/auth/sdk-login">',
+        '<form method="post" action="https://app.fdback.io/api/auth/sdk-login?return_to=%2Fboard">',
       )
       const inputs = [...body.matchAll(/name="([^"]*)" value="([^"]*)"/g)]
       const fields = inputs.map(
