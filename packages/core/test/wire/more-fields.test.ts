@@ -1,0 +1,182 @@
+import {
+  attributes,
+  attributesAsClaims,
+  commaList,
+  companies,
+  flag,
+  fullName,
+  identifier,
+  notProvided,
+  optional,
+  seconds,
+  textFlag,
+  textList,
+  type Attributes,
+  type ClaimsTable,
+  type Field,
+  type Maybe,
+  type PortalUser,
+} from '@countersign/core'
+import { claimsReader, writeClaims } from '../../src/wire/claims'
+import { resultOf } from '../support/codes'
+
+const WRONG = 'claims_invalid'
+const many = (length: number) => Array.from({ length }, () => 'a')
+const date = new Date(0)
+
+// their input types differ, and some inputs are wrong on purpose
+type AnyField = Field<unknown, never>
+
+describe('a field', () => {
+  it.each<readonly [string, AnyField, unknown, unknown]>([
+    ['flag', flag('f'), true, true],
+    ['flag', flag('f'), 'true', WRONG],
+    ['flag', flag('f'), 1, WRONG],
+    ['textFlag', textFlag('f'), 'false', false],
+    ['textFlag', textFlag('f'), true, WRONG],
+    ['textFlag', textFlag('f'), 'TRUE', WRONG],
+    ['textList', textList('l'), ['a', 'b'], ['a', 'b']],
+    ['textList', textList('l'), many(64), many(64)],
+    ['textList', textList('l'), many(65), WRONG],
+    ['textList', textList('l'), ['a', ''], WRONG],
+    ['textList', textList('l'), ['x'.repeat(256)], WRONG],
+    ['textList', textList('l'), ['a\nb'], WRONG],
+    ['textList', textList('l'), { 0: 'a' }, WRONG],
+    ['commaList', commaList('l'), 'a,b', ['a', 'b']],
+    ['commaList', commaList('l'), 'a,', WRONG],
+    [
+      'attributes',
+      attributes('a'),
+      { a: 'x', b: 1, c: true, d: null },
+      { a: 'x', b: 1, c: true, d: null },
+    ],
+    ['attributes', attributes('a'), { a: {} }, WRONG],
+    ['attributes', attributes('a'), { a: [1] }, WRONG],
+    ['attributes', attributes('a'), { a: 'x'.repeat(1025) }, WRONG],
+    ['attributes', attributes('a'), { 'a\nb': 1 }, WRONG],
+    ['attributes', attributes('a'), { '': 1 }, WRONG],
+    ['attributes', attributes('a'), { a: NaN }, WRONG],
+    ['attributes', attributes('a'), { a: undefined }, WRONG],
+    ['attributes', attributes('a'), { a: 1n }, WRONG],
+    ['attributes', attributes('a'), date, WRONG],
+    ['attributes', attributes('a'), [], WRONG],
+    ['attributes', attributes('a'), 'a', WRONG],
+    ['companies', companies('c'), [{ id: '1' }], [{ id: '1' }]],
+    [
+      'companies',
+      companies('c'),
+      [{ id: '1', name: 'A', x: { y: 1 } }],
+      [{ id: '1', name: 'A', x: { y: 1 } }],
+    ],
+    ['companies', companies('c'), [{ id: '' }], WRONG],
+    ['companies', companies('c'), [{ id: '1', name: 2 }], WRONG],
+    ['companies', companies('c'), [{ id: '1', x: { y: {} } }], WRONG],
+    ['companies', companies('c'), [{ id: '1', at: date }], WRONG],
+    ['companies', companies('c'), { id: '1' }, WRONG],
+  ])('%s reads: %#', (_, field, raw, expected) => {
+    expect(resultOf(() => field.read(raw))).toEqual(expected)
+  })
+
+  it('returns a frozen copy of what belongs to the application', () => {
+    const own = { a: 1 }
+    const list = [{ id: '1', x: own }]
+    const read = companies('c').read(list)
+    expect([
+      Object.isFrozen(read),
+      Object.isFrozen(read[0]),
+      Object.isFrozen(read[0]?.['x']),
+    ]).toEqual([true, true, true])
+    expect([Object.isFrozen(list), Object.isFrozen(list[0]), Object.isFrozen(own)]).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
+
+  it('writes no group with a comma in its name', () => {
+    expect(resultOf(() => commaList('l').write(['a,b']))).toBe(WRONG)
+    expect(commaList('l').write(['a', 'b'])).toBe('a,b')
+  })
+})
+
+describe('a name that travels in two claims', () => {
+  const name = fullName('first', 'last')
+  it.each<readonly [string, object]>([
+    ['Ada', { first: 'Ada' }],
+    ['Ada Okafor', { first: 'Ada', last: 'Okafor' }],
+    ['Ada Maria Okafor', { first: 'Ada Maria', last: 'Okafor' }],
+  ])('comes back whole: %s', (text, claims) => {
+    expect(name.write(text)).toEqual(claims)
+    expect(name.read(claims)).toBe(text)
+  })
+
+  it('is absent where there is none', () => {
+    expect([name.write(null), name.write(''), name.read({}), name.read({ last: '' })]).toEqual([
+      {},
+      {},
+      null,
+      null,
+    ])
+  })
+})
+
+interface User extends PortalUser {
+  readonly own: Attributes | null
+}
+
+interface Input {
+  readonly id: string
+  readonly own?: Maybe<Attributes>
+}
+
+const table: ClaimsTable<User, Input> = {
+  user: {
+    id: identifier('sub'),
+    email: notProvided,
+    name: notProvided,
+    own: attributesAsClaims('x-'),
+  },
+  expiresAt: optional(seconds('exp')),
+  fixed: { aud: 'us' },
+  unknown: 'refuse',
+}
+
+describe('claims of several fields', () => {
+  const reader = claimsReader('acme', table)
+  const registered = {
+    issuedAt: null,
+    notBefore: null,
+    expiresAt: 9_000,
+    audience: null,
+    nonce: null,
+  }
+  const written = (own: Attributes) => writeClaims(table, { id: '1', own }, registered)
+
+  it('are collected from those that no other field has', () => {
+    const claims = { sub: '1', 'x-plan': 'pro', exp: 9, aud: 'us' }
+    expect(written({ plan: 'pro' })).toEqual(claims)
+    const user = { scheme: 'acme', id: '1', email: null, name: null, own: { plan: 'pro' } }
+    expect(reader.read(claims).user).toEqual(user)
+    expect(reader.read({ sub: '1', exp: 9, aud: 'us' }).user.own).toBeNull()
+  })
+
+  it.each<readonly [string, object]>([
+    ['an unknown claim', { sub: '1', aud: 'us', plan: 'pro' }],
+    ['no fixed claim', { sub: '1' }],
+    ['another fixed claim', { sub: '1', aud: 'them' }],
+    ['a list with the fixed claim', { sub: '1', aud: ['us'] }],
+  ])('are refused with %s', (_, claims) => {
+    expect(resultOf(() => reader.read({ ...claims }))).toBe(WRONG)
+  })
+
+  it('never take the place of a claim of its own', () => {
+    const open: ClaimsTable<User, Input> = {
+      ...table,
+      user: { ...table.user, own: attributesAsClaims() },
+    }
+    for (const name of ['sub', 'exp', 'aud']) {
+      const write = () => writeClaims(open, { id: '1', own: { [name]: 'x' } }, registered)
+      expect(resultOf(write)).toBe('user_invalid')
+    }
+  })
+})
