@@ -1,4 +1,5 @@
 // Packs what would be published, inspects the tarballs, and uses them in throw-away applications.
+import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,14 +7,17 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { useEveryPackage } from '../consumers/every-package.mjs'
 import { followGettingStarted } from '../consumers/getting-started.mjs'
+import { packedManifest } from './packed-manifest.cjs'
 import { packAll } from './tarballs.mjs'
-import { root } from './workspace.mjs'
+import { readJson, root } from './workspace.mjs'
 
 const run = promisify(execFile)
 const tool = (name) => path.join(root, 'node_modules', '.bin', name)
+const { engines } = readJson(path.join(root, 'package.json'))
 
 const work = await mkdtemp(path.join(tmpdir(), 'countersign-pack-'))
 try {
+  assertReleasable()
   const tarballs = await packAll(path.join(work, 'tarballs'))
   await Promise.all([...tarballs.values()].map(inspect))
   await Promise.all([useEveryPackage(tarballs, work), followGettingStarted(tarballs, work)])
@@ -23,6 +27,15 @@ try {
   process.exitCode = 1
 } finally {
   await rm(work, { recursive: true, force: true })
+}
+
+/** A release says where it comes from. While the root does not, packing fails. */
+function assertReleasable() {
+  const manifest = { name: '@countersign/core', exports: {} }
+  const links = { repository: { url: 'https://example.com/a.git' }, homepage: 'h', bugs: 'b' }
+  const { repository } = packedManifest(manifest, links)
+  assert.deepEqual(repository, { ...links.repository, directory: 'packages/core' })
+  assert.throws(() => packedManifest(manifest, {}), /^Error: Set repository, homepage, bugs/)
 }
 
 async function inspect(tarball) {
@@ -37,6 +50,7 @@ async function inspect(tarball) {
       .filter((word) => manifest.includes(word))
       .map((word) => `says ${word}`),
   ]
+  assert.deepEqual(JSON.parse(manifest).engines, engines)
   if (wrong.length > 0) throw new Error(`${path.basename(tarball)}: ${wrong.join(', ')}`)
   await Promise.all([
     run(tool('publint'), ['--strict', tarball], { cwd: root }),

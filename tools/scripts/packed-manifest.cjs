@@ -1,30 +1,37 @@
-// The manifest that a package is packed with. pnpm calls this for `pack` and `publish`.
+// The manifest that a package is packed with.
 const root = require('../../package.json')
 
 const LINKS = ['repository', 'homepage', 'bugs']
 
+/** pnpm calls this for `pack` and `publish`. The pack check sets COUNTERSIGN_TRIAL_PACK=1. */
+exports.beforePacking = (manifest) =>
+  packedManifest(manifest, { ...root, isTrial: process.env.COUNTERSIGN_TRIAL_PACK === '1' })
+
 /**
- * Adds what all packages have in common, from the manifest of the root, and removes the entry to the
- * sources, which only this workspace uses.
- * @throws where the root does not name the repository, because a release without it cannot be
- * corrected. A trial, as in the pack check, sets COUNTERSIGN_TRIAL_PACK=1.
+ * Adds what all packages have in common, and removes the way to the sources, which only this workspace
+ * uses.
+ * @throws where the common links are not set and this is not a trial
  */
-module.exports = function packedManifest(manifest, { engines, ...links } = root) {
+exports.packedManifest = packedManifest
+
+function packedManifest(manifest, { engines, isTrial = false, ...links }) {
   const unset = LINKS.filter((name) => !links[name])
-  if (unset.length > 0 && process.env.COUNTERSIGN_TRIAL_PACK !== '1') {
-    throw new Error(`Set ${unset.join(', ')} in the package.json of the root before you release.`)
+  if (unset.length > 0 && !isTrial) {
+    throw new Error(`Set ${unset.join(', ')} in the package.json of the root before a release.`)
   }
-  const shared = Object.fromEntries(LINKS.map((name) => [name, links[name]]))
+  const { repository, homepage, bugs } = links
   const directory = `packages/${manifest.name.replace('@countersign/', '')}`
-  if (links.repository) shared.repository = { ...links.repository, directory }
-  return { ...manifest, ...shared, engines, exports: withoutSources(manifest.exports) }
+  const source = repository && { ...repository, directory }
+  const exported = withoutSources(manifest.exports)
+  return { ...manifest, engines, repository: source, homepage, bugs, exports: exported }
 }
 
 function withoutSources(exported) {
   return Object.fromEntries(
-    Object.entries(exported).map(([entry, { '@countersign/source': _, ...conditions }]) => [
-      entry,
-      typeof exported[entry] === 'string' ? exported[entry] : conditions,
-    ]),
+    Object.entries(exported).map(([entry, target]) => {
+      if (typeof target === 'string') return [entry, target]
+      const { '@countersign/source': _, ...conditions } = target
+      return [entry, conditions]
+    }),
   )
 }

@@ -11,11 +11,10 @@ const env = { COUNTERSIGN_TRIAL_PACK: '1', ...process.env }
 /** @returns the tarball of each published package, by the package's name */
 export async function packAll(destination) {
   const [pnpm, ...before] = pnpmCommand()
-  const tarballs = new Map()
-  for (const { folder, manifest } of publishedPackages()) {
+  const packed = publishedPackages().map(async ({ folder, manifest: { name, version } }) => {
     await run(pnpm, [...before, 'pack', '--pack-destination', destination], { cwd: folder, env })
-    const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`
-    tarballs.set(manifest.name, path.join(destination, file))
-  }
-  return tarballs
+    const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
+    return [name, path.join(destination, file)]
+  })
+  return new Map(await Promise.all(packed))
 }

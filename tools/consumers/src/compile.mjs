@@ -1,0 +1,105 @@
+// Compiles the documented programs, and lines that must not compile, with every version of TypeScript
+// that we support and as every kind of application resolves modules.
+import { execFile } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { root } from '../../scripts/workspace.mjs'
+
+const run = promisify(execFile)
+
+/** Versions that the app installs. The workspace has 6 and 7. */
+export const TYPESCRIPT_5 = ['5.0.4', '5.4.5', '5.9.3']
+
+/** Their TypeScript is compiled as CommonJS, and their JavaScript as ES modules. */
+const DOCUMENTS = [
+  'README.md',
+  'docs/getting-started.md',
+  ...['core', 'express', 'koa', 'testing'].map((name) => `packages/${name}/README.md`),
+]
+
+const FLAGS = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--esModuleInterop']
+const TARGET = ['--target', 'es2022', '--types', 'node', '--pretty', 'false']
+const NODENEXT = ['--module', 'nodenext', '--moduleResolution', 'nodenext']
+/** How applications find modules, with and without a check of the libraries that they use. */
+const SETTINGS = {
+  nodenext: [...NODENEXT, '--skipLibCheck'],
+  bundler: ['--module', 'esnext', '--moduleResolution', 'bundler', '--skipLibCheck'],
+  node10: ['--module', 'commonjs', '--moduleResolution', 'node10', '--skipLibCheck'],
+  libraries: [...NODENEXT, '--lib', 'es2022'],
+}
+
+/** How many compilers run at a time. */
+const AT_ONCE = 2
+
+export async function compile(app) {
+  const files = [...(await written(app)), 'frameworks.ts', 'plain.ts', 'globals.d.ts']
+  const waiting = compilers(app).flatMap((compiler) =>
+    Object.keys(SETTINGS)
+      .filter((setting) => setting !== compiler.without)
+      .map((setting) => ({ ...compiler, setting })),
+  )
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await compileWith(next)
+    }),
+  )
+
+  async function compileWith({ setting, version, bin, node10 = [] }) {
+    const args = [
+      ...FLAGS,
+      ...TARGET,
+      ...SETTINGS[setting],
+      ...(setting === 'node10' ? node10 : []),
+    ]
+    const isNode = SETTINGS[setting].includes('nodenext')
+    const errors = await errorsOf(
+      // the others do not know from its name that a file is an ES module
+      [bin, ...args, ...files.filter((file) => isNode || !file.endsWith('.mts'))],
+      app,
+    )
+    if (errors.length > 0) {
+      throw new Error(`TypeScript ${version}, ${setting}:\n${errors.join('\n')}`)
+    }
+  }
+}
+
+/** Those in our own libraries and in the programs. Those of the frameworks have errors too. */
+async function errorsOf(args, cwd) {
+  const { stdout = '' } = await run(process.execPath, args, { cwd }).catch((error) => error)
+  return stdout
+    .split('\n')
+    .filter((line) => /error TS\d+/.test(line) && !/^node_modules\/(?!@countersign\/)/.test(line))
+}
+
+/** Writes each program of the documents: those in TypeScript, and ES modules as if they were. */
+async function written(app) {
+  const pages = await Promise.all(DOCUMENTS.map((name) => readFile(path.join(root, name), 'utf8')))
+  const programs = pages.flatMap((page, index) =>
+    [...page.matchAll(/^```(ts|js)\n([\s\S]*?)^```$/gm)].map(([, language, code], number) => {
+      const named = /^\/\/ ([\w.-]+\.(?:mjs|ts))\n/.exec(code)?.[1].replace('.mjs', '.mts')
+      const unnamed = language === 'ts' ? `program-${index}-${number}.ts` : undefined
+      return { file: named ?? unnamed, code }
+    }),
+  )
+  const compiled = programs.filter(({ file }) => file)
+  for (const { file, code } of compiled) await writeFile(path.join(app, file), code)
+  return compiled.map(({ file }) => file)
+}
+
+function compilers(app) {
+  const installed = (version) => path.join(app, 'node_modules', `typescript-${version}`, 'lib')
+  return [
+    ...TYPESCRIPT_5.map((version) => ({ version, bin: path.join(installed(version), 'tsc.js') })),
+    {
+      version: '6',
+      bin: path.join(root, 'node_modules', 'typescript', 'lib', 'tsc.js'),
+      node10: ['--ignoreDeprecations', '6.0'],
+    },
+    {
+      version: '7',
+      bin: path.join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'),
+      without: 'node10',
+    },
+  ]
+}
