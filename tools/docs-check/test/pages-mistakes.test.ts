@@ -1,32 +1,10 @@
 import { createVerifier, type Portal, type RequestView } from '@countersign/core'
-import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
 import { readDocument } from './documents'
-import { NOW, secret, type Mistake } from './mistakes'
-import {
-  featkitMistakes,
-  harlyyMistakes,
-  jwtMistakes,
-  rightLinks,
-  seggwatMistakes,
-} from './mistakes-in-links'
-import { fdbackMistakes, rightMessages } from './mistakes-in-messages'
+import { NOW } from './mistakes'
+import { rightLinks } from './mistakes-in-links'
+import { rightMessages } from './mistakes-in-messages'
+import { allMistakes, portals } from './mistakes-of-portals'
 
-const portals = {
-  featkit: featkit({ secret }),
-  seggwat: seggwat({ secret, projectKey: 'acme' }),
-  jwt: seggwat({ secret, projectKey: 'acme', mode: 'jwt' }),
-  harlyy: harlyy({ secret }),
-  fdback: fdback({ secret, workspaceId: 'acme' }),
-}
-const of = (page: string, portal: Portal, mistakes: readonly Mistake[]) =>
-  mistakes.map((each) => [page, ...each, portal] as const)
-const all = [
-  ...of('featkit', portals.featkit, featkitMistakes),
-  ...of('seggwat', portals.seggwat, seggwatMistakes),
-  ...of('seggwat', portals.jwt, jwtMistakes),
-  ...of('harlyy', portals.harlyy, harlyyMistakes),
-  ...of('fdback', portals.fdback, fdbackMistakes),
-]
 /** Tested with the page's app or the adapters: they need two requests, or a parser. */
 const OTHERS = ['token_replayed', 'nonce_in_progress', 'raw_body_unavailable']
 
@@ -42,7 +20,7 @@ function rowsOf(page: string): string[] {
 }
 
 describe('the mistakes on the pages of the portals', () => {
-  it.each(all)('are refused as the page of %s says: %s, %s', async (...mistake) => {
+  it.each(allMistakes)('are refused as the page of %s says: %s, %s', async (...mistake) => {
     const [page, what, code, request, portal] = mistake
     expect(await verified(portal, request)).toMatchObject({ ok: false, error: { code } })
     const told = rowsOf(page).filter((row) => row.includes(what))
@@ -52,7 +30,7 @@ describe('the mistakes on the pages of the portals', () => {
   it.each(['featkit', 'seggwat', 'harlyy', 'fdback'])('are all tested: %s', (page) => {
     const untried = rowsOf(page)
       .filter((row) => !OTHERS.some((code) => row.includes(`\`${code}\``)))
-      .filter((row) => !all.some(([on, what]) => on === page && row.includes(what)))
+      .filter((row) => !allMistakes.some(([on, what]) => on === page && row.includes(what)))
     expect(rowsOf(page).length).toBeGreaterThan(7)
     expect(untried).toEqual([])
   })

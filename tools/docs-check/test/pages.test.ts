@@ -56,8 +56,8 @@ describe('the app of a page', () => {
     expect([answer.status, answer.body.id]).toEqual([200, 'ada@example.com'])
   })
 
-  it('responds to and logs a refusal as the page of errors says', async () => {
-    const page = run<Page & { log: string[] }>(example('docs/errors.md', 'app.ts'))
+  it('responds to and logs a refusal as the pages of refusals and errors say', async () => {
+    const page = run<Page & { log: string[] }>(example('docs/refused-links.md', 'app.ts'))
     const portal = featkit({ slug: 'acme', secret: process.env['FEATKIT_SECRET'] })
     const signer = createSigner(portal, { now: () => Date.now() - 48 * 3_600_000 })
     const { token } = await signer.sign({ id: 1 })
