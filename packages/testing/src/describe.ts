@@ -13,7 +13,7 @@ import type { PortalCaseOptions } from './portal/options'
 import { signCasesOf } from './sign/cases'
 import type { SignEndpointCaseOptions } from './sign/options'
 import { storeCasesOf } from './store/cases'
-import type { ReplayStoreCaseOptions } from './store/trial'
+import type { ReplayStoreCaseOptions } from './store/options'
 
 /** The arguments of `portalCases` in one object. */
 export interface PortalSuite<P extends Portal> extends PortalCaseOptions<InputOf<P>> {

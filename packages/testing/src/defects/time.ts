@@ -114,7 +114,8 @@ export const rare = {
 }
 
 function hasEnd(portal: Portal): boolean {
-  return expiry(portal) !== undefined || portal.scheme.limits.window !== undefined
+  const { claims, limits } = portal.scheme
+  return expiry(portal) !== undefined || (claims.issuedAt && limits.window) !== undefined
 }
 
 function hasExpiry(portal: Portal): boolean {

@@ -7,6 +7,7 @@ import {
   type Portal,
   type Signed,
 } from '@countersign/core'
+import { outbound, type AnySigned } from './outgoing'
 import { methodOf, place, type PlaceOptions } from './place'
 import type { WireRequest } from './request'
 import { viewOf } from './view'
@@ -81,8 +82,8 @@ async function validCredential(
 ): Promise<unknown> {
   const allowShortSecret = true // the guard decides about it
   const signer = createSigner(portal, { now, expiresIn, allowShortSecret })
-  const signed = await signer.sign(user as never, { nonce }) // `mint` asks for the portal's own input
-  const request = sentRequest(signed)
+  const signed: AnySigned = await signer.sign(user as never, { nonce }) // `mint` asks for the portal's own input
+  const request = sentRequest(outbound(portal, signed))
   const reading = portal.scheme.carrier.read(viewOf(request))
   const found = reading && 'fields' in reading ? reading.read(request.body) : reading
   if (found) return found.value

@@ -26,7 +26,8 @@ export interface PlaceOptions {
 export function place(portal: Portal, value: unknown, options: PlaceOptions): WireRequest {
   const { query = '', headers = {}, body } = outgoing(portal, value, options.carrier)
   const bytes = body === undefined ? undefined : bytesOf(portal, value, body)
-  const type = bytes ? [['content-type', 'application/json'] as const] : []
+  const isTyped = bytes === undefined || headers['content-type'] !== undefined
+  const type = isTyped ? [] : [['content-type', 'application/json'] as const]
   const method = options.method ?? (bytes ? 'POST' : methodOf(portal))
   return { method, query, headers: [...Object.entries(headers), ...type], body: bytes }
 }

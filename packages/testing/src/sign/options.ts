@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ConfigError, type Awaitable } from '@countersign/core'
 import { headerList, type HeadersGiven } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
@@ -76,7 +77,8 @@ export async function withSession(ask: Ask, session: Session): Promise<Ask> {
   }
   if (!isRequest(given)) return { ...ask, headers: [...ask.headers, ...headerList(given)] }
   const headers = headerList(given.headers)
-  const has = (header: WireHeader): boolean => headers.some((each) => `${each}` === `${header}`)
+  const has = (header: WireHeader): boolean =>
+    headers.some((each) => isDeepStrictEqual(each, header))
   const lost = ask.headers.filter((header) => !has(header))
   return { ...ask, ...given, headers: [...lost, ...headers] }
 }

@@ -1,6 +1,7 @@
 import type { Portal } from '@countersign/core'
 import { memberOf, type CaseResponse } from '../cases/response'
 import type { Fault } from '../cases/finding'
+import { outbound, type AnySigned } from '../minting/outgoing'
 
 /** What a sign endpoint has answered. */
 export interface Reply {
@@ -19,39 +20,56 @@ export function redirected({ status, headers: { location } }: CaseResponse): Rep
 }
 
 /** @returns what is wrong with it, in words, where it is not a reply */
-export function answeredWith(response: CaseResponse, { scheme }: Portal): Reply | string {
-  const { compact } = scheme.codec
-  const due = ['url', ...(compact ? ['token'] : ['headers', 'body']), 'expiresAt']
+export function answeredWith(response: CaseResponse, portal: Portal): Reply | string {
+  const [due, possible] = membersOf(portal)
   const found = Object.keys(response.body ?? {})
   const wrong = [
     ...due.filter((name) => !found.includes(name)).map((name) => `no "${name}"`),
-    ...found.filter((name) => ![...due, 'headers'].includes(name)).map((name) => `"${name}"`),
+    ...found.filter((name) => !due.concat(possible).includes(name)).map((name) => `"${name}"`),
   ]
   if (wrong.length > 0) return `JSON with ${wrong.join(', ')}`
-  const [url, headers = {}, body = '', expiresAt, token] = [
-    ...['url', 'headers', 'body', 'expiresAt', 'token'].map((name) => memberOf(response, name)),
-  ]
-  if (typeof url !== 'string' || !URL.canParse(url)) return 'JSON whose "url" is not a whole URL'
-  if (typeof expiresAt !== 'number') return 'JSON whose "expiresAt" is not a number'
-  if (typeof body !== 'string' || !isTexts(headers)) return 'JSON that does not describe a request'
-  const isSent = (text: string): boolean =>
-    text.includes(String(token)) || text.includes(encodeURIComponent(String(token)))
-  if (compact && !(token && [url, ...Object.values(headers)].some(isSent))) {
-    return 'JSON whose "token" is not the one in its "url"'
-  }
-  return { url, headers, body, expiresAt }
+  const misfits = found.find((name) => !fits(name, memberOf(response, name), portal))
+  if (misfits !== undefined) return `JSON whose "${misfits}" does not describe a request`
+  const signed = response.body as AnySigned // its members were checked
+  const request = outbound(portal, signed)
+  const { token, expiresAt = null } = signed
+  const isSent = [request.url, ...Object.values(request.headers)].some((text) => holds(text, token))
+  return isSent ? { ...request, expiresAt } : 'JSON whose "token" is not the one in its "url"'
+}
+
+/** The members of a reply that must be there, and those that may. */
+function membersOf({ scheme: { codec, carrier } }: Portal): readonly [string[], string[]] {
+  if (carrier.output === 'page') return [['value', 'expiresAt'], ['identifier']]
+  if (carrier.output === 'form') return [['url', 'fields', 'expiresAt'], []]
+  return [['url', ...(codec.compact ? ['token'] : ['headers', 'body']), 'expiresAt'], ['headers']]
+}
+
+function fits(name: string, value: unknown, { scheme }: Portal): boolean {
+  if (name === 'url') return typeof value === 'string' && URL.canParse(value)
+  if (name === 'headers' || name === 'fields') return isTexts(value)
+  if (name !== 'expiresAt') return typeof value === 'string' && (value !== '' || name === 'body')
+  return typeof value === 'number' || (value === null && scheme.limits.neverExpires === true)
+}
+
+/** A credential of two parameters is in the URL in pieces. */
+function holds(text: string, token: string | undefined): boolean {
+  if (token === undefined || text.includes(token)) return true
+  return token.split('.').every((piece) => text.includes(encodeURIComponent(piece)))
 }
 
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {
-  return Object.values(value ?? { none: 0 }).every((each) => typeof each === 'string')
+  const isObject = typeof value === 'object' && value !== null
+  return isObject && Object.values(value).every((each) => typeof each === 'string')
 }
 
 /** True for an answer that has a credential in it, whatever else is wrong. */
 export function isSigned({ text, headers }: CaseResponse, { scheme }: Portal): boolean {
   const told = `${headers['location'] ?? ''}\n${text}`
-  return scheme.codec.compact
-    ? /[\w+/=%-]{20,}\.[\w+/=%-]{20,}/.test(told)
-    : /[0-9a-f]{64}/.test(told)
+  const { codec, carrier } = scheme
+  const isCompact = codec.compact && /[\w+/=%-]{20,}\.[\w+/=%-]{20,}/.test(told)
+  return (
+    isCompact || ((!codec.compact || carrier.parameters.length > 1) && /[0-9a-f]{64}/.test(told))
+  )
 }
 
 /** True for an answer that signs, as the plain one does. */

@@ -1,7 +1,8 @@
 import type { Awaitable, ReplayStore } from '@countersign/core'
 import { callerOf } from '../cases/finding'
+import type { ReplayStoreCaseOptions } from './options'
 import { CLAIMS, LEASES, PEER, UNCLAIM } from './table'
-import { trialOf, type ReplayStoreCaseOptions } from './trial'
+import { Trial } from './trial'
 
 /** One thing that a replay store must do. */
 export interface ReplayStoreCase {
@@ -32,13 +33,13 @@ export function storeCasesOf(
 ): readonly ReplayStoreCase[] {
   const { peer, leases } = options
   const all = [...CLAIMS, ...UNCLAIM, ...(peer ? PEER : []), ...(leases ? LEASES : [])]
-  return all.map(({ name, lesson, steps, given }) => ({
-    name,
+  return all.map((each) => ({
+    name: each.name,
     async run() {
       const store = await open()
-      if (lesson === UNCLAIM[0]?.lesson && !store.unclaim) return // it is optional
-      const trial = trialOf(store, options, { lesson, where }, given)
-      await (typeof steps === 'string' ? trial.run(steps) : steps(trial))
+      if (UNCLAIM.includes(each) && !store.unclaim) return // it is optional
+      const trial = new Trial(store, options, { ...each, where })
+      await (typeof each.steps === 'string' ? trial.run(each.steps) : each.steps(trial))
     },
   }))
 }

@@ -1,15 +1,12 @@
 import { forgetsNone, hasOneWinner, runsSideBySide, saysWhatItIs, sharesKeys, waits } from './steps'
-import { MINUTE, type Given, type Trial } from './trial'
+import { MINUTE, type Subject, type Trial } from './trial'
 
 /** The steps of a case: see `Trial.run`. */
 type Steps = string | ((trial: Trial) => Promise<unknown>)
 
-export interface StoreCase {
+export interface StoreCase extends Pick<Subject, 'lesson' | 'keys' | 'end'> {
   readonly name: string
-  /** What a wrong answer means, and after an arrow what to change. */
-  readonly lesson: string
   readonly steps: Steps
-  readonly given?: Given
 }
 
 /** Cases that teach the same. */
@@ -63,7 +60,7 @@ const ENDS: readonly End[] = [
 ]
 
 /** Keys that are almost the same. */
-const SIMILAR: readonly (readonly [how: string, keys: NonNullable<Given['keys']>])[] = [
+const SIMILAR: readonly (readonly [how: string, keys: StoreCase['keys']])[] = [
   ['in the case of a letter', (rest) => [`a${rest}`, `A${rest}`]],
   ['in their last character', (rest) => [`${rest}A`, `${rest}E`]],
   ['in their first character', (rest) => [`-${rest}`, `_${rest}`]],
@@ -90,19 +87,19 @@ export const CLAIMS: readonly StoreCase[] = [
     name: `distinguishes keys that differ ${how}`,
     lesson: CONFUSED,
     steps: 'claim → true, has2 → false, claim2 → true, claim → false',
-    given: { keys },
+    keys,
   })),
   ...ENDS.map(([what, end]) => ({
     name: `keeps an entry ${what}`,
     lesson: FORGOTTEN,
     steps: 'claim E → true, stays, claim → false',
-    given: { end },
+    end,
   })),
   {
     name: 'keeps an entry when a later claim names an earlier end',
     lesson: FORGOTTEN,
     steps: 'claim → true, claim E → false, stays',
-    given: { end: () => 1 },
+    end: () => 1,
   },
   ...cases(FORGOTTEN, {
     'remembers keys for more than a second': waits,
@@ -112,7 +109,7 @@ export const CLAIMS: readonly StoreCase[] = [
     name: `refuses ${time} as a time`,
     lesson: NO_TIME,
     steps: 'claim E → error, has → false',
-    given: { end: () => time },
+    end: () => time,
   })),
 ]
 
@@ -147,7 +144,7 @@ export const LEASES: readonly StoreCase[] = [
     name: `keeps a final entry ${what}`,
     lesson: FINAL,
     steps: 'reserve A → free, commit A E → true, stays, look → used',
-    given: { end },
+    end,
   })),
   ...cases(OWNED, {
     'makes a lease final for no other owner':
@@ -181,6 +178,6 @@ export const LEASES: readonly StoreCase[] = [
     name: 'refuses to make a lease final until NaN',
     lesson: NO_TIME,
     steps: 'reserve A → free, commit A E → error, look → leased',
-    given: { end: () => Number.NaN },
+    end: () => Number.NaN,
   },
 ]

@@ -15,7 +15,7 @@ import {
   type MintOptions,
 } from '@countersign/testing'
 import { viewOf } from '../../src/minting/view'
-import { NAMES, now, sample, secret, type Sample } from '../support/samples'
+import { NAMES, now, sample, secret, type Sample, type SampleName } from '../support/samples'
 import { inOwnHeader, plain, portalOf } from '../support/schemes'
 
 const ALL = Object.keys(DEFECTS) as Defect[] // its own keys
@@ -73,7 +73,7 @@ describe('the table of defects', () => {
   })
 
   it('has about forty common ones for each portal', () => {
-    const count = (name: (typeof NAMES)[number]) => {
+    const count = (name: SampleName) => {
       const { portal, guard } = sample(name)
       return defectsFor(portal, guard).filter((defect) => DEFECTS[defect].isCommon).length
     }
@@ -91,7 +91,7 @@ describe('the table of defects', () => {
 })
 
 describe('what applies to a portal', () => {
-  const groups: Readonly<Record<string, Partial<Record<DefectGroup, number>>>> = {
+  const groups: Readonly<Partial<Record<SampleName, Partial<Record<DefectGroup, number>>>>> = {
     FeatKit: { place: 19, signature: 18, text: 8, json: 22, time: 17, claim: 21 },
     'SeggWat JWT': { place: 19, signature: 19, text: 8, json: 22, time: 19, claim: 28, jwt: 38 },
     Harlyy: { place: 20, signature: 19, text: 8, json: 22, time: 9, claim: 8, replay: 1 },
@@ -100,7 +100,7 @@ describe('what applies to a portal', () => {
   }
 
   it.each(Object.entries(groups))('is all that credentials of %s can have', (name, counts) => {
-    const { portal, guard } = sample(name as keyof typeof groups & (typeof NAMES)[number]) // one of its keys
+    const { portal, guard } = sample(name as SampleName) // one of its keys
     const counted: Partial<Record<DefectGroup, number>> = {}
     for (const defect of defectsFor(portal, guard)) {
       const { group } = DEFECTS[defect]

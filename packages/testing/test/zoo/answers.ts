@@ -8,6 +8,7 @@ import { answer, app5, koa } from '../support/apps'
 import { now, secret } from '../support/samples'
 import {
   behind,
+  failing,
   forwardCases,
   guard,
   guardOf,
@@ -16,20 +17,12 @@ import {
   messageCases,
   onError,
   payloadOf,
+  problem,
   rewriting,
   ROUTE,
   withHeaders,
 } from './apps'
 import { species, type Species } from './species'
-
-/** Answers everything for one reason, as a guard would. */
-export function problem(status: number, code?: string): RequestListener {
-  return (_req, res) => {
-    res.statusCode = status
-    res.setHeader('content-type', 'application/problem+json')
-    res.end(JSON.stringify({ type: 'urn:x', title: 'No', status, ...(code && { code }) }))
-  }
-}
 
 /** `status code: finding` */
 const ALWAYS = [
@@ -72,10 +65,6 @@ const headers = HEADERS.map((row): Species => {
   return { name: `sends the header "${header}: ${value}"`, open, cases: linkCases, finds }
 })
 
-const failing = (): never => {
-  throw new Error('down')
-}
-
 /** Tells a forger how close a forgery came. */
 const telling: ErrorRequestHandler = (
   { status, code, headers: own, detail = code },
@@ -98,125 +87,77 @@ export const answers: readonly Species[] = [
   ...always,
   ...headers,
   ...species(linkCases, {
-    'swallows refusals, and says so': [
-      () => onError((error, _req, res, _next) => void res.json({ error: error.message })),
-      'missing: error handler turned the 401 into a 200',
-    ],
-    'swallows refusals, and says something else': [
+    'swallows refusals, and says so ¦ missing: error handler turned the 401 into a 200': () =>
+      onError((error, _req, res, _next) => void res.json({ error: error.message })),
+    'swallows refusals, and says something else ¦ wrongSecret: error handler turned the 401 into a 200':
       () => onError((_error, _req, res, _next) => void res.json({ ok: false })),
-      'wrongSecret: error handler turned the 401 into a 200',
-    ],
-    'swallows refusals (Koa)': [
-      () =>
-        koa(
-          Koa3,
-          async (ctx, next) => {
-            await next().catch((error: Error) => {
-              ctx.body = { failed: error.message }
-            })
-          },
-          guardKoa(links, { now, rejections: 'forward' }) as unknown as Middleware, // its state is narrower
-          (ctx) => void (ctx.body = 'welcome'),
+    'swallows refusals (Koa) ¦ missing: error handler turned the 401 into a 200': () =>
+      koa(
+        Koa3,
+        async (ctx, next) => {
+          await next().catch((error: Error) => {
+            ctx.body = { failed: error.message }
+          })
+        },
+        guardKoa(links, { now, rejections: 'forward' }) as unknown as Middleware, // its state is narrower
+        (ctx) => void (ctx.body = 'welcome'),
+      ),
+    'hides behind a 404 ¦ missing: turned the 401 into a 404': () =>
+      onError((_error, _req, res, _next) => void res.sendStatus(404)),
+    'fails where it refuses ¦ missing: turned the 401 into a 500': () =>
+      onError((_error, _req, res, _next) => void res.sendStatus(500)),
+    'says nothing but the status ¦ expired: code is missing': () =>
+      onError((error, _req, res, _next) => void res.sendStatus(error.status)),
+    'sends visitors to a login ¦ missing: answers with a redirect': () =>
+      onError((_error, _req, res, _next) => res.redirect('/login?next=/vote')),
+    'checks tokens itself before the guard ¦ paddedSignature: answered before the guard': () =>
+      behind((req, res, next) =>
+        req.originalUrl.endsWith('=') ? void res.sendStatus(400) : next(),
+      ),
+    'cuts tokens off ¦ expired: refused for another reason': () =>
+      behind(
+        rewriting((url) =>
+          payloadOf(url).includes(`"exp":${now() / 1000}`) ? url.slice(0, -2) : url,
         ),
-      'missing: error handler turned the 401 into a 200',
-    ],
-    'hides behind a 404': [
-      () => onError((_error, _req, res, _next) => void res.sendStatus(404)),
-      'missing: turned the 401 into a 404',
-    ],
-    'fails where it refuses': [
-      () => onError((_error, _req, res, _next) => void res.sendStatus(500)),
-      'missing: turned the 401 into a 500',
-    ],
-    'says nothing but the status': [
-      () => onError((error, _req, res, _next) => void res.sendStatus(error.status)),
-      'expired: code is missing',
-    ],
-    'sends visitors to a login': [
-      () => onError((_error, _req, res, _next) => res.redirect('/login?next=/vote')),
-      'missing: answers with a redirect',
-    ],
-    'checks tokens itself before the guard': [
-      () =>
-        behind((req, res, next) =>
-          req.originalUrl.endsWith('=') ? void res.sendStatus(400) : next(),
-        ),
-      'paddedSignature: answered before the guard',
-    ],
-    'cuts tokens off': [
-      () =>
-        behind(
-          rewriting((url) =>
-            payloadOf(url).includes(`"exp":${now() / 1000}`) ? url.slice(0, -2) : url,
-          ),
-        ),
-      'expired: refused for another reason',
-    ],
-    'lets shared caches keep pages of users': [
+      ),
+    'lets shared caches keep pages of users ¦ signed-user-private only: a header for shared caches overrides it':
       () => app5().use(guard, withHeaders({ 'cdn-cache-control': 'max-age=600' }), answer),
-      'signed-user-private only: a header for shared caches overrides it',
-    ],
-    'wants a vote': [
-      () => app5().use(guard, (_req, res) => void res.sendStatus(422)),
-      'signed-user: the handler expects another body or query',
-    ],
-    'fails in its handler': [
-      () => app5().use(guard, failing),
-      'signed-user: fails for a signed user',
-    ],
-    'fails, and shows the URL': [
-      () => app5().use(guard, (req, res) => void res.status(500).send(req.originalUrl)),
-      'signed-user: fails for a signed user',
-    ],
-    'hangs up': [
-      () => (req, res) => void (res.destroyed || req.socket.destroy()),
-      'signed-user: closed without an answer',
-    ],
+    'wants a vote ¦ signed-user: the handler expects another body or query': () =>
+      app5().use(guard, (_req, res) => void res.sendStatus(422)),
+    'fails in its handler ¦ signed-user: fails for a signed user': () => app5().use(guard, failing),
+    'fails, and shows the URL ¦ signed-user: fails for a signed user': () =>
+      app5().use(guard, (req, res) => void res.status(500).send(req.originalUrl)),
+    'hangs up ¦ signed-user: closed without an answer': () => (req, res) =>
+      void (res.destroyed || req.socket.destroy()),
   }),
   ...species(forwardCases, {
-    'shows the stack': [
-      () => onError((error, _req, res, _next) => void res.status(error.status).send(error.stack)),
-      'refusal-quiet only: how the app is built',
-    ],
-    'repeats what was sent': [
-      () =>
-        onError((error, req, res, _next) => void res.status(error.status).send(req.originalUrl)),
-      'refusal-quiet only: gets the credential',
-    ],
-    'shows what a refused token says': [
+    'shows the stack ¦ refusal-quiet only: how the app is built': () =>
+      onError((error, _req, res, _next) => void res.status(error.status).send(error.stack)),
+    'repeats what was sent ¦ refusal-quiet only: gets the credential': () =>
+      onError((error, req, res, _next) => void res.status(error.status).send(req.originalUrl)),
+    'shows what a refused token says ¦ refusal-quiet only: shows what a credential says although it was not verified':
       () =>
         onError(
           (error, req, res, _next) =>
             void res.status(error.status).send(payloadOf(req.originalUrl)),
         ),
-      'refusal-quiet only: shows what a credential says although it was not verified',
-    ],
-    ...Object.fromEntries(
-      ['cache-control', 'surrogate-control'].map((header) => [
-        `lets caches keep refusals of its own by ${header}`,
-        [
-          () =>
-            onError((error, _req, res, _next) => {
-              res.status(error.status).set(header, 'public, max-age=60').end()
-            }),
-          'refusal-not-cached only: a cache may keep this answer',
-        ] as const,
-      ]),
-    ),
   }),
+  ...['cache-control', 'surrogate-control'].flatMap((header) =>
+    species(forwardCases, {
+      [`lets caches keep refusals of its own by ${header} ¦ refusal-not-cached only: a cache may keep this answer`]:
+        () =>
+          onError((error, _req, res, _next) => {
+            res.status(error.status).set(header, 'public, max-age=60').end()
+          }),
+    }),
+  ),
   ...species(portalCases(fdback({ secret, workspaceId: 'ws_demo' }), ROUTE, { now }), {
-    'tells a forger how close a forgery came': [
-      () => {
-        const portal = fdback({ secret, workspaceId: 'ws_demo' })
-        return app5().use(guardOf({ rejections: 'forward' }, portal), answer, telling)
-      },
-      'forgeries-alike: how close a forgery came',
-    ],
+    'tells a forger how close a forgery came ¦ forgeries-alike: how close a forgery came': () => {
+      const portal = fdback({ secret, workspaceId: 'ws_demo' })
+      return app5().use(guardOf({ rejections: 'forward' }, portal), answer, telling)
+    },
   }),
   ...species(messageCases, {
-    'is configured wrongly': [
-      () => problem(500, 'server_error'),
-      'signed-user: ran before the guard',
-    ],
+    'is configured wrongly ¦ signed-user: ran before the guard': () => problem(500, 'server_error'),
   }),
 ]

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { requireSignedUser } from '@countersign/express'
 import { fdback, harlyy, seggwat } from '@countersign/core/schemes'
 import { portalCases, type ConformanceCase } from '@countersign/testing'
@@ -25,6 +26,19 @@ export const guardOf = (options: object = {}, portal: object = links): RequestHa
   requireSignedUser(portal as typeof links, { now, ...options }) as unknown as RequestHandler
 export const guard: RequestHandler = guardOf()
 export const greet: RequestHandler = (_req, res) => void res.json({ hello: 'world' })
+
+export const failing = (): never => {
+  throw new Error('down')
+}
+
+/** Answers everything for one reason, as a guard would. */
+export function problem(status: number, code?: string): RequestListener {
+  return (_req, res) => {
+    res.statusCode = status
+    res.setHeader('content-type', 'application/problem+json')
+    res.end(JSON.stringify({ type: 'urn:x', title: 'No', status, ...(code && { code }) }))
+  }
+}
 
 /** Something runs before the guard. */
 export const behind = (...all: readonly RequestHandler[]): Express =>

@@ -6,7 +6,6 @@ import type { Middleware } from 'koa'
 import Koa2 from 'koa2'
 import { answer, app4, app5, koa } from '../support/apps'
 import { now, secret } from '../support/samples'
-import { problem } from './answers'
 import {
   guard,
   guardOf,
@@ -16,6 +15,7 @@ import {
   onError,
   override,
   payloadOf,
+  problem,
   ROUTE,
   surveyCases,
   surveys,
@@ -29,9 +29,9 @@ const cookieOf = (req: Request, name: string) =>
 
 /** The project is whatever the request says. */
 const projectFrom =
-  (named: (req: Request) => unknown): RequestHandler =>
+  (named: (req: Request) => string | undefined): RequestHandler =>
   (req, res, next) => {
-    const projectKey = String(named(req) ?? 'abc123')
+    const projectKey = named(req) ?? 'abc123'
     guardOf({}, seggwat({ secret, projectKey }))(req, res, next)
   }
 
@@ -55,7 +55,7 @@ const eager = (): RequestHandler => {
 /** Guards that let in what they should not. */
 export const letIn: readonly Species[] = [
   ...species(linkCases, {
-    'lets requests with a cookie past the guard (Koa)': [
+    'lets requests with a cookie past the guard (Koa) ¦ self-made only: from cookies: anyone can send that':
       () => {
         const inner = guardKoa(links, { now }) as unknown as Middleware // its state is narrower
         return koa(
@@ -66,25 +66,15 @@ export const letIn: readonly Species[] = [
           },
         )
       },
-      'self-made only: from cookies: anyone can send that',
-    ],
-    'believes a header of a proxy': [
-      () => lenient((req) => req.get('remote-user') !== undefined),
-      'self-made only: from headers',
-    ],
-    'trusts its own machine': [
-      () => lenient((req) => req.get('x-forwarded-for') === '127.0.0.1'),
-      'exceptions only: skipped for the server’s own address',
-    ],
-    'lets search engines in': [
-      () => lenient((req) => /Googlebot/.test(req.get('user-agent') ?? '')),
-      'exceptions only: name of a search engine',
-    ],
-    'lets files in, by the end of the URL': [
+    'believes a header of a proxy ¦ self-made only: from headers': () =>
+      lenient((req) => req.get('remote-user') !== undefined),
+    'trusts its own machine ¦ exceptions only: skipped for the server’s own address': () =>
+      lenient((req) => req.get('x-forwarded-for') === '127.0.0.1'),
+    'lets search engines in ¦ exceptions only: name of a search engine': () =>
+      lenient((req) => /Googlebot/.test(req.get('user-agent') ?? '')),
+    'lets files in, by the end of the URL ¦ exceptions only +paths: a query that ends like a file':
       () => lenient((req) => /\.(?:css|js|png)$/.test(req.originalUrl)),
-      'exceptions only +paths: a query that ends like a file',
-    ],
-    'lets users in by a cookie that it does not sign': [
+    'lets users in by a cookie that it does not sign ¦ changed-cookie only: cookie that was changed':
       () =>
         app5().use(
           (req, res, next) => {
@@ -97,41 +87,26 @@ export const letIn: readonly Species[] = [
             res.json({ id: req.portalUser?.id })
           },
         ),
-      'changed-cookie only: cookie that was changed',
-    ],
-    'takes the project from the query': [
+    'takes the project from the query ¦ audience-beside only: compared with the query instead':
       () =>
         app5().use(
-          projectFrom(({ query }) => query['project']),
+          projectFrom(({ originalUrl }) => /[?&]project=([^&]*)/.exec(originalUrl)?.[1]),
           answer,
         ),
-      'audience-beside only: compared with the query instead',
-    ],
-    'takes the project from a header': [
-      () =>
-        app5().use(
-          projectFrom((req) => req.get('x-tenant')),
-          answer,
-        ),
-      'audience-beside only: compared with a header instead',
-    ],
-    'accepts what is for others': [
+    'takes the project from a header ¦ audience-beside only: compared with a header instead': () =>
+      app5().use(
+        projectFrom((req) => req.get('x-tenant')),
+        answer,
+      ),
+    'accepts what is for others ¦ wrongAudience: credentials for another project are accepted':
       () => lenient(({ originalUrl }) => /project_key":"(?!abc123")/.test(payloadOf(originalUrl))),
-      'wrongAudience: credentials for another project are accepted',
-    ],
-    'accepts what is not JSON': [
-      () => lenient(({ originalUrl }) => /^[^{]/.test(payloadOf(originalUrl))),
-      'notJson: wrong form or signature is accepted',
-    ],
-    'accepts one of two tokens': [
-      () => lenient(({ originalUrl }) => /token=.*&token=/.test(originalUrl)),
-      'duplicateParameter: of two credentials in one request',
-    ],
-    'accepts any e-mail address': [
-      () => lenient(({ originalUrl }) => /"email":(?!"[^@]+@[^@]+")/.test(payloadOf(originalUrl))),
-      'emailInvalid: "claims_invalid" is accepted',
-    ],
-    'gives each visitor the answer of the last': [
+    'accepts what is not JSON ¦ notJson: wrong form or signature is accepted': () =>
+      lenient(({ originalUrl }) => /^[^{]/.test(payloadOf(originalUrl))),
+    'accepts one of two tokens ¦ duplicateParameter: of two credentials in one request': () =>
+      lenient(({ originalUrl }) => /token=.*&token=/.test(originalUrl)),
+    'accepts any e-mail address ¦ emailInvalid: "claims_invalid" is accepted': () =>
+      lenient(({ originalUrl }) => /"email":(?!"[^@]+@[^@]+")/.test(payloadOf(originalUrl))),
+    'gives each visitor the answer of the last ¦ missing: an answer for a signed user is given to others':
       () => {
         let kept: unknown
         return app5().use(
@@ -142,57 +117,40 @@ export const letIn: readonly Species[] = [
           },
         )
       },
-      'missing: an answer for a signed user is given to others',
-    ],
-    'gives each user the answer of the first': [
+    'gives each user the answer of the first ¦ own-answer only: an answer for one user is given to the next':
       () => {
         let kept: unknown
         return app5().use(guard, (req, res) => {
           res.json((kept ??= { id: req.portalUser?.id }))
         })
       },
-      'own-answer only: an answer for one user is given to the next',
-    ],
-    'lets invalid requests pass as anonymous': [
+    'lets invalid requests pass as anonymous ¦ wrongSecret: or the verifier lets invalid requests pass as anonymous':
       () =>
         onError((_error, _req, res, _next) => {
           res.json({ id: null })
         }),
-      'wrongSecret: or the verifier lets invalid requests pass as anonymous',
-    ],
   }),
   ...species(whoCases, {
-    'takes the user from the query where it has one': [
+    'takes the user from the query where it has one ¦ who-is-claimed only: does not see the user whom the guard let in':
       () =>
         app4().get(ROUTE, guard, (req, res) => {
           res.json({ id: req.query['id'] ?? req.portalUser?.id })
         }),
-      'who-is-claimed only: does not see the user whom the guard let in',
-    ],
-    'knows another user': [
-      () => app5().use(guard, (_req, res) => void res.json({ id: 'someone' })),
-      'who-is-it: does not see the user',
-    ],
-    'keeps the user between requests': [
-      () => {
-        let last: unknown
-        return app5().use(guard, (req, res) => {
-          const id = last
-          last = req.portalUser?.id
-          res.json({ id: id ?? last })
-        })
-      },
-      'who-is-next: kept where another request writes it',
-    ],
+    'knows another user ¦ who-is-it: does not see the user': () =>
+      app5().use(guard, (_req, res) => void res.json({ id: 'someone' })),
+    'keeps the user between requests ¦ who-is-next: kept where another request writes it': () => {
+      let last: unknown
+      return app5().use(guard, (req, res) => {
+        const id = last
+        last = req.portalUser?.id
+        res.json({ id: id ?? last })
+      })
+    },
   }),
   ...species(surveyCases, {
-    'records a nonce before it verifies': [
+    'records a nonce before it verifies ¦ forged-first only: recorded before the signature is verified':
       () => app5().use(eager(), answer),
-      'forged-first only: recorded before the signature is verified',
-    ],
-    'overrides methods before the guard, which uses links up with POST': [
+    'overrides methods before the guard, which uses links up with POST ¦ overridden-method only: overrides its method does the work':
       () => app5().use(override, guardOf({}, surveys), answer),
-      'overridden-method only: overrides its method does the work',
-    ],
   }),
 ]

@@ -4,7 +4,7 @@ import { portalCases } from '@countersign/testing'
 import type { Express, RequestHandler } from 'express'
 import { answer, app4, app5 } from '../support/apps'
 import { now, secret } from '../support/samples'
-import { guardOf, ROUTE, surveyCases, surveys } from './apps'
+import { failing, guardOf, ROUTE, surveyCases, surveys } from './apps'
 import { species, type Species } from './species'
 
 const using = (options: object): Express => app5().use(guardOf(options, surveys), answer)
@@ -34,59 +34,35 @@ function stuckStore() {
   return { ...rest, leases: { ...leases!, reserve: () => 'leased' } }
 }
 
-function failing(): never {
-  throw new Error('down')
-}
-
 /** Links that can be used twice, or by no one. */
 export const replay: readonly Species[] = [
   ...species(portalCases(surveys, ROUTE, { now, also: [using({ replayStore: store() })] }), {
-    'has a replay store for each process': [
+    'has a replay store for each process ¦ used-elsewhere only: each process remembers used credentials for itself':
       () => using({ replayStore: store() }),
-      'used-elsewhere only: each process remembers used credentials for itself',
-    ],
   }),
   ...species(surveyCases, {
-    'makes a new replay store for each request': [
+    'makes a new replay store for each request ¦ replayed only +one-winner +overridden-method +pretended-prefetch: a used credential is accepted again':
       () => app5().post(ROUTE, forgetting, answer),
-      'replayed only +one-winner +overridden-method +pretended-prefetch: a used credential is accepted again',
-    ],
-    'looks first and records the use later': [
-      () => app4().use(ROUTE, guardOf({ replayStore: slowStore() }, surveys), answer),
-      'one-winner only: two steps',
-    ],
-    'uses links up when mail scanners open them': [
+    'looks first and records the use later ¦ one-winner only: two steps': () =>
+      app4().use(ROUTE, guardOf({ replayStore: slowStore() }, surveys), answer),
+    'uses links up when mail scanners open them ¦ opened-first only: a link that was opened with GET is used up':
       () => using({ consume: ['GET', 'HEAD', 'POST'] }),
-      'opened-first only: a link that was opened with GET is used up',
-    ],
-    'uses links up with PUT, and is posted to': [
+    'uses links up with PUT, and is posted to ¦ replayed only +one-winner +overridden-method +pretended-prefetch: the method does not consume':
       () => using({ consume: ['PUT'] }),
-      'replayed only +one-winner +overridden-method +pretended-prefetch: the method does not consume',
-    ],
-    'has a store that answers "OK"': [
-      () =>
-        using({ replayStore: { durable: true, has: async () => false, claim: async () => 'OK' } }),
-      'signed-user: the replay store failed',
-    ],
-    'has a store that fails': [
-      () => using({ replayStore: { durable: true, has: failing, claim: failing } }),
-      'signed-user: the replay store failed',
-    ],
-    'uses a link up twice on its way': [
-      () => {
-        const replayStore = store()
-        const once = harlyy({ secret })
-        const first: RequestHandler = (req, res, next) =>
-          guardOf({ replayStore }, once)({ ...req, rawHeaders: req.rawHeaders } as never, res, next)
-        return app5().use(first, guardOf({ replayStore }, surveys), answer)
-      },
-      'signed-user: unused credential counts as used',
-    ],
+    'has a store that answers "OK" ¦ signed-user: the replay store failed': () =>
+      using({ replayStore: { durable: true, has: async () => false, claim: async () => 'OK' } }),
+    'has a store that fails ¦ signed-user: the replay store failed': () =>
+      using({ replayStore: { durable: true, has: failing, claim: failing } }),
+    'uses a link up twice on its way ¦ signed-user: unused credential counts as used': () => {
+      const replayStore = store()
+      const once = harlyy({ secret })
+      const first: RequestHandler = (req, res, next) =>
+        guardOf({ replayStore }, once)({ ...req, rawHeaders: req.rawHeaders } as never, res, next)
+      return app5().use(first, guardOf({ replayStore }, surveys), answer)
+    },
   }),
   ...species(portalCases(surveys, ROUTE, { ...lease, replayStore: store() }), {
-    'finds everything leased': [
-      () => using({ ...lease, replayStore: stuckStore() }),
-      'signed-user: is leased',
-    ],
+    'finds everything leased ¦ signed-user: is leased': () =>
+      using({ ...lease, replayStore: stuckStore() }),
   }),
 ]

@@ -14,10 +14,15 @@ export interface Species {
   readonly finds: string
 }
 
-type Rows = Readonly<Record<string, readonly [open: () => Target, finds: string]>>
-
-export function species(cases: readonly ConformanceCase[], rows: Rows): readonly Species[] {
-  return Object.entries(rows).map(([name, [open, finds]]) => ({ name, open, cases, finds }))
+/** @param rows apps by `name ¦ finds` */
+export function species(
+  cases: readonly ConformanceCase[],
+  rows: Readonly<Record<string, () => Target>>,
+): readonly Species[] {
+  return Object.entries(rows).map(([row, open]) => {
+    const [name = '', finds = ''] = row.split(' ¦ ')
+    return { name, open, cases, finds }
+  })
 }
 
 /** Runs the cases that matter, and checks that no finding contains a credential or a secret. */

@@ -1,0 +1,23 @@
+import type { Portal, Signed, SignedForm, SignedIdentifier } from '@countersign/core'
+
+/** What the signer of any portal returns. */
+export type AnySigned = Partial<Signed & SignedForm & SignedIdentifier>
+
+/** A request without its method. */
+export type Outbound = Required<Pick<Signed, 'url' | 'headers' | 'body'>>
+
+/**
+ * The request that a browser, or the portal's own script, makes of what was signed. A value for a
+ * page travels where the portal's carrier reads it.
+ */
+export function outbound(portal: Portal, signed: AnySigned): Outbound {
+  const { url = '', headers = {}, body = '', fields, value, identifier } = signed
+  if (fields) {
+    const type = { 'content-type': 'application/x-www-form-urlencoded' }
+    return { url, headers: type, body: new URLSearchParams(fields).toString() }
+  }
+  if (value === undefined) return { url, headers, body }
+  const credential = identifier === undefined ? value : `${identifier}.${value}`
+  const { query = '' } = portal.scheme.carrier.write(credential)
+  return { url: `https://page.invalid/?${query}`, headers, body }
+}
