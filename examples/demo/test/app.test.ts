@@ -1,147 +1,151 @@
+import { describeSignEndpoint } from '@countersign/testing'
 import request from 'supertest'
-import { createApp } from '../src/app/site'
-import { createPortals } from '../src/portals'
+import { FORMATS } from '../src/formats'
+import { APP, cookieOf, demoApp, PORTAL } from './demo-app'
 import { SECRETS } from './running-demo'
 
-const APP = 'http://app.example'
-const PORTAL = 'http://portal.example'
-const DOORS = ['featkit', 'seggwat-hmac', 'seggwat-jwt', 'harlyy', 'fdback']
+const { app, portals, printed } = demoApp()
 
-const app = createApp({
-  portals: createPortals(SECRETS, PORTAL),
-  appOrigin: APP,
-  portalOrigin: PORTAL,
-  sessionSecret: SECRETS.appSession,
-})
-
-async function cookieOf(user: string): Promise<string> {
-  const { headers } = await request(app).post('/session').type('form').send({ user })
-  return headers['set-cookie']![0]!.split(';')[0]!
+async function as(user: string): Promise<{ readonly Cookie: string }> {
+  return { Cookie: await cookieOf(app, user) }
 }
 
 function payload(token: string): unknown {
   return JSON.parse(Buffer.from(token.split('.').at(-2)!, 'base64url').toString())
 }
 
+describe.each(FORMATS)('the sign endpoint of $id', ({ id, key }) => {
+  describeSignEndpoint(app, {
+    route: `/sign/${id}`,
+    portal: portals[key],
+    asUser: async () => ({ cookie: await cookieOf(app, 'ada') }),
+    secret: SECRETS[key],
+  })
+})
+
 describe('the app', () => {
-  it.each(DOORS)('signs nobody for %s while nobody is signed in', async (door) => {
-    const { body } = await request(app).post(`/sign/${door}`).expect(401)
-    expect(body).toMatchObject({ code: 'unauthenticated' })
-  })
-
-  it('signs the user of its own session, whoever the request names', async () => {
+  it.each([
+    ['seggwat-hmac', `${PORTAL}/seggwat/p/lantern-hmac?token=TOKEN&embed=true`, 'sub_zoe'],
+    ['seggwat-jwt', `${PORTAL}/seggwat/p/lantern-jwt?token=TOKEN&embed=true`, 'sub_zoe'],
+    ['featkit', `${PORTAL}/featkit/p/lantern?token=TOKEN`, undefined],
+  ])('signs a link to the board of %s', async (id, url, subscription) => {
     const { body } = await request(app)
-      .post('/sign/featkit?user=mallory')
-      .set('Cookie', await cookieOf('ada'))
-      .send({ user: 'mallory', id: 'mallory', user_id: 'mallory' })
+      .post(`/sign/${id}`)
+      .set(await as('zoe'))
       .expect(200)
-    expect(payload(body.token)).toMatchObject({ user_id: 'ada', name: 'Ada Okafor' })
+    expect(body.url).toBe(url.replace('TOKEN', body.token))
+    expect(payload(body.token)).toHaveProperty('name', 'Zoë Lindström')
+    expect(payload(body.token)).toHaveProperty('email', 'zoe@lantern.example')
+    expect((payload(body.token) as Record<string, unknown>)['subscription_id']).toBe(subscription)
   })
 
-  it('sends FeatKit users to the board with a token', async () => {
-    const { body } = await request(app)
-      .post('/sign/featkit')
-      .set('Cookie', await cookieOf('ada'))
-      .expect(200)
-    expect(body.url).toBe(`${PORTAL}/featkit/p/lantern?token=${body.token}`)
-  })
-
-  it.each(['hmac', 'jwt'])('asks SeggWat for the embedded board with a %s token', async (mode) => {
-    const { body } = await request(app)
-      .post(`/sign/seggwat-${mode}`)
-      .set('Cookie', await cookieOf('zoe'))
-      .expect(200)
-    expect(body.url).toBe(`${PORTAL}/seggwat/p/lantern-${mode}?token=${body.token}&embed=true`)
-    expect(payload(body.token)).toMatchObject({ sub: 'zoe', subscription_id: 'sub_zoe' })
-  })
-
-  it('makes another survey link each time, and puts no name into it', async () => {
-    const cookie = await cookieOf('ada')
-    const links = [1, 2].map(() => request(app).post('/sign/harlyy').set('Cookie', cookie))
+  it('signs a different survey link each time, without a name', async () => {
+    const links = [1, 2].map(async () =>
+      request(app)
+        .post('/sign/harlyy')
+        .set(await as('ada')),
+    )
     const [first, second] = (await Promise.all(links)).map(({ body }) => payload(body.token))
     expect(Object.keys(first as object)).toEqual(['nonce', 'exp'])
     expect(first).not.toEqual(second)
   })
 
-  it('signs a body and its headers for fdback', async () => {
-    const { body } = await request(app)
-      .post('/sign/fdback')
-      .set('Cookie', await cookieOf('ada'))
+  it('refuses to sign for a page that was shown to another user', async () => {
+    const shownTo = (id: string) => request(app).post('/sign/featkit').set('x-shown-to', id)
+    const { body } = await shownTo('ada')
+      .set(await as('zoe'))
+      .expect(409)
+    expect(body.title).toBe('You are now signed in as Zoë Lindström')
+    await shownTo('ada')
+      .set(await as(''))
+      .expect(409, /You are now signed out/)
+    await shownTo('zoe')
+      .set(await as('zoe'))
       .expect(200)
-    expect(Object.keys(body)).toEqual(['url', 'headers', 'body', 'expiresAt'])
-    expect(JSON.parse(body.body)).toEqual({
-      email: 'ada@lantern.example',
-      name: 'Ada Okafor',
-      avatar: `${APP}/assets/avatars/ada.svg`,
-    })
+    await shownTo('')
+      .set(await as(''))
+      .expect(401)
   })
 
-  it('refuses to sign for the page of another site', async () => {
-    const { body } = await request(app)
-      .post('/sign/featkit')
-      .set('Cookie', await cookieOf('ada'))
-      .set('Sec-Fetch-Site', 'cross-site')
-      .expect(403)
-    expect(body).toMatchObject({ code: 'csrf_rejected' })
+  it('prints a line for each refusal', async () => {
+    printed.splice(0)
+    await request(app).post('/sign/featkit?token=secret').expect(401)
+    expect(printed).toEqual([
+      '  Refused  POST /sign/featkit?token=REDACTED\n' +
+        '           answer 401 unauthenticated, for your log: unauthenticated: No user is signed in',
+    ])
   })
 
   it.each([
     ['another origin', { Origin: PORTAL }],
     ['a sibling on the same site', { Origin: APP, 'Sec-Fetch-Site': 'same-site' }],
-  ])('lets no page of %s switch the user', async (_whose, headers) => {
-    const answer = await request(app)
-      .post('/session')
-      .set(headers)
-      .type('form')
-      .send({ user: 'mallory' })
-      .expect(403)
-    expect(answer.headers).not.toHaveProperty('set-cookie')
+  ])('does not let a page of %s switch the user', async (_whose, headers) => {
+    const sent = request(app).post('/session').set(headers).type('form').send({ user: 'mallory' })
+    expect((await sent.expect(403)).headers).not.toHaveProperty('set-cookie')
   })
 
   it('lets its own page switch the user, and keeps the cookie from scripts', async () => {
-    const answer = await request(app)
+    const { headers } = await request(app)
       .post('/session')
       .set({ Origin: 'null', 'Sec-Fetch-Site': 'same-origin' })
       .type('form')
-      .send({ user: 'ada' })
+      .send({ user: 'ada', format: 'harlyy' })
       .expect(303)
-    expect(answer.headers['set-cookie']![0]).toMatch(
+    expect(headers['location']).toBe('/harlyy')
+    expect(headers['set-cookie']![0]).toMatch(
       /^lantern_app=[\w.-]+; Max-Age=28800; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
     )
   })
 
-  it('signs out whoever chooses nobody', async () => {
-    const answer = await request(app).post('/session').type('form').send({ user: '' }).expect(303)
-    expect(answer.headers['set-cookie']![0]).toMatch(/^lantern_app=; Path=\/; Expires=Thu, 01 Jan/)
+  it('signs in Ada on the first visit, and does not after signing out', async () => {
+    const page = (cookie: string) =>
+      request(app).get('/').set({ Host: 'app.example', Cookie: cookie }).expect(200)
+    const first = await page('')
+    expect(first.text).toMatch(/value="ada" aria-pressed="true"/)
+    const cookie = first.headers['set-cookie']![0]!.split(';')[0]!
+    await request(app).post('/sign/featkit').set('Cookie', cookie).expect(200)
+    const signedOut = await page(await cookieOf(app, ''))
+    expect(signedOut.text).toMatch(/value="" aria-pressed="true"/)
+    expect(signedOut.headers).not.toHaveProperty('set-cookie')
   })
 
-  it('takes a session cookie that it did not sign for none', async () => {
-    const cookie = await cookieOf('ada')
+  it('refuses to sign with a session cookie that it did not sign', async () => {
+    const cookie = await cookieOf(app, 'ada')
     const forged = cookie.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'))
     await request(app).post('/sign/featkit').set('Cookie', forged).expect(401)
   })
 
-  it('greets the user by a name that would break a careless page', async () => {
-    const { text } = await request(app)
-      .get('/')
-      .set('Host', 'app.example')
-      .set('Cookie', await cookieOf('mallory'))
-      .expect(200)
-    expect(text).toContain('<bdi>&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;</bdi>')
+  it('escapes a name that would break a careless page', async () => {
+    const { text } = await request(app).get('/').set('Host', 'app.example').expect(200)
+    expect(text).toContain('>&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;</span')
     expect(text).not.toContain('<img src=x')
   })
 
-  it('lets its page load and frame what it needs, and nothing else', async () => {
+  it('lets its page load, frame and post what it needs, and nothing else', async () => {
     const { headers } = await request(app).get('/').set('Host', 'app.example').expect(200)
     expect(headers['content-security-policy']).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
-        `connect-src 'self' ${PORTAL}; frame-src ${PORTAL}; frame-ancestors 'none'; ` +
-        "form-action 'self'; base-uri 'none'",
+        `connect-src 'self'; frame-src ${PORTAL}; frame-ancestors 'none'; ` +
+        `form-action 'self' ${PORTAL}; base-uri 'none'`,
     )
   })
 
-  it('sends whoever typed localhost to its one address', async () => {
+  it('redirects from other names of this machine, but not behind a proxy', async () => {
     const { headers } = await request(app).get('/?a=b').set('Host', 'localhost:4100').expect(307)
     expect(headers['location']).toBe(`${APP}/?a=b`)
+    await request(demoApp({ isPublic: true }).app)
+      .get('/')
+      .set('Host', 'localhost:4100')
+      .expect(200)
+  })
+
+  it('answers an unknown address with a page of its own', async () => {
+    const { text } = await request(app).get('/nothing').set('Host', 'app.example').expect(404)
+    expect(text).toContain('<h1>Page not found</h1>')
+  })
+
+  it('serves the documents as text', async () => {
+    const { headers } = await request(app).get('/docs/errors.md').expect(200)
+    expect(headers['content-type']).toBe('text/plain; charset=utf-8')
   })
 })

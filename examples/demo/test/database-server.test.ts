@@ -6,7 +6,7 @@ import {
 } from '@countersign/test-servers'
 import request from 'supertest'
 import { dataFolder, runDemo, type RunningDemo } from './running-demo'
-import { answerAtOnce, BOARDS, enter, firstRequest, pathOf, signFor, votes } from './visits'
+import { answerTogether, BOARDS, enter, firstRequest, pathOf, signFor, votes } from './visits'
 
 const found = findPostgres()
 const lent = found && 'url' in found ? found.url : undefined
@@ -47,10 +47,10 @@ const lent = found && 'url' in found ? found.url : undefined
       expect(text).toContain('<bdi>An idea — “quoted” 🏮</bdi>')
     })
 
-    it('takes one answer for each link, whichever process is asked', async () => {
-      const { url } = await signFor(demos[0]!, 'ada', '/sign/harlyy')
+    it('takes one answer for each link, whichever process it reaches', async () => {
+      const { url } = await signFor(demos[0]!, 'ada', 'harlyy')
       const urls = demos.map(({ portalOrigin }) => portalOrigin + pathOf(url))
-      expect(await answerAtOnce([...urls, ...urls])).toEqual([303, 401, 401, 401])
+      expect(await answerTogether([...urls, ...urls])).toEqual([303, 401, 401, 401])
     })
   },
 )

@@ -1,17 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPortals, type Portals } from '../src/portals'
 import type { Secrets } from '../src/settings'
 
 /** The demo as its users have it: a process of its own, with ports that the system chose. */
 export interface RunningDemo {
   readonly appOrigin: string
   readonly portalOrigin: string
-  /** What both sites share, to sign in a test what the app would not. */
-  readonly portals: Portals
   /** All that it has printed so far. */
   output(): string
   /** @returns its exit code */
@@ -28,10 +26,7 @@ export const SECRETS: Secrets = {
   portalSession: 'portal-session-secret-for-the-tests-of-the-demo',
 }
 
-const VARIABLES = {
-  APP_PORT: '0',
-  PORTAL_PORT: '0',
-  DATABASE_URL: '',
+const SECRET_VARIABLES = {
   FEATKIT_SECRET: SECRETS.featkit,
   SEGGWAT_HMAC_SECRET: SECRETS.seggwatHmac,
   SEGGWAT_JWT_SECRET: SECRETS.seggwatJwt,
@@ -41,8 +36,23 @@ const VARIABLES = {
   PORTAL_SESSION_SECRET: SECRETS.portalSession,
 }
 
+/** Lets the demo make up its secrets. */
+export const NO_SECRETS: Variables = Object.fromEntries(
+  Object.keys(SECRET_VARIABLES).map((name) => [name, '']),
+)
+
+const VARIABLES = {
+  ...SECRET_VARIABLES,
+  APP_PORT: '0',
+  PORTAL_PORT: '0',
+  APP_ORIGIN: '',
+  PORTAL_ORIGIN: '',
+  CODESPACE_NAME: '',
+  DATABASE_URL: '',
+}
+
 const DEMO = join(__dirname, '..')
-const ROOT = join(DEMO, '..', '..')
+export const ROOT = join(DEMO, '..', '..')
 
 type Variables = Readonly<Record<string, string>>
 
@@ -53,7 +63,6 @@ export async function runDemo(variables: Variables): Promise<RunningDemo> {
   return {
     appOrigin,
     portalOrigin,
-    portals: createPortals(SECRETS, portalOrigin),
     output,
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null) return child.exitCode
@@ -83,9 +92,6 @@ export function demoForTests(): RunningDemo {
     get portalOrigin() {
       return running.portalOrigin
     },
-    get portals() {
-      return running.portals
-    },
     output: () => running.output(),
     stop: (signal) => running.stop(signal),
   }
@@ -104,13 +110,32 @@ export async function runToTheEnd(
   return { code, output: output() }
 }
 
-/** A new folder for its data, and what takes it away again. */
+/** A folder with an empty database in it, and what removes it. Making the database takes seconds, so it is copied. */
 export function dataFolder(): { readonly folder: string; remove(): void } {
   const parent = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
+  const folder = join(parent, 'data')
+  cpSync(emptyDatabase(), folder, { recursive: true })
   return {
-    folder: join(parent, 'data'),
+    folder,
     remove: () => rmSync(parent, { recursive: true, force: true }),
   }
+}
+
+/** Kept from one run to the next, for each version of the engine. */
+function emptyDatabase(): string {
+  const engine = require.resolve('@electric-sql/pglite')
+  const version = createHash('sha256').update(engine).digest('hex').slice(0, 12)
+  const folder = join(tmpdir(), `countersign-demo-empty-${version}`)
+  if (existsSync(folder)) return folder
+  const own = mkdtempSync(`${folder}-`)
+  const make = `require(${JSON.stringify(engine)}).PGlite.create(${JSON.stringify(own)}).then((db) => db.close())`
+  execFileSync(process.execPath, ['-e', make])
+  try {
+    renameSync(own, folder)
+  } catch {
+    return own // another process was faster
+  }
+  return folder
 }
 
 function launch(variables: Variables): { readonly child: ChildProcess; output(): string } {
@@ -130,7 +155,7 @@ function launch(variables: Variables): { readonly child: ChildProcess; output():
 function addresses(child: ChildProcess, output: () => string): Promise<[string, string]> {
   return new Promise((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const found = /App +(http:\S+)[^]*Portal +(http:\S+)/.exec(output())
+      const found = /Open +(http:\S+)[^]*Portal +(http:\S+)/.exec(output())
       if (found) resolve([found[1] as string, found[2] as string]) // both groups took part
     })
     child.once('exit', (code) =>

@@ -5,12 +5,14 @@ import { createSession } from '../src/session'
 
 const SECRET = 'a-secret-for-the-session-of-these-tests'
 
-function site(now: () => number, name = 'session'): Express {
+type Options = Partial<Parameters<typeof createSession>[0]>
+
+function site(options: Options = {}): Express {
   const session = createSession<{ readonly who: string }>({
-    name,
+    name: 'session',
     secret: SECRET,
     lifetime: 60,
-    now,
+    ...options,
   })
   return express()
     .get('/start', (_req, res) => {
@@ -30,9 +32,9 @@ async function read(app: Express, cookie: string): Promise<unknown> {
 }
 
 describe('a session', () => {
-  it('knows its visitor for as long as it lives, and not a second longer', async () => {
+  it('ends when its lifetime does', async () => {
     let now = 1_800_000_000_000
-    const app = site(() => now)
+    const app = site({ now: () => now })
     const cookie = await started(app)
     now += 59_999
     expect(await read(app, cookie)).toEqual({ who: 'ada' })
@@ -41,14 +43,23 @@ describe('a session', () => {
   })
 
   it('finds its cookie among others', async () => {
-    const app = site(Date.now)
+    const app = site()
     const cookie = await started(app)
     expect(await read(app, `my${cookie}x; ${cookie}; other=1`)).toEqual({ who: 'ada' })
   })
 
   it('does not read the cookie of another session of the same site', async () => {
-    const cookie = await started(site(Date.now, 'other'))
-    expect(await read(site(Date.now), cookie.replace('other', 'session'))).toBeNull()
+    const cookie = await started(site({ name: 'other' }))
+    expect(await read(site(), cookie.replace('other', 'session'))).toBeNull()
+  })
+
+  it.each<[string, Options, RegExp]>([
+    ['at the top', {}, /; HttpOnly; SameSite=Lax$/],
+    ['at the top, by https', { https: true }, /; HttpOnly; Secure; SameSite=Lax$/],
+    ['in a frame', { shown: 'frame' }, /; HttpOnly; Secure; Partitioned; SameSite=None$/],
+  ])('has a cookie that browsers keep %s', async (_where, options, attributes) => {
+    const { headers } = await request(site(options)).get('/start')
+    expect(headers['set-cookie']![0]).toMatch(attributes)
   })
 
   it.each([
@@ -56,8 +67,8 @@ describe('a session', () => {
     ['signed with another secret', jwt.sign({ data: { who: 'eve' }, aud: 'session' }, 'another')],
     ['signed with another algorithm', hs512()],
     ['empty', ''],
-  ])('knows nobody by a cookie that is %s', async (_how, value) => {
-    expect(await read(site(Date.now), `session=${value}`)).toBeNull()
+  ])('refuses a cookie that is %s', async (_how, value) => {
+    expect(await read(site(), `session=${value}`)).toBeNull()
   })
 })
 

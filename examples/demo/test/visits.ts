@@ -7,9 +7,9 @@ import type { RunningDemo } from './running-demo'
 /** A browser without its window: keeps cookies, and sees what the sites answer. */
 export type Agent = TestAgent
 
-export type Door = 'featkit' | 'seggwat-hmac' | 'seggwat-jwt' | 'fdback'
+export type BoardId = 'featkit' | 'seggwat-hmac' | 'seggwat-jwt' | 'fdback'
 
-export const BOARDS: Readonly<Record<Door, string>> = {
+export const BOARDS: Readonly<Record<BoardId, string>> = {
   featkit: '/featkit/p/lantern',
   'seggwat-hmac': '/seggwat/p/lantern-hmac',
   'seggwat-jwt': '/seggwat/p/lantern-jwt',
@@ -26,24 +26,40 @@ export interface SignedReply {
 export async function signFor(
   { appOrigin }: RunningDemo,
   user: string,
-  path: string,
+  format: string,
 ): Promise<SignedReply> {
   const app = request.agent(appOrigin)
   await app.post('/session').type('form').send({ user }).expect(303)
-  const { body } = await app.post(path).expect(200)
+  const { body } = await app.post(`/sign/${format}`).expect(200)
   return body as SignedReply // what the sign endpoint documents
 }
 
-/** Comes to a board the documented way, and stays there. */
-export async function enter(demo: RunningDemo, user: string, door: Door): Promise<Agent> {
-  const portal = request.agent(demo.portalOrigin)
-  const signed = await signFor(demo, user, `/sign/${door}`)
-  if (door === 'fdback') await postSigned(portal, signed).expect(200)
-  else await portal.get(pathOf(signed.url)).expect(303)
-  return portal
+/** A link that the app signed eight days ago. */
+export async function oldLink(demo: RunningDemo, format: string): Promise<string> {
+  const app = request.agent(demo.appOrigin)
+  await app.post('/session').type('form').send({ user: 'ada' }).expect(303)
+  const { body } = await app.post(`/lab/${format}/break/old`).expect(200)
+  return pathOf(body.sent)
 }
 
-export function postSigned(portal: Agent, { url, headers = {}, body }: SignedReply): request.Test {
+/** Comes to a board the documented way, and stays there. */
+export async function enter(demo: RunningDemo, user: string, board: BoardId): Promise<Agent> {
+  const signed = await signFor(demo, user, board)
+  const portal = request(demo.portalOrigin)
+  const sent = board === 'fdback' ? postSigned(portal, signed) : portal.get(pathOf(signed.url))
+  // not kept by the agent: a cookie for frames is `Secure`, which browsers allow for this machine
+  return request.agent(demo.portalOrigin).set('Cookie', sessionIn(await sent.expect(303)))
+}
+
+/** The session that an answer starts. */
+export function sessionIn({ headers }: request.Response): string {
+  return headers['set-cookie']![0]!.split(';')[0]!
+}
+
+export function postSigned(
+  portal: Pick<Agent, 'post'>,
+  { url, headers = {}, body }: SignedReply,
+): request.Test {
   return portal.post(pathOf(url)).set(headers).set('Content-Type', 'application/json').send(body)
 }
 
@@ -70,13 +86,13 @@ export function firstRequest(page: string): string {
 }
 
 /**
- * Answers a survey many times at once: every request has been looked at before the first is
+ * Answers a survey many times simultaneously: every request has been looked at before the first is
  * complete, so that nothing but the claim of the link can tell them apart.
  * @returns the statuses, in ascending order
  */
-export async function answerAtOnce(urls: readonly string[]): Promise<readonly number[]> {
+export async function answerTogether(urls: readonly string[]): Promise<readonly number[]> {
   const held = await Promise.all(urls.map(heldAnswer))
-  // whoever is asked answers in turn: when this is answered, so were the looks before it
+  // a site answers in turn: when this is answered, so were the looks before it
   for (const url of new Set(urls)) await request(url).get('').expect(200)
   const statuses = await Promise.all(held.map((finish) => finish()))
   return statuses.sort((a, b) => a - b)
@@ -100,12 +116,6 @@ async function heldAnswer(url: string): Promise<() => Promise<number>> {
     answer.resume()
     return answer.statusCode ?? 0
   }
-}
-
-/** One letter in the middle of what was signed, changed. */
-export function tampered(url: string): string {
-  const at = url.indexOf('=') + 20
-  return url.slice(0, at) + (url[at] === 'x' ? 'y' : 'x') + url.slice(at + 1)
 }
 
 function textOf(markup: string): string {

@@ -33,6 +33,6 @@ function isRunning(pid: number): boolean {
 
 function inUse(folder: string, { file, owner }: { file: string; owner: number }): Error {
   return new Error(
-    `The data in ${folder} is in use by process ${owner}. Set DATA_FOLDER to another folder, or delete ${file} if that is no demo.`,
+    `The data in ${folder} is in use by process ${owner}. Set DATA_FOLDER to another folder, or delete ${file} if that process is not a demo.`,
   )
 }

@@ -1,0 +1,151 @@
+import { REJECTIONS, type RejectionCode } from '@countersign/core'
+import { mint } from '@countersign/testing'
+import request from 'supertest'
+import { FORMATS, type FormatId } from '../src/formats'
+import { STAGES } from '../src/lab/checks'
+import { cookieOf, demoApp, PORTAL } from './demo-app'
+
+const { app, portals } = demoApp()
+
+/** What the page shows of a credential, as text. */
+async function shown(id: FormatId, text: string): Promise<string> {
+  const { text: page } = await request(app)
+    .post(`/lab/${id}/check`)
+    .set('content-type', 'text/plain')
+    .send(text)
+    .expect(200)
+  return page
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&quot;/g, '"')
+    .replace(/\s+/g, ' ') // tags and entities
+}
+
+async function spoil(id: FormatId, name: string, user = 'ada'): Promise<request.Response> {
+  const cookie = await cookieOf(app, user)
+  return request(app).post(`/lab/${id}/break/${name}`).set('Cookie', cookie)
+}
+
+const SIGNATURE = 'The signature matches a key : failed'
+const TIMES = 'Time, lifetime and clock are right : failed'
+const CLAIMS = 'The claims are complete and valid : failed'
+const SENT = 'Exactly one credential was sent : failed'
+const FORMAT = 'Its format and encoding are right : failed'
+const REPLAY = 'It was not used before : failed'
+const PROJECT = 'It is meant for this project : failed'
+
+const BROKEN: Readonly<Record<string, Partial<Record<FormatId, readonly [string, string]>>>> = {
+  letter: all(['signature_invalid', SIGNATURE]),
+  old: all(['token_expired', TIMES]),
+  key: all(['signature_invalid', SIGNATURE]),
+  twice: all(['credential_ambiguous', SENT]),
+  unit: all(['claims_invalid', CLAIMS]),
+  clock: only(['token_not_yet_valid', TIMES], 'featkit', 'seggwat-hmac', 'seggwat-jwt', 'fdback'),
+  project: {
+    ...only(['audience_mismatch', PROJECT], 'seggwat-hmac', 'seggwat-jwt'),
+    fdback: ['signature_invalid', SIGNATURE],
+  },
+  alg: only(['algorithm_not_allowed', 'The algorithm is HS256 : failed'], 'seggwat-jwt'),
+  hex: only(['token_malformed', FORMAT], 'featkit', 'fdback'),
+  replayed: only(['token_replayed', REPLAY], 'harlyy', 'fdback'),
+}
+
+type Row = readonly [code: string, check: string]
+
+function only(row: Row, ...ids: readonly FormatId[]): Partial<Record<FormatId, Row>> {
+  return Object.fromEntries(ids.map((id) => [id, row]))
+}
+
+function all(row: Row): Partial<Record<FormatId, Row>> {
+  return only(row, ...FORMATS.map(({ id }) => id))
+}
+
+describe('the laboratory', () => {
+  const cases = FORMATS.flatMap(({ id }) =>
+    Object.entries(BROKEN).map(([name, rows]) => ({ id, name, row: rows[id] })),
+  )
+
+  it.each(cases.filter(({ row }) => row))(
+    'shows why $id refuses "$name"',
+    async ({ id, name, row }) => {
+      const [code, check] = row!
+      const { body } = await spoil(id, name)
+      const text = await shown(id, body.sent)
+      expect(text).toContain(check)
+      expect(text).toContain(`Your log says ${code} `)
+      expect(text).toContain(`The answer says ${REJECTIONS[code as RejectionCode].publicCode} `)
+      expect(await shown(id, body.signed)).toContain(
+        name === 'old' ? TIMES : name === 'replayed' ? REPLAY : 'Accepted',
+      )
+    },
+  )
+
+  it.each(cases.filter(({ row }) => !row))(
+    'does not offer "$name" for $id',
+    async ({ id, name }) => {
+      expect((await spoil(id, name)).status).toBe(404)
+      const { text } = await request(app).get(`/${id}`).set('Host', 'app.example')
+      expect(text).not.toContain(`data-break="${name}"`)
+    },
+  )
+
+  it('lists the checks in their order: passed, failed, not reached', async () => {
+    const { body } = await spoil('seggwat-jwt', 'key')
+    expect(await shown('seggwat-jwt', body.sent)).toMatch(
+      /sent : passed .* HS256 : passed .* key : failed .* JSON object : not reached .* project : not reached/,
+    )
+  })
+
+  it('tells a signed payload that is not JSON from a wrong signature', async () => {
+    const { request: sent } = await mint(portals.featkit, { id: 'ada' }, { defect: 'notJson' })
+    const text = await shown('featkit', `${PORTAL}/featkit/p/lantern?${sent.query}`)
+    expect(text).toMatch(/a key : passed .* The payload is one JSON object : failed/)
+  })
+
+  it('uses nothing up, however often it is asked', async () => {
+    const { body } = await spoil('harlyy', 'letter')
+    await shown('harlyy', body.signed)
+    expect(await shown('harlyy', body.signed)).toContain('Accepted')
+  })
+
+  it('says what is less exact in the answer, and what Explain suggests', async () => {
+    const { body } = await spoil('featkit', 'hex')
+    const text = await shown('featkit', body.sent)
+    expect(text).toContain('The answer is less exact on purpose')
+    expect(text).toContain('lower-case')
+    const { body: late } = await spoil('featkit', 'old')
+    expect(await shown('featkit', late.sent)).toContain('Both are the same')
+  })
+
+  it('shows the claims, the times and the formula', async () => {
+    const { body } = await spoil('seggwat-hmac', 'letter', 'zoe')
+    const text = await shown('seggwat-hmac', body.signed)
+    expect(text).toMatch(/"sub": "zoe", "email": "zoe@lantern.example", "name": "Zoë Lindström"/)
+    expect(text).toMatch(/Issued \d+ \w+ \d{4}, [\d:]+ UTC \. Expires \d+ \w+ \d{4}, [\d:]+ UTC/)
+    expect(text).toContain('= base64url(HMAC-SHA256(secret, payload, decoded))')
+  })
+
+  it.each(['', 'nonsense', '<script>', 'POST http://x HTTP/1.1\n\n{', '\u0000'])(
+    'reads %j without an error',
+    async (text) => {
+      for (const { id } of FORMATS) expect(await shown(id, text)).toContain(': failed')
+    },
+  )
+
+  it('breaks nothing while no user is signed in', async () => {
+    expect((await spoil('featkit', 'letter', '')).status).toBe(401)
+  })
+
+  it('knows where each refusal of a verifier belongs', () => {
+    const others = [
+      'unauthenticated',
+      'csrf_rejected',
+      'method_not_allowed',
+      'user_invalid',
+      'user_unavailable',
+      'prefetch_refused',
+      'return_to_invalid',
+    ]
+    const known = Object.keys(REJECTIONS).filter((code) => !others.includes(code))
+    expect(Object.keys(STAGES).sort()).toEqual(known.sort())
+  })
+})

@@ -1,0 +1,11 @@
+import { testBoards } from './portal/board'
+import { testRefusals } from './portal/refusal'
+import { testSurvey } from './portal/survey'
+import { demoForTests } from './running-demo'
+
+// one file, because a demo takes longer to start than these tests take
+const demo = demoForTests()
+
+describe('a board', () => testBoards(demo))
+describe('the portal', () => testRefusals(demo))
+describe('the survey', () => testSurvey(demo))
