@@ -40,7 +40,8 @@ function assertReleasable() {
 
 async function inspect(tarball) {
   const files = await listed(tarball)
-  const { stdout: manifest } = await run('tar', ['-xzOf', tarball, 'package/package.json'])
+  const manifest = await read(tarball, 'package.json')
+  const { exports: entries, engines: required } = JSON.parse(manifest)
   const wrong = [
     ...files.filter((file) => !isPublishable(file)).map((file) => `contains ${file}`),
     ...['README.md', 'LICENSE']
@@ -50,12 +51,20 @@ async function inspect(tarball) {
       .filter((word) => manifest.includes(word))
       .map((word) => `says ${word}`),
   ]
-  assert.deepEqual(JSON.parse(manifest).engines, engines)
+  assert.deepEqual(required, engines)
+  if (entries['.'] && !(await read(tarball, 'README.md')).includes('TypeScript, 5.0 or newer')) {
+    wrong.push('does not name the lowest version of TypeScript')
+  }
   if (wrong.length > 0) throw new Error(`${path.basename(tarball)}: ${wrong.join(', ')}`)
   await Promise.all([
     run(tool('publint'), ['--strict', tarball], { cwd: root }),
     run(tool('attw'), [tarball], { cwd: root }),
   ])
+}
+
+async function read(tarball, file) {
+  const { stdout } = await run('tar', ['-xzOf', tarball, `package/${file}`])
+  return stdout
 }
 
 async function listed(tarball) {
