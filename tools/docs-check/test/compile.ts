@@ -57,6 +57,14 @@ export function run<Exports>(example: Example): Exports {
   return load(example, new Map()) as Exports // the document says what it exports
 }
 
+/** Runs an example that awaits at the top level, as only an ES module may. */
+export async function runModule({ code }: Example): Promise<void> {
+  const program = asCommonJs(code)
+  // oxlint-disable-next-line typescript/no-implied-eval -- the code is our own documents'
+  const body = new Function('require', 'exports', `return (async () => {${program}\n})()`)
+  await body(require, {})
+}
+
 function load({ document, file, code }: Example, loaded: Map<string, unknown>): unknown {
   const siblings = file === undefined ? [] : examplesOf(document)
   const exported = {}

@@ -3,7 +3,7 @@ import type Koa from 'koa'
 import request from 'supertest'
 import { createSigner, createVerifier, type RequestView, type Signed } from '@countersign/core'
 import { fdback } from '@countersign/core/schemes'
-import { complaints, run } from './compile'
+import { complaints, run, runModule } from './compile'
 import { documents, example, examplesOf } from './documents'
 import { servers } from './servers'
 
@@ -110,6 +110,17 @@ describe('the READMEs of the packages', () => {
     const { token } = await link('42')
     expect(await whoCame(asking(`/?token=${token}`))).toMatchObject({ id: '42' })
     expect(await whoCame(asking('/'))).toBe('credential_missing')
+  })
+})
+
+describe('the README of explain', () => {
+  it('has a program that names what is wrong with a link', async () => {
+    const log = jest.spyOn(console, 'log').mockImplementation()
+    await runModule(example('packages/explain/README.md', 1))
+    const lines = log.mock.calls.map((call) => call.join(' '))
+    log.mockRestore()
+    expect(lines.length).toBeGreaterThan(0)
+    expect(lines.join()).toContain('token')
   })
 })
 

@@ -12,7 +12,6 @@ import { featkit } from '@countersign/core/schemes'
 import { run } from './compile'
 import { example } from './documents'
 
-const PAGE = 'docs/observability.md'
 const guard = createGuard(featkit({ secret: 'the secret of the page, and a long one' }))
 
 /** Refuses a request without a credential, and one with a misshapen one. */
@@ -25,7 +24,7 @@ async function refuseTwo(): Promise<void> {
 
 describe('the page of logs and metrics', () => {
   it('counts refusals for Prometheus by scheme and code', async () => {
-    run(example(PAGE, 'prometheus.ts'))
+    run(example('docs/observability.md', 'prometheus.ts'))
     await refuseTwo()
     const text = await register.getSingleMetricAsString('countersign_rejected_total')
     expect(text.split('\n').filter((line) => line.startsWith('countersign'))).toEqual([
@@ -35,10 +34,11 @@ describe('the page of logs and metrics', () => {
   })
 
   it('logs refusals with pino, without the credential', async () => {
-    const { logger } = run<{ logger: Logger }>(example(PAGE, 'pino.ts'))
+    const { logger } = run<{ logger: Logger }>(example('docs/observability.md', 'pino.ts'))
     const lines: unknown[] = []
     jest.spyOn(logger, 'warn').mockImplementation((...line) => void lines.push(line))
     await refuseTwo()
+    jest.restoreAllMocks()
     logger.level = 'silent' // its subscription outlives this test
     const event = { scheme: 'featkit', tenant: null, keyId: null, status: 401 }
     expect(lines).toEqual(
@@ -53,7 +53,7 @@ describe('the page of logs and metrics', () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE)
     const reader = new PeriodicExportingMetricReader({ exporter })
     metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }))
-    run(example(PAGE, 'opentelemetry.ts'))
+    run(example('docs/observability.md', 'opentelemetry.ts'))
     await refuseTwo()
     await reader.forceFlush()
     const [metric] = exporter.getMetrics()[0]?.scopeMetrics[0]?.metrics ?? []

@@ -47,4 +47,10 @@ interface Page {
   it('has an app that can start again', async () => {
     await expect(page.start()).resolves.toBeUndefined()
   })
+
+  it('has a pool whose queries end in time', async () => {
+    const { pool } = run<{ pool: Pool }>(example('packages/store-postgres/README.md', 2))
+    await expect(pool.query('SELECT pg_sleep(3)')).rejects.toThrow('statement timeout')
+    await pool.end()
+  })
 })

@@ -27,6 +27,10 @@ async function signedBy(app: Express, path: string): Promise<Signed> {
   return signed.body as Signed
 }
 
+// refusals that the README's portal logs
+beforeAll(() => void jest.spyOn(console, 'warn').mockImplementation())
+afterAll(() => jest.restoreAllMocks())
+
 // the pages' own tests are run as well
 for (const each of tests) describe(`${each.name}`, () => void run(each))
 
@@ -112,7 +116,7 @@ describe('the blocks of the documents', () => {
 function isTried(document: string, file: string | undefined): boolean {
   if (file === undefined) return false
   if (file.endsWith('.test.ts') || document === 'docs/getting-started.md') return true
-  const from = `from './${file.replace(/\.ts$/, '')}'`
+  const from = ` './${file.replace(/\.ts$/, '')}'` // after `from` or `import`
   return examplesOf(document).some(
     (each) => each.file !== file && each.code.includes(from) && isTried(document, each.file),
   )
