@@ -288,6 +288,8 @@ def discourse_cases():
     yield row('a claim that is there twice, once escaped', discourse(urlencode(bare) + '&external%5Fid=admin'), MALFORMED)
     yield row('a prototype', discourse(urlencode(bare) + '&__proto__=x'), MALFORMED)
     yield row('a form that is not UTF-8', discourse(urlencode(bare) + '&name=%E9'), MALFORMED)
+    yield row('as many claims as there may be', discourse({**bare, **{f'x{n}': 'x' for n in range(61)}}), OK)
+    yield row('more claims than there may be', discourse({**bare, **{f'x{n}': 'x' for n in range(62)}}), MALFORMED)
     yield row('an empty claim', discourse({**bare, 'name': ''}), OK)
     for name in bare:
         yield row(f'no {name}', discourse({key: value for key, value in bare.items() if key != name}), CLAIMS)

@@ -8,3 +8,8 @@ declare module 'koa2' {
   import Koa from 'koa'
   export = Koa
 }
+
+declare module 'fastify4' {
+  import { fastify } from 'fastify'
+  export default fastify
+}

@@ -1,7 +1,8 @@
 import type { VerificationError } from '@countersign/core'
-import { answer, FRAMEWORKS, guard, type Framework } from './frameworks'
+import { FRAMEWORKS, type Framework } from './frameworks'
 import type { Answer, Front, Handled } from './front'
 import { sendRaw } from './raw/client'
+import { answer, guard } from './steps'
 
 /** Each framework behind a real socket. */
 export const httpFronts: readonly Front[] = FRAMEWORKS.map(frontOf)

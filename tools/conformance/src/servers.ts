@@ -4,6 +4,11 @@ import express5, { type Express } from 'express'
 import express4 from 'express4'
 import Koa3 from 'koa'
 import Koa2 from 'koa2'
+import fastify5, { type FastifyInstance } from 'fastify'
+import fastify4 from 'fastify4'
+import { getRequestListener } from '@hono/node-server'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { fetchListener, statusOf, type FetchLayer } from './fetch-listener'
 
 /** A server on the loopback interface. Whoever starts it closes it. */
 export interface RunningServer {
@@ -17,6 +22,9 @@ export type KoaMajor = 2 | 3
 
 export const EXPRESS: Readonly<Record<ExpressMajor, typeof express5>> = { 4: express4, 5: express5 }
 export const KOA: Readonly<Record<KoaMajor, typeof Koa3>> = { 2: Koa2, 3: Koa3 }
+
+export type FastifyMajor = 4 | 5
+export const FASTIFY: Readonly<Record<FastifyMajor, typeof fastify5>> = { 4: fastify4, 5: fastify5 }
 
 /** Starts an Express app. `mount` gets the app and its module (`json`, `Router` …). */
 export function serveExpress(
@@ -37,6 +45,34 @@ export function serveKoa(major: KoaMajor, mount: (app: Koa3) => void): Promise<R
   if (app.listenerCount('error') === 0) app.silent = true // else it writes to the console
   const handle = app.callback()
   return listen((req, res) => void handle(req, res))
+}
+
+/** Starts layers of the Fetch API: each answers, or calls the next. */
+export function serveFetch(layers: readonly FetchLayer[]): Promise<RunningServer> {
+  return listen(fetchListener(layers))
+}
+
+/** Starts a Hono app on its own server for Node. */
+export function serveHono(handlers: readonly MiddlewareHandler[]): Promise<RunningServer> {
+  const app = new Hono()
+  for (const handler of handlers) app.use(handler)
+  app.onError((error) => new Response(null, { status: statusOf(error) }))
+  const handle = getRequestListener(app.fetch)
+  return listen((req, res) => void handle(req, res))
+}
+
+/** Starts a Fastify app that reads no body unless `mount` adds a parser. */
+export async function serveFastify(
+  major: FastifyMajor,
+  mount: (app: FastifyInstance) => void,
+): Promise<RunningServer> {
+  const app = FASTIFY[major]({ forceCloseConnections: true })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  mount(app)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo // a TCP server that listens
+  return { port, close: () => app.close() }
 }
 
 /** Starts any `node:http` handler. */

@@ -6,7 +6,7 @@ import {
   before,
   FORM_TYPE,
   formPost,
-  FRAMEWORKS,
+  NODE_FRAMEWORKS,
   greet,
   guard,
   jsonPost,
@@ -75,7 +75,7 @@ function reported(framework: Framework, steps: readonly Step[]) {
   })
 }
 
-describe.each(FRAMEWORKS)('a guard before the parser on $name', (framework) => {
+describe.each(NODE_FRAMEWORKS)('a guard before the parser on $name', (framework) => {
   it.each(readersOf(framework))('leaves the body as it was for $name', async ({ steps }) => {
     const plain = await reported(framework, steps)
     for (const { body } of plain) expect(JSON.stringify(body)).toContain('Ada')
@@ -99,7 +99,7 @@ describe.each(FRAMEWORKS)('a guard before the parser on $name', (framework) => {
   })
 })
 
-describe.each(FRAMEWORKS)('a guard behind the parser on $name', (framework) => {
+describe.each(NODE_FRAMEWORKS)('a guard behind the parser on $name', (framework) => {
   it.each(KEEPING[framework.family])('verifies the bytes that $name keeps', async ({ steps }) => {
     const json = await jsonPost()
     const requests: readonly RawRequest[] = [

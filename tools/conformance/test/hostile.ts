@@ -16,9 +16,10 @@ import {
   type ReplayStore,
   type RequestView,
 } from '@countersign/core'
-import { FRAMEWORKS, guard, greet, parseBody, type Step } from '../src/frameworks'
+import { FRAMEWORKS, type Step } from '../src/frameworks'
 import { openRaw, requestBytes, sendRaw } from '../src/raw/client'
 import { harlyyQuery, jsonPost, portals } from '../src/samples'
+import { greet, guard, parseBody } from '../src/steps'
 
 const events: string[] = []
 process.on('unhandledRejection', (reason) => events.push(`unhandledRejection ${String(reason)}`))

@@ -8,7 +8,7 @@ import type express from 'express'
 import type { Middleware } from 'koa'
 import { koaBody } from 'koa-body'
 import koaBodyparser from 'koa-bodyparser'
-import { answer, type Framework, type Step } from '../src'
+import { answer, type NodeFramework, type Step } from '../src'
 
 /** A way in which applications read bodies. Its handler responds with the user and what was read. */
 export interface Parser {
@@ -65,7 +65,7 @@ function byReading(req: IncomingMessage): Promise<string> {
 const anything = { type: () => true }
 
 /** Parsers that keep the signed bytes, so that they can run before a guard. */
-export const KEEPING: Readonly<Record<Framework['family'], readonly Parser[]>> = {
+export const KEEPING: Readonly<Record<NodeFramework['family'], readonly Parser[]>> = {
   express: [
     forExpress(
       'express.json({ verify: keepRawBody })',
@@ -83,7 +83,7 @@ export const KEEPING: Readonly<Record<Framework['family'], readonly Parser[]>> =
 }
 
 /** Parsers behind which the signed bytes are gone. */
-export const LOSING: Readonly<Record<Framework['family'], Parser>> = {
+export const LOSING: Readonly<Record<NodeFramework['family'], Parser>> = {
   express: forExpress(
     'express.json() and express.urlencoded()',
     ({ json }) => json(),
@@ -93,7 +93,7 @@ export const LOSING: Readonly<Record<Framework['family'], Parser>> = {
 }
 
 /** Every way in which an application may read a body behind a guard. */
-export function readersOf({ family }: Framework): readonly Parser[] {
+export function readersOf({ family }: NodeFramework): readonly Parser[] {
   return [
     ...KEEPING[family],
     LOSING[family],

@@ -13,7 +13,7 @@ it(
     const script = join(__dirname, 'hostile.ts')
     const args = ['--import', 'tsx', '--conditions=@countersign/source', script]
     const { stdout } = await run(process.execPath, args, { cwd: __dirname, timeout: TIMEOUT })
-    expect(JSON.parse(stdout)).toEqual({ inputs: 162, requests: 224, events: [] })
+    expect(JSON.parse(stdout)).toEqual({ inputs: 162, requests: 448, events: [] })
   },
   TIMEOUT,
 )

@@ -1,5 +1,5 @@
 import type { SignedLoginData } from '@fdback.io/sdk'
-import { FRAMEWORKS, greet, guard, NOW, running, type Framework, type Step } from '../src'
+import { NODE_FRAMEWORKS, greet, guard, NOW, running, type Framework, type Step } from '../src'
 import { quiet } from './quiet'
 import { openPage, type Page } from './sdk-browser'
 import { expectUser, formOf, FULL, portal, postForm, postHeaders, workspace } from './sdk-kit'
@@ -89,7 +89,7 @@ beforeEach(() => {
 })
 afterEach(() => clock.mockRestore())
 
-describe.each(FRAMEWORKS)("a sign endpoint on $name and fdback's own widget", (framework) => {
+describe.each(NODE_FRAMEWORKS)("a sign endpoint on $name and fdback's own widget", (framework) => {
   it('provides what the widget passes to its iframe, and the portal accepts it', async () => {
     await withWidget(
       framework,

@@ -1,5 +1,5 @@
 import { Fdback } from '@fdback.io/sdk'
-import { FRAMEWORKS, NOW, sendRaw } from '../src'
+import { NODE_FRAMEWORKS, NOW, sendRaw } from '../src'
 import { quiet } from './quiet'
 import { openPage, type Page } from './sdk-browser'
 import {
@@ -33,7 +33,7 @@ afterEach(() => {
   clock.mockRestore()
 })
 
-describe.each(FRAMEWORKS)("a portal on $name and fdback's own client", (framework) => {
+describe.each(NODE_FRAMEWORKS)("a portal on $name and fdback's own client", (framework) => {
   const client = new Fdback(workspace)
 
   it('accepts what createSignedLoginData() signs, and only unchanged', async () => {
@@ -125,7 +125,7 @@ it("fdback's client submits the documented fields to the documented address", as
 })
 
 it("fdback's client opens our reply until its `expiresAt`, and not after that", async () => {
-  const reply = await replyOf(FRAMEWORKS[0]!, FULL)
+  const reply = await replyOf(NODE_FRAMEWORKS[0]!, FULL)
   page.window.Date.now = () => NOW + 300_000
   formOf(page, reply, 'tab')
   page.window.Date.now = () => NOW + 300_001

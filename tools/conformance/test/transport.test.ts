@@ -11,6 +11,7 @@ import {
   guard,
   harlyyQuery,
   jsonPost,
+  NODE_FRAMEWORKS,
   outcomesOf,
   portals,
   readUrls,
@@ -73,8 +74,9 @@ describe.each(FRAMEWORKS)('the headers of a request on $name', (framework) => {
   })
 
   it('ignores forwarding headers and a Host header that is not a host', async () => {
+    const notAHost: RawHeader = ['Host', 'evil.com:fake@legit.com']
     const forged: RawHeader[] = [
-      ['Host', 'evil.com:fake@legit.com'],
+      ...(framework.family === 'hono' ? [] : [notAHost]), // its own server refuses it
       ['X-Forwarded-Host', 'evil.test'],
       ['X-Forwarded-Proto', 'javascript'],
       ['Forwarded', 'host=evil.test;proto=http'],
@@ -127,7 +129,20 @@ describe.each(FRAMEWORKS)('the URL of a request on $name', (framework) => {
     expect(outcomes).toEqual(['200', ...Array(6).fill('401 credential_missing')])
   })
 
-  it('contains no credential for later middleware with `stripCredential`', async () => {
+  it('does not make a response private where the credential was not in it', async () => {
+    const { featkit, fdback } = portals()
+    const optional = { bearer: true, mode: 'optional' } as const
+    const steps = [guard([featkit, fdback], optional), greet]
+    const asBearer = { target: '/', headers: [bearer(await featkitQuery())] }
+    for (const request of [asBearer, { target: '/' }, await jsonPost()]) {
+      const response = await ask(framework, steps, request)
+      expect([response.status, Object.keys(ownHeaders(response))]).toEqual([200, ['content-type']])
+    }
+  })
+})
+
+describe.each(NODE_FRAMEWORKS)('the URL with `stripCredential` on $name', (framework) => {
+  it('contains no credential for later middleware', async () => {
     const query = await featkitQuery()
     const { featkit, fdback } = portals()
     const look = answer(({ urls }) => urls)
@@ -145,7 +160,7 @@ describe.each(FRAMEWORKS)('the URL of a request on $name', (framework) => {
     }
   })
 
-  it('is unchanged by `stripCredential` where the request is refused', async () => {
+  it('is unchanged where the request is refused', async () => {
     const seen: IncomingMessage[] = []
     const refusing = guard(portals().featkit, { stripCredential: true, rejections: 'forward' })
     const { status } = await ask(framework, [before((req) => seen.push(req)), refusing], {
@@ -153,17 +168,6 @@ describe.each(FRAMEWORKS)('the URL of a request on $name', (framework) => {
       headers: [['Host', '[']],
     })
     expect([status, seen.map(({ url }) => url)]).toEqual([401, ['/?token=x']])
-  })
-
-  it('does not make a response private where the credential was not in it', async () => {
-    const { featkit, fdback } = portals()
-    const optional = { bearer: true, mode: 'optional' } as const
-    const steps = [guard([featkit, fdback], optional), greet]
-    const asBearer = { target: '/', headers: [bearer(await featkitQuery())] }
-    for (const request of [asBearer, { target: '/' }, await jsonPost()]) {
-      const response = await ask(framework, steps, request)
-      expect([response.status, Object.keys(ownHeaders(response))]).toEqual([200, ['content-type']])
-    }
   })
 })
 
