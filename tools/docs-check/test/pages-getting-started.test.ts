@@ -41,10 +41,7 @@ describe('getting started', () => {
     60_000,
   )
 
-  it.each([
-    ['Express', 'express-both.cjs', 3],
-    ['Koa', 'koa-both.cjs', 7],
-  ])(
+  it.each([['Express', 'express-both.cjs', 3]])(
     'has both sides for %s in one CommonJS program',
     async (_, file, index) => {
       const url = await start(example(PAGE, file), {
@@ -61,9 +58,8 @@ describe('getting started', () => {
   )
 
   it('has these programs and no others', () => {
-    const files = ['express', 'koa'].flatMap((name) =>
-      ['app.mjs', 'portal.mjs', 'both.cjs'].map((file) => `${name}-${file}`),
-    )
-    expect(examplesOf(PAGE).map(({ file }) => file)).toEqual(files)
+    const files = ['express-app.mjs', 'express-portal.mjs', 'express-both.cjs']
+    const more = ['koa-app.mjs', 'koa-portal.mjs']
+    expect(examplesOf(PAGE).map(({ file }) => file)).toEqual([...files, ...more])
   })
 })
