@@ -3,7 +3,7 @@ import type { Apart } from './apart/apart'
 import { nameOf, recognize } from './apart/encodings'
 import type { Context } from './context'
 import { claimFields } from './content/fields'
-import { readLoosely } from './content/loose-json'
+import { readLoosely } from './content/json'
 import type { Decoded, Part } from './explanation'
 import type { Piece } from './given/piece'
 

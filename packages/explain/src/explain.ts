@@ -143,7 +143,7 @@ function causesOf(all: readonly Found[], { portal }: Context): readonly Cause[] 
     return Object.fromEntries(entries) as Record<Language, string> // of the same names
   }
   return all.map(({ id, range, facts: own }) => {
-    const [steps, sentence, change] = CAUSES[id]
+    const { steps, sentence, change } = CAUSES[id]
     const facts = { scheme: portal.scheme.name, ...own }
     return {
       id,

@@ -1,7 +1,7 @@
 import type { JsonObject, Portal, RejectionCode, VerifierOptions } from '@countersign/core'
 import type { CauseId } from './causes'
 import type { Range } from './given/piece'
-import type { Language } from './lines/lines'
+import type { Language } from './lines/languages'
 
 export type { Language }
 

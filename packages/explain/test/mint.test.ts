@@ -72,7 +72,7 @@ describe.each(NAMES)('an explanation of what the kit mints for %s', (portal) => 
 })
 
 it('has plain sentences', () => {
-  for (const [steps, sentence, change] of Object.values(CAUSES)) {
+  for (const { steps, sentence, change } of Object.values(CAUSES)) {
     expect(steps).not.toBe('')
     expect([sentence, change]).toEqual([
       expect.stringMatching(/[.)]$/),

@@ -99,7 +99,7 @@ function fields({ name, portal }: Bench, form: URLSearchParams | undefined): rea
 }
 
 function field(name: string, value: string): Html {
-  const placeholder = name === 'expiresIn' ? '1h' : name === 'nonce' ? 'random' : ''
+  const placeholder = name === 'expiresIn' ? '15m, 2h, 1d' : name === 'nonce' ? 'random' : ''
   return html`<div>
     <label for="${name}">${labelOf(name)}</label>
     <input

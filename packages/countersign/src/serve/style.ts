@@ -72,6 +72,7 @@ pre {
 code { font-family: var(--mono) }
 .wrap { white-space: pre-wrap; overflow-wrap: anywhere }
 .code { display: none; margin: .5rem 0 0 }
+.code pre { white-space: pre-wrap; overflow-wrap: anywhere }
 figcaption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 body:has(#in-javascript:checked) [data-language='javascript'],
 body:has(#in-python:checked) [data-language='python'],

@@ -1,24 +1,30 @@
 import type { Range } from '../given/piece'
-import { contentRows } from './content'
-import { placeRows } from './place'
-import type { Row } from './row'
-import { signatureRows } from './signature'
-import { spellingRows } from './spelling'
+import { SENDING } from './sending'
+import { SIGNING } from './signing'
+
+type Rows = typeof SENDING & typeof SIGNING
 
 /** The name of a mistake. */
-export type CauseId =
-  | keyof typeof placeRows
-  | keyof typeof spellingRows
-  | keyof typeof signatureRows
-  | keyof typeof contentRows
+export type CauseId = { [Steps in keyof Rows]: keyof Rows[Steps] }[keyof Rows]
+
+/** A mistake that can be named. */
+export interface CauseRow {
+  /** The steps of a program that have to change, with spaces between them. */
+  readonly steps: string
+  /** What is wrong. Words in braces are replaced by the facts of the case. */
+  readonly sentence: string
+  readonly change: string
+}
 
 /** Every mistake that can be named. */
-export const CAUSES: Readonly<Record<CauseId, Row>> = {
-  ...placeRows,
-  ...spellingRows,
-  ...signatureRows,
-  ...contentRows,
-}
+export const CAUSES: Readonly<Record<CauseId, CauseRow>> = Object.fromEntries(
+  [...Object.entries(SENDING), ...Object.entries(SIGNING)].flatMap(([steps, rows]) =>
+    Object.entries<string>(rows).map(([id, text]) => {
+      const [sentence = '', change = ''] = text.split(' → ')
+      return [id, { steps, sentence, change }]
+    }),
+  ),
+) as Record<CauseId, CauseRow> // of the same names
 
 /** What is inserted into the sentences. */
 export type Facts = Readonly<Record<string, string>>

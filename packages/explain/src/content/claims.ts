@@ -3,7 +3,7 @@ import type { JsonObject, Portal } from '@countersign/core'
 import type { CauseId, Facts } from '../causes'
 import type { Context } from '../context'
 import { accepts, claimFields, unitOf, type ClaimField } from './fields'
-import { kindOf } from './loose-json'
+import { kindOf } from './json'
 
 /** A claim that is wrong. */
 export interface ClaimProblem {
@@ -99,7 +99,7 @@ function describe(
   context: Context,
 ): Omit<ClaimProblem, 'member'> {
   const { claim, role } = each
-  const wanted = role === 'time' ? unitOf(each) : 'text'
+  const wanted = role === 'time' ? unitOf(each.field) : 'text'
   const facts = { claim, wanted, sent: kindOf(value), length: String(String(value).length) }
   if (value === undefined) return { id: 'claim-missing', facts }
   if (role === 'time') return describeTime(each, value, facts)
@@ -133,7 +133,7 @@ function describeTime(
     return { id: 'time-type', facts: { ...facts, sent } }
   }
   const units =
-    unitOf(each) === 'seconds' ? ['milliseconds', 'seconds'] : ['seconds', 'milliseconds']
+    unitOf(each.field) === 'seconds' ? ['milliseconds', 'seconds'] : ['seconds', 'milliseconds']
   return { id: 'time-unit', facts: { ...facts, sent: units[0] ?? '', wanted: units[1] ?? '' } }
 }
 

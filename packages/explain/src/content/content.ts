@@ -6,7 +6,7 @@ import { viewOfCredential } from '../view-of-credential'
 import { correctClaims, sampleClaims, type ClaimProblem } from './claims'
 import { claimFields } from './fields'
 import { locate, memberAt } from './locate'
-import { readLoosely, type LooseJson } from './loose-json'
+import { readLoosely, type LooseJson } from './json'
 import { correctMessage } from './message'
 import { correctRefused } from './times'
 

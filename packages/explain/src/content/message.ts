@@ -1,6 +1,6 @@
 import type { JsonObject } from '@countersign/core'
 import type { Apart } from '../apart/apart'
-import { messageNames } from '../apart/names'
+import { messageHeaders } from '../format'
 import { found, type Found } from '../causes'
 import type { Context } from '../context'
 import { locate, memberAt } from './locate'
@@ -47,7 +47,7 @@ function timeOf(text: string, now: number): number {
 
 function tenantProblems({ tenant }: Apart, { portal, audience }: Context): readonly Found[] {
   if (!tenant?.length) return []
-  const name = messageNames(portal)?.tenant ?? ''
+  const name = messageHeaders(portal)?.tenant ?? ''
   const facts = { name, sent: tenant.text.slice(0, 40), wanted: audience ?? '' }
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(tenant.text))
     return [found('tenant-spelling', tenant.range, facts)]

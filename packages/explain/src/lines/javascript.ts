@@ -1,49 +1,53 @@
-import type { Format, Source } from './format'
-import type { Writer } from './lines'
+import type { Grammar } from './languages'
 
-export const javascript: Writer = {
+export const javascript: Grammar = {
   head: "import { createHmac, randomUUID } from 'node:crypto'",
-  lines(format) {
-    const { codec, unit, variable, names } = format
-    return {
-      secret: `const secret = process.env.${variable}.trim()`,
-      time: `const now = ${unit === 'seconds' ? 'Math.floor(Date.now() / 1000)' : 'Date.now()'}`,
-      claims: `const claims = { ${format.claims.map(({ claim, source }) => `${claim}: ${valueOf(source, format)}`).join(', ')} }`,
-      json: 'const json = JSON.stringify(claims)',
-      payload: codec.payload
-        ? `const payload = Buffer.from(json).toString('${codec.payload.name.replace('padded ', '')}')`
-        : '',
-      input: `const input = ${inputOf(format)}`,
-      signature: `const signature = createHmac('sha256', secret).update(input).digest('${codec.signature.name}')`,
-      credential: names ? '' : `const token = ${tokenOf(format)}`,
-      send: names ? reply(format) : link(format),
-    }
+  secret: 'const secret = process.env.«variable».trim()',
+  hexSecret: "const secret = Buffer.from(process.env.«variable».trim(), 'hex')",
+  keys: ['secret', 'secret'],
+  seconds: 'const now = Math.floor(Date.now() / 1000)',
+  milliseconds: 'const now = Date.now()',
+  claims: 'const claims = { «members» }',
+  member: "'«claim»': «value»",
+  separator: ', ',
+  user: 'user.«name»',
+  constant: "'«text»'",
+  nonce: 'randomUUID()',
+  now: 'now',
+  later: 'now + «lifetime»',
+  json: 'const json = JSON.stringify(claims)',
+  form: 'const json = new URLSearchParams(claims).toString()',
+  identifier: 'const identifier = String(«value»)',
+  payload: 'const payload = «encoded»',
+  encode: {
+    hex: "Buffer.from(json).toString('hex')",
+    base64: "Buffer.from(json).toString('base64')",
+    base64url: "Buffer.from(json).toString('base64url')",
+    'padded base64url':
+      "Buffer.from(json).toString('base64').replaceAll('+', '-').replaceAll('/', '_')",
   },
-}
-
-function valueOf(source: Source, { lifetime, audience }: Format): string {
-  if (typeof source === 'object') return `user.${source.user}`
-  if (source === 'nonce') return 'randomUUID()'
-  if (source === 'audience') return `'${audience}'`
-  return source === 'now' ? 'now' : `now + ${lifetime}`
-}
-
-function inputOf({ codec: { signs, header } }: Format): string {
-  if (signs === 'timestamp and body') return '`${now}.${json}`'
-  if (signs === 'payload bytes') return 'json'
-  return header === null ? 'payload' : `\`${header}.\${payload}\``
-}
-
-function tokenOf({ codec: { header } }: Format): string {
-  return header === null ? '`${payload}.${signature}`' : '`${input}.${signature}`'
-}
-
-function link({ url, parameter, isEncoded }: Format): string {
-  const value = isEncoded ? 'encodeURIComponent(token)' : 'token'
-  return `const url = \`${url}?${parameter}=\${${value}}\``
-}
-
-function reply({ url, audience, names }: Format): string {
-  const headers = `{ '${names?.tenant}': '${audience}', '${names?.timestamp}': String(now), '${names?.signature}': signature }`
-  return `const reply = { url: '${url}', headers: ${headers}, body: json }`
+  input: {
+    identifier: 'const input = identifier',
+    'payload bytes': 'const input = json',
+    'payload text': 'const input = payload',
+    'header and payload text': 'const input = `«header».${payload}`',
+    'timestamp and body': 'const input = `${now}.${json}`',
+  },
+  mac: {
+    hex: "const signature = createHmac('sha256', secret).update(input).digest('hex')",
+    base64: "const signature = createHmac('sha256', secret).update(input).digest('base64')",
+    base64url: "const signature = createHmac('sha256', secret).update(input).digest('base64url')",
+    'padded base64url':
+      "const signature = createHmac('sha256', secret).update(input).digest('base64url') + '='",
+  },
+  token: 'const token = `${payload}.${signature}`',
+  jwt: 'const token = `${input}.${signature}`',
+  link: 'const url = `«url»?«parameter»=${token}«query»`',
+  encodedLink: 'const url = `«url»?«parameter»=${encodeURIComponent(token)}«query»`',
+  pair: 'const url = `«url»?«text»=${encodeURIComponent(payload)}&«parameter»=${signature}«query»`',
+  value: 'const value = token',
+  identified: 'const value = `${identifier}.${signature}`',
+  fields: "const fields = { '«parameter»': token }",
+  reply:
+    "const reply = { url: '«url»', headers: { '«tenantHeader»': '«audience»', '«timeHeader»': String(now), '«signatureHeader»': signature }, body: json }",
 }

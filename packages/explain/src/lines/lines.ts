@@ -1,12 +1,7 @@
 import type { Portal } from '@countersign/core'
-import { curl } from './curl'
-import { formatOf, type Format } from './format'
-import { javascript } from './javascript'
-import { php } from './php'
-import { python } from './python'
-import { ruby } from './ruby'
-
-export type Language = 'javascript' | 'python' | 'php' | 'ruby' | 'curl'
+import { claimFields, isRequired, unitOf } from '../content/fields'
+import { headerOf, messageHeaders, payloadFormat } from '../format'
+import { GRAMMARS, type Grammar, type Language } from './languages'
 
 /** The steps of a program that signs, in their order. */
 export const STEPS = [
@@ -26,37 +21,133 @@ export type Step = (typeof STEPS)[number]
 /** A line for each step. A step that a format does not have is empty. */
 export type Lines = Readonly<Record<Step, string>>
 
-/** How one language signs any format. */
-export interface Writer {
-  /** What comes before the lines, such as imports. */
-  readonly head: string
-  lines(format: Format): Lines
-}
-
-export const WRITERS: Readonly<Record<Language, Writer>> = { javascript, python, php, ruby, curl }
-
 /** The lines that sign for this portal, in every language. */
 export function linesFor(portal: Portal): Readonly<Record<Language, Lines>> {
-  const format = formatOf(portal)
-  const entries = Object.entries(WRITERS).map(([language, writer]) => [
+  const facts = factsOf(portal)
+  const entries = Object.entries(GRAMMARS).map(([language, grammar]) => [
     language,
-    writer.lines(format),
+    linesOf(portal, grammar, facts),
   ])
   return Object.fromEntries(entries) as Record<Language, Lines> // of the same names
 }
 
 /** A whole program that signs for this portal, in every language. */
 export function programsFor(portal: Portal): Readonly<Record<Language, string>> {
-  const lines = linesFor(portal)
-  const entries = Object.entries(WRITERS).map(([language, { head }]) => [
-    language,
-    programOf(head, lines[language as Language]), // of the same names
-  ])
+  const entries = Object.entries(linesFor(portal)).map(([language, lines]) => {
+    const all = [GRAMMARS[language as Language].head, ...STEPS.map((step) => lines[step])] // of the same names
+    return [language, `${all.filter((line) => line !== '').join('\n')}\n`]
+  })
   return Object.fromEntries(entries) as Record<Language, string> // of the same names
 }
 
-/** @param head may be empty */
-export function programOf(head: string, lines: Lines): string {
-  const body = [...new Set(STEPS.map((step) => lines[step]))].filter((line) => line !== '')
-  return `${[head, ...body].filter((line) => line !== '').join('\n')}\n`
+type Facts = Readonly<Record<string, string>>
+
+function filled(template: string, facts: Facts): string {
+  return template.replaceAll(/«(\w+)»/g, (_, name: string) => facts[name] ?? '')
+}
+
+/** What the lines say about a portal. */
+function factsOf({ scheme, ids, baseUrl, audience }: Portal): Facts {
+  const { carrier, address, codec } = scheme
+  const names = Object.entries(ids).map(([name, id]) => [name, id ?? `your-${kebab(name)}`])
+  const all = Object.fromEntries(names) as Readonly<Record<string, string>> // of pairs
+  const query = address.query?.(all) ?? ''
+  const tenant = audience ?? `your-${kebab(scheme.audience ?? 'id')}`
+  const parameter = carrier.parameters.at(-1) ?? carrier.places[0]?.split(' ').at(-1) ?? ''
+  return {
+    variable: `${kebab(scheme.name).replaceAll(/\W/g, '_').toUpperCase()}_SECRET`,
+    url: filledIds(baseUrl, all) + address.path(all),
+    query: query && `&${query}`,
+    firstQuery: query && `?${query}`,
+    text: carrier.parameters[0] ?? '',
+    parameter,
+    audience: tenant,
+    header: headerOf(codec, tenant) ?? '',
+    ...headerNames(messageHeaders({ scheme } as Portal)), // reads the scheme only
+  }
+}
+
+function headerNames(headers: ReturnType<typeof messageHeaders>): Facts {
+  if (!headers) return {}
+  const { tenant, timestamp, signature } = headers
+  return { tenantHeader: tenant, timeHeader: timestamp, signatureHeader: signature }
+}
+
+function filledIds(url: string, ids: Facts): string {
+  return url.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? 'your-server.example')
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/(?<=[a-z])[A-Z]+/g, (capitals) => `-${capitals}`).toLowerCase()
+}
+
+function linesOf(portal: Portal, grammar: Grammar, facts: Facts): Lines {
+  const { codec, carrier, secretSpelling, claims } = portal.scheme
+  const { content, encoding } = payloadFormat(portal)
+  const members = membersOf(portal, grammar)
+  const time = claims.issuedAt ?? claims.expiresAt
+  const own = {
+    ...facts,
+    members: members.map((each) => filled(grammar.member, each)).join(grammar.separator),
+    values: members.map(({ value }) => value).join(' '),
+    pairs: members.map(({ claim }) => `${claim}=%s`).join('&'),
+    value: members[0]?.value ?? '',
+    encoded: encoding ? grammar.encode[encoding.name as keyof Grammar['encode']] : '', // one of its names
+    key: grammar.keys[secretSpelling ? 1 : 0],
+  }
+  const isAlone = content === 'identifier'
+  const steps: Lines = {
+    secret: secretSpelling ? grammar.hexSecret : grammar.secret,
+    time: time ? grammar[unitOf(time)] : '',
+    claims: isAlone ? '' : grammar.claims,
+    json: grammar[content],
+    payload: encoding ? grammar.payload : '',
+    input: grammar.input[isAlone ? 'identifier' : codec.signs],
+    signature: grammar.mac[codec.signature.name as keyof Grammar['mac']], // one of its names
+    credential: codec.compact && !isAlone ? grammar[codec.header === null ? 'token' : 'jwt'] : '',
+    send: grammar[sendOf(portal, isAlone)],
+  }
+  const hasPair = carrier.parameters.length === 2 && codec.compact && !isAlone
+  const all = hasPair ? { ...steps, credential: '' } : steps
+  const entries = Object.entries(all).map(([step, line]) => [step, filled(line, own)])
+  return Object.fromEntries(entries) as Record<Step, string> // of the same names
+}
+
+/** What the last line makes. */
+function sendOf({ scheme: { codec, carrier } }: Portal, isAlone: boolean) {
+  if (!codec.compact) return 'reply'
+  if (isAlone) return 'identified'
+  if (carrier.output === 'page') return 'value'
+  if (carrier.output === 'form') return 'fields'
+  if (carrier.parameters.length === 2) return 'pair'
+  return carrier.write('+/=.').query?.includes('%') ? 'encodedLink' : 'link'
+}
+
+type Member = {
+  readonly claim: string
+  readonly value: string
+  /** For `printf`. */
+  readonly format: string
+}
+
+/** The user's usual properties and whatever else is required, then the claims about the credential. */
+function membersOf(portal: Portal, grammar: Grammar): readonly Member[] {
+  const { codec, address, claims } = portal.scheme
+  const life = Math.min(address.expiresIn, portal.scheme.limits.maxLifetime)
+  return claimFields(portal).flatMap(({ claim, role, property, field }): Member[] => {
+    const text = (value: string): Member[] => [{ claim, value, format: '"%s"' }]
+    if (role === 'nonce') return text(grammar.nonce)
+    if (role === 'audience')
+      return text(filled(grammar.constant, { text: portal.audience ?? 'your-id' }))
+    if (role === 'fixed') return text(filled(grammar.constant, { text: property }))
+    if (role === 'time') {
+      const isBeside = !codec.compact && property === 'issuedAt'
+      if (isBeside || (property !== 'expiresAt' && !isRequired(field))) return []
+      const lifetime = String(life * (unitOf(field) === 'seconds' ? 1 : 1000))
+      const value = property === 'expiresAt' ? filled(grammar.later, { lifetime }) : grammar.now
+      return [{ claim, value, format: '%s' }]
+    }
+    const isUsual = ['id', 'email', 'name'].includes(property)
+    return isUsual || isRequired(field) ? text(filled(grammar.user, { name: property })) : []
+  })
 }

@@ -1,57 +1,53 @@
-import type { Format, Source } from './format'
-import type { Writer } from './lines'
+import type { Grammar } from './languages'
 
-export const php: Writer = {
+const PHP_MAC = "hash_hmac('sha256', $input, $secret, true)"
+
+export const php: Grammar = {
   head: '<?php',
-  lines(format) {
-    const { codec, unit, variable, names } = format
-    return {
-      secret: `$secret = trim(getenv('${variable}'));`,
-      time: `$now = ${unit === 'seconds' ? 'time()' : '(int) (microtime(true) * 1000)'};`,
-      claims: `$claims = [${format.claims.map(({ claim, source }) => `'${claim}' => ${valueOf(source, format)}`).join(', ')}];`,
-      json: '$json = json_encode($claims, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);',
-      payload: codec.payload ? `$payload = ${encoded('$json', codec.payload.name)};` : '',
-      input: `$input = ${inputOf(format)};`,
-      signature: `$signature = ${signatureOf(format)};`,
-      credential: names
-        ? ''
-        : `$token = ${codec.header === null ? '$payload' : '$input'} . '.' . $signature;`,
-      send: names ? reply(format) : link(format),
-    }
+  secret: "$secret = trim(getenv('«variable»'));",
+  hexSecret: "$secret = hex2bin(trim(getenv('«variable»')));",
+  keys: ['$secret', '$secret'],
+  seconds: '$now = time();',
+  milliseconds: '$now = (int) (microtime(true) * 1000);',
+  claims: '$claims = [«members»];',
+  member: "'«claim»' => «value»",
+  separator: ', ',
+  user: "$user['«name»']",
+  constant: "'«text»'",
+  nonce: 'bin2hex(random_bytes(16))',
+  now: '$now',
+  later: '$now + «lifetime»',
+  json: '$json = json_encode($claims, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE);',
+  form: '$json = http_build_query($claims);',
+  identifier: '$identifier = (string) «value»;',
+  payload: '$payload = «encoded»;',
+  encode: {
+    hex: 'bin2hex($json)',
+    base64: 'base64_encode($json)',
+    base64url: "rtrim(strtr(base64_encode($json), '+/', '-_'), '=')",
+    'padded base64url': "strtr(base64_encode($json), '+/', '-_')",
   },
-}
-
-function valueOf(source: Source, { lifetime, audience }: Format): string {
-  if (typeof source === 'object') return `$user['${source.user}']`
-  if (source === 'nonce') return 'bin2hex(random_bytes(16))'
-  if (source === 'audience') return `'${audience}'`
-  return source === 'now' ? '$now' : `$now + ${lifetime}`
-}
-
-function encoded(bytes: string, encoding: string): string {
-  if (encoding === 'hex') return `bin2hex(${bytes})`
-  if (encoding === 'base64') return `base64_encode(${bytes})`
-  const urlSafe = `strtr(base64_encode(${bytes}), '+/', '-_')`
-  return encoding === 'base64url' ? `rtrim(${urlSafe}, '=')` : urlSafe
-}
-
-function inputOf({ codec: { signs, header } }: Format): string {
-  if (signs === 'timestamp and body') return "$now . '.' . $json"
-  if (signs === 'payload bytes') return '$json'
-  return header === null ? '$payload' : `'${header}.' . $payload`
-}
-
-function signatureOf({ codec: { signature } }: Format): string {
-  return signature.name === 'hex'
-    ? "hash_hmac('sha256', $input, $secret)"
-    : encoded("hash_hmac('sha256', $input, $secret, true)", signature.name)
-}
-
-function link({ url, parameter, isEncoded }: Format): string {
-  return `$url = '${url}?${parameter}=' . ${isEncoded ? 'rawurlencode($token)' : '$token'};`
-}
-
-function reply({ url, audience, names }: Format): string {
-  const headers = `['${names?.tenant}' => '${audience}', '${names?.timestamp}' => (string) $now, '${names?.signature}' => $signature]`
-  return `$reply = ['url' => '${url}', 'headers' => ${headers}, 'body' => $json];`
+  input: {
+    identifier: '$input = $identifier;',
+    'payload bytes': '$input = $json;',
+    'payload text': '$input = $payload;',
+    'header and payload text': "$input = '«header».' . $payload;",
+    'timestamp and body': "$input = $now . '.' . $json;",
+  },
+  mac: {
+    hex: "$signature = hash_hmac('sha256', $input, $secret);",
+    base64: `$signature = base64_encode(${PHP_MAC});`,
+    base64url: `$signature = rtrim(strtr(base64_encode(${PHP_MAC}), '+/', '-_'), '=');`,
+    'padded base64url': `$signature = strtr(base64_encode(${PHP_MAC}), '+/', '-_');`,
+  },
+  token: "$token = $payload . '.' . $signature;",
+  jwt: "$token = $input . '.' . $signature;",
+  link: "$url = '«url»?«parameter»=' . $token . '«query»';",
+  encodedLink: "$url = '«url»?«parameter»=' . rawurlencode($token) . '«query»';",
+  pair: "$url = '«url»?«text»=' . rawurlencode($payload) . '&«parameter»=' . $signature . '«query»';",
+  value: '$value = $token;',
+  identified: "$value = $identifier . '.' . $signature;",
+  fields: "$fields = ['«parameter»' => $token];",
+  reply:
+    "$reply = ['url' => '«url»', 'headers' => ['«tenantHeader»' => '«audience»', '«timeHeader»' => (string) $now, '«signatureHeader»' => $signature], 'body' => $json];",
 }

@@ -1,59 +1,53 @@
-import type { Format, Source } from './format'
-import type { Writer } from './lines'
+import type { Grammar } from './languages'
 
-export const python: Writer = {
-  head: 'import base64, hashlib, hmac, json, os, time, uuid\nfrom urllib.parse import quote',
-  lines(format) {
-    const { codec, unit, variable, names } = format
-    return {
-      secret: `secret = os.environ['${variable}'].strip()`,
-      time: `now = int(time.time()${unit === 'seconds' ? '' : ' * 1000'})`,
-      claims: `claims = {${format.claims.map(({ claim, source }) => `'${claim}': ${valueOf(source, format)}`).join(', ')}}`,
-      json: "text = json.dumps(claims, separators=(',', ':'))",
-      payload: codec.payload ? `payload = ${encoded('text.encode()', codec.payload.name)}` : '',
-      input: `signing_input = ${inputOf(format)}`,
-      signature: `signature = ${signatureOf(format)}`,
-      credential: names
-        ? ''
-        : `token = f'${codec.header === null ? '{payload}' : '{signing_input}'}.{signature}'`,
-      send: names ? reply(format) : link(format),
-    }
+const PYTHON_MAC = 'hmac.new(«key», signing_input.encode(), hashlib.sha256)'
+
+export const python: Grammar = {
+  head: 'import base64, hashlib, hmac, json, os, time, uuid\nfrom urllib.parse import quote, urlencode',
+  secret: "secret = os.environ['«variable»'].strip()",
+  hexSecret: "secret = bytes.fromhex(os.environ['«variable»'].strip())",
+  keys: ['secret.encode()', 'secret'],
+  seconds: 'now = int(time.time())',
+  milliseconds: 'now = int(time.time() * 1000)',
+  claims: 'claims = {«members»}',
+  member: "'«claim»': «value»",
+  separator: ', ',
+  user: "user['«name»']",
+  constant: "'«text»'",
+  nonce: 'str(uuid.uuid4())',
+  now: 'now',
+  later: 'now + «lifetime»',
+  json: "text = json.dumps(claims, separators=(',', ':'))",
+  form: 'text = urlencode(claims)',
+  identifier: 'identifier = str(«value»)',
+  payload: 'payload = «encoded»',
+  encode: {
+    hex: 'text.encode().hex()',
+    base64: 'base64.b64encode(text.encode()).decode()',
+    base64url: "base64.urlsafe_b64encode(text.encode()).decode().rstrip('=')",
+    'padded base64url': 'base64.urlsafe_b64encode(text.encode()).decode()',
   },
-}
-
-function valueOf(source: Source, { lifetime, audience }: Format): string {
-  if (typeof source === 'object') return `user['${source.user}']`
-  if (source === 'nonce') return 'str(uuid.uuid4())'
-  if (source === 'audience') return `'${audience}'`
-  return source === 'now' ? 'now' : `now + ${lifetime}`
-}
-
-function encoded(bytes: string, encoding: string): string {
-  if (encoding === 'hex') return `${bytes}.hex()`
-  const encode = encoding === 'base64' ? 'b64encode' : 'urlsafe_b64encode'
-  const padding = encoding === 'base64url' ? ".rstrip('=')" : ''
-  return `base64.${encode}(${bytes}).decode()${padding}`
-}
-
-function inputOf({ codec: { signs, header } }: Format): string {
-  if (signs === 'timestamp and body') return "f'{now}.{text}'"
-  if (signs === 'payload bytes') return 'text'
-  return header === null ? 'payload' : `f'${header}.{payload}'`
-}
-
-function signatureOf({ codec: { signature } }: Format): string {
-  const mac = 'hmac.new(secret.encode(), signing_input.encode(), hashlib.sha256)'
-  return signature.name === 'hex'
-    ? `${mac}.hexdigest()`
-    : encoded(`${mac}.digest()`, signature.name)
-}
-
-function link({ url, parameter, isEncoded }: Format): string {
-  const value = isEncoded ? "quote(token, safe='')" : 'token'
-  return `url = '${url}?${parameter}=' + ${value}`
-}
-
-function reply({ url, audience, names }: Format): string {
-  const headers = `{'${names?.tenant}': '${audience}', '${names?.timestamp}': str(now), '${names?.signature}': signature}`
-  return `reply = {'url': '${url}', 'headers': ${headers}, 'body': text}`
+  input: {
+    identifier: 'signing_input = identifier',
+    'payload bytes': 'signing_input = text',
+    'payload text': 'signing_input = payload',
+    'header and payload text': "signing_input = f'«header».{payload}'",
+    'timestamp and body': "signing_input = f'{now}.{text}'",
+  },
+  mac: {
+    hex: `signature = ${PYTHON_MAC}.hexdigest()`,
+    base64: `signature = base64.b64encode(${PYTHON_MAC}.digest()).decode()`,
+    base64url: `signature = base64.urlsafe_b64encode(${PYTHON_MAC}.digest()).decode().rstrip('=')`,
+    'padded base64url': `signature = base64.urlsafe_b64encode(${PYTHON_MAC}.digest()).decode()`,
+  },
+  token: "token = f'{payload}.{signature}'",
+  jwt: "token = f'{signing_input}.{signature}'",
+  link: "url = '«url»?«parameter»=' + token + '«query»'",
+  encodedLink: "url = '«url»?«parameter»=' + quote(token, safe='') + '«query»'",
+  pair: "url = '«url»?«text»=' + quote(payload, safe='') + '&«parameter»=' + signature + '«query»'",
+  value: 'value = token',
+  identified: "value = f'{identifier}.{signature}'",
+  fields: "fields = {'«parameter»': token}",
+  reply:
+    "reply = {'url': '«url»', 'headers': {'«tenantHeader»': '«audience»', '«timeHeader»': str(now), '«signatureHeader»': signature}, 'body': text}",
 }

@@ -1,57 +1,53 @@
-import type { Format, Source } from './format'
-import type { Writer } from './lines'
+import type { Grammar } from './languages'
 
-export const ruby: Writer = {
-  head: "require 'base64'\nrequire 'erb'\nrequire 'json'\nrequire 'openssl'\nrequire 'securerandom'",
-  lines(format) {
-    const { codec, unit, variable, names } = format
-    return {
-      secret: `secret = ENV.fetch('${variable}').strip`,
-      time: `now = ${unit === 'seconds' ? 'Time.now.to_i' : '(Time.now.to_f * 1000).to_i'}`,
-      claims: `claims = { ${format.claims.map(({ claim, source }) => `${claim}: ${valueOf(source, format)}`).join(', ')} }`,
-      json: 'json = JSON.generate(claims)',
-      payload: codec.payload ? `payload = ${encoded('json', codec.payload.name)}` : '',
-      input: `input = ${inputOf(format)}`,
-      signature: `signature = ${signatureOf(format)}`,
-      credential: names
-        ? ''
-        : `token = "#{${codec.header === null ? 'payload' : 'input'}}.#{signature}"`,
-      send: names ? reply(format) : link(format),
-    }
+const RUBY_MAC = "OpenSSL::HMAC.digest('SHA256', secret, input)"
+
+export const ruby: Grammar = {
+  head: "require 'base64'\nrequire 'erb'\nrequire 'json'\nrequire 'openssl'\nrequire 'securerandom'\nrequire 'uri'",
+  secret: "secret = ENV.fetch('«variable»').strip",
+  hexSecret: "secret = [ENV.fetch('«variable»').strip].pack('H*')",
+  keys: ['secret', 'secret'],
+  seconds: 'now = Time.now.to_i',
+  milliseconds: 'now = (Time.now.to_f * 1000).to_i',
+  claims: 'claims = { «members» }',
+  member: "'«claim»' => «value»",
+  separator: ', ',
+  user: 'user[:«name»]',
+  constant: "'«text»'",
+  nonce: 'SecureRandom.uuid',
+  now: 'now',
+  later: 'now + «lifetime»',
+  json: 'json = JSON.generate(claims)',
+  form: 'json = URI.encode_www_form(claims)',
+  identifier: 'identifier = «value».to_s',
+  payload: 'payload = «encoded»',
+  encode: {
+    hex: "json.unpack1('H*')",
+    base64: 'Base64.strict_encode64(json)',
+    base64url: 'Base64.urlsafe_encode64(json, padding: false)',
+    'padded base64url': 'Base64.urlsafe_encode64(json)',
   },
-}
-
-function valueOf(source: Source, { lifetime, audience }: Format): string {
-  if (typeof source === 'object') return `user[:${source.user}]`
-  if (source === 'nonce') return 'SecureRandom.uuid'
-  if (source === 'audience') return `'${audience}'`
-  return source === 'now' ? 'now' : `now + ${lifetime}`
-}
-
-function encoded(bytes: string, encoding: string): string {
-  if (encoding === 'hex') return `${bytes}.unpack1('H*')`
-  if (encoding === 'base64') return `Base64.strict_encode64(${bytes})`
-  return `Base64.urlsafe_encode64(${bytes}${encoding === 'base64url' ? ', padding: false' : ''})`
-}
-
-function inputOf({ codec: { signs, header } }: Format): string {
-  if (signs === 'timestamp and body') return '"#{now}.#{json}"'
-  if (signs === 'payload bytes') return 'json'
-  return header === null ? 'payload' : `"${header}.#{payload}"`
-}
-
-function signatureOf({ codec: { signature } }: Format): string {
-  return signature.name === 'hex'
-    ? "OpenSSL::HMAC.hexdigest('SHA256', secret, input)"
-    : encoded("OpenSSL::HMAC.digest('SHA256', secret, input)", signature.name)
-}
-
-function link({ url, parameter, isEncoded }: Format): string {
-  const value = isEncoded ? 'ERB::Util.url_encode(token)' : 'token'
-  return `url = "${url}?${parameter}=#{${value}}"`
-}
-
-function reply({ url, audience, names }: Format): string {
-  const headers = `{ '${names?.tenant}' => '${audience}', '${names?.timestamp}' => now.to_s, '${names?.signature}' => signature }`
-  return `reply = { url: '${url}', headers: ${headers}, body: json }`
+  input: {
+    identifier: 'input = identifier',
+    'payload bytes': 'input = json',
+    'payload text': 'input = payload',
+    'header and payload text': 'input = "«header».#{payload}"',
+    'timestamp and body': 'input = "#{now}.#{json}"',
+  },
+  mac: {
+    hex: "signature = OpenSSL::HMAC.hexdigest('SHA256', secret, input)",
+    base64: `signature = Base64.strict_encode64(${RUBY_MAC})`,
+    base64url: `signature = Base64.urlsafe_encode64(${RUBY_MAC}, padding: false)`,
+    'padded base64url': `signature = Base64.urlsafe_encode64(${RUBY_MAC})`,
+  },
+  token: 'token = "#{payload}.#{signature}"',
+  jwt: 'token = "#{input}.#{signature}"',
+  link: 'url = "«url»?«parameter»=#{token}«query»"',
+  encodedLink: 'url = "«url»?«parameter»=#{ERB::Util.url_encode(token)}«query»"',
+  pair: 'url = "«url»?«text»=#{ERB::Util.url_encode(payload)}&«parameter»=#{signature}«query»"',
+  value: 'value = token',
+  identified: 'value = "#{identifier}.#{signature}"',
+  fields: "fields = { '«parameter»' => token }",
+  reply:
+    "reply = { url: '«url»', headers: { '«tenantHeader»' => '«audience»', '«timeHeader»' => now.to_s, '«signatureHeader»' => signature }, body: json }",
 }

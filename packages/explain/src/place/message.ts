@@ -1,5 +1,5 @@
 import { LIMITS } from '@countersign/core'
-import { messageNames, type Names } from '../apart/names'
+import { messageHeaders, type MessageHeaders } from '../format'
 import { found, type Found } from '../causes'
 import type { Context } from '../context'
 import { jsonStrings } from '../given/json-strings'
@@ -25,7 +25,7 @@ export interface MessagePlace {
 
 /** Finds a signed message in the headers, in the reply parameter, or in a form. */
 export function findMessage(sent: Sent, { portal }: Context): MessagePlace {
-  const names = messageNames(portal) as Names // of a portal that signs messages
+  const names = messageHeaders(portal) as MessageHeaders // of a portal that signs messages
   const parameter = portal.scheme.carrier.parameters[0]
   const places = [
     inHeaders(sent, names),
@@ -47,14 +47,14 @@ export function findMessage(sent: Sent, { portal }: Context): MessagePlace {
   return { ...first, found: [...first.found, problem] }
 }
 
-function inHeaders(sent: Sent, names: Names): MessagePlace | undefined {
+function inHeaders(sent: Sent, names: MessageHeaders): MessagePlace | undefined {
   const [tenant, timestamp, signature] = [names.tenant, names.timestamp, names.signature].map(
     (name) => valuesOf(sent.headers, name),
   )
   if (!timestamp?.[0] && !signature?.[0]) return undefined
   const parts = { tenant, timestamp, signature }
   const problems = Object.entries(parts).flatMap(([part, values = []]) => {
-    const name = names[part as keyof Names] // one of its own names
+    const name = names[part as keyof MessageHeaders] // one of its own names
     if (values[1]) return [found('header-repeated', values[1].range, { name })]
     return values[0]?.length ? [] : [found('header-missing', values[0]?.range ?? [0, 0], { name })]
   })
@@ -88,7 +88,11 @@ function bodyProblems({ headers, body, bytes }: Sent): readonly Found[] {
 const REPLY_MEMBERS = ['url', 'headers', 'body', 'expiresAt']
 
 /** The whole reply of a sign endpoint, as base64 in the query. */
-function inReply({ parameters }: Sent, name: string, names: Names): MessagePlace | undefined {
+function inReply(
+  { parameters }: Sent,
+  name: string,
+  names: MessageHeaders,
+): MessagePlace | undefined {
   const own = parameters.filter((each) => each.name === name)
   const listed = parameters.find((each) => each.name.startsWith(`${name}[`))
   const other = parameters.find((each) => each.name.toLowerCase() === name && each.name !== name)
@@ -109,7 +113,7 @@ function inReply({ parameters }: Sent, name: string, names: Names): MessagePlace
 }
 
 interface ReplyPlace {
-  readonly names: Names
+  readonly names: MessageHeaders
   readonly place: string
   readonly name: string
   readonly problems: readonly Found[]

@@ -1,7 +1,7 @@
 import type { Codec } from '@countersign/core'
 import type { Apart } from '../apart/apart'
 import { found, type CauseId, type Facts, type Found } from '../causes'
-import { readLoosely } from '../content/loose-json'
+import { readLoosely } from '../content/json'
 import type { Context } from '../context'
 import type { Range } from '../given/piece'
 import { jsonSpellings, type JsonSpelling } from './json-spellings'

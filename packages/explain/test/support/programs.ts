@@ -6,19 +6,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import {
-  linesFor,
-  STEPS,
-  WRITERS,
-  type Language,
-  type Lines,
-  type Step,
-} from '../../src/lines/lines'
+import { GRAMMARS, type Language } from '../../src/lines/languages'
+import { linesFor, STEPS, type Lines, type Step } from '../../src/lines/lines'
 import { ada, portals, secret, type Name } from './portals'
 
 const run = promisify(execFile)
 
-export const LANGUAGES = Object.keys(WRITERS) as readonly Language[] // its own names
+export const LANGUAGES = Object.keys(GRAMMARS) as readonly Language[] // its own names
 
 interface Runtime {
   readonly command: () => string
@@ -92,7 +86,7 @@ export function programFor(portal: Name, language: Language, changes: Changes = 
   const { user: defined, print } = RUNTIMES[language]
   const lines = { ...rightLines(portal, language), ...changes }
   const body = [...new Set(STEPS.map((step) => lines[step]))]
-  const { head } = WRITERS[language]
+  const { head } = GRAMMARS[language]
   const parts = [head, changes.head ?? '', defined, ...body, print(portal === 'fdback')]
   return { language, text: parts.filter((part) => part !== '').join('\n') }
 }

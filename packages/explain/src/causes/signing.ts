@@ -1,0 +1,131 @@
+/** How the signature was made, and of what the credential consists, by the steps that have to change. */
+export const SIGNING = {
+  'credential send': {
+    quotes:
+      'The credential is in quotes or brackets. → Send the text alone: do not pass it through a JSON encoder.',
+    'page-url':
+      'The address of a page was sent where the credential belongs. → Send what the sign endpoint returns, not `location.href`.',
+  },
+  'payload signature': {
+    'python-bytes':
+      "The credential contains Python's `b'…'`, the printed form of bytes. → Call `.decode()` on the bytes before you put them into a text.",
+  },
+  credential: {
+    'look-alike-characters':
+      'The credential contains characters that are not ASCII: "{sent}". → Copy it from the program that made it, not from a formatted document.',
+    'payload-missing':
+      'Only a signature was sent, and {scheme} reads the claims from the payload in front of it. → Send the payload, a ".", and the signature.',
+    'missing-dot':
+      'There is no "." between the payload and the signature. → Put a "." between them.',
+    'segments-swapped':
+      'The signature is in front of the payload. → Put the payload first, then ".", then the signature.',
+    'extra-segment':
+      'The credential has {sent} parts, and {scheme} expects {wanted}. → Remove what follows the signature.',
+    'jwt-json':
+      'The JWT is written as JSON. → Use the compact form: header, payload and signature with "." between them.',
+    'jwt-encrypted':
+      'This is an encrypted JWT, with five parts. → Send a signed JWT (JWS), with three parts.',
+    'signature-missing': 'There is no signature. → Append a "." and the signature.',
+  },
+  'input credential': {
+    'jwt-for-hash':
+      'This is a JWT, and the portal expects a payload and its signature. → Leave out the JWT header, or switch the portal to its JWT mode.',
+    'hash-for-jwt':
+      'This is a payload and its signature, and the portal expects a JWT. → Sign a JWT, or switch the portal to its HMAC mode.',
+    'jwt-header-missing':
+      'The header of the JWT is missing. → Put the header and a "." in front of the payload: the signature covers them.',
+  },
+  input: {
+    'jwt-header':
+      'The header of the JWT is not one strict JSON object in base64url. → Use the header {"alg":"HS256","typ":"JWT"}.',
+    'jwt-header-member':
+      'The header of the JWT has the member "{sent}"; only "alg", "typ" and "kid" are accepted. → Remove it from the header.',
+    'jwt-type': 'The "typ" of the JWT is not "JWT". → Leave it out, or set it to "JWT".',
+    'jwt-key-id':
+      'The "kid" of the JWT is not text of at most {limit} characters. → Leave it out, or set it to a short text.',
+    'signed-json': 'The JSON was signed, and {scheme} signs {input}. → Sign {input}.',
+    'signed-text': 'The encoded payload was signed, and {scheme} signs {input}. → Sign {input}.',
+    'signed-quoted':
+      'The text was put through a JSON encoder before it was signed. → Sign the text itself.',
+    'signed-identifier': 'Only {sent} was signed, and {scheme} signs {input}. → Sign {input}.',
+    'signed-url': 'The URL was signed, and {scheme} signs {input}. → Sign {input}.',
+    'signed-part': 'Only {sent} was signed, and {scheme} signs {input}. → Sign {input}.',
+    'signed-too-much': 'More than {input} was signed: {sent}. → Sign {input}, and nothing else.',
+    'signed-separator':
+      'The parts were signed with {sent} between them, and {scheme} expects ".". → Sign {input}.',
+    'signed-order': 'The parts were signed in another order: {sent}. → Sign {input}.',
+    'boundary-moved':
+      'A part of the body is in the header with the time. → Send the digits of the time in the header, and all of the JSON in the body.',
+  },
+  'input signature': {
+    'jwt-algorithm':
+      'The JWT is signed as {sent}, and {scheme} accepts HS256 only. → Sign with HS256 and the shared secret.',
+    'signed-line-break':
+      'A line break was signed at the end of the text. → Leave it out: use `printf %s` instead of `echo`.',
+  },
+  signature: {
+    'jwt-unsigned':
+      'The JWT says that it is not signed ("alg": "none"). → Sign it with HS256 and the shared secret.',
+    'mac-hash': 'It was signed with {sent}, and {scheme} expects HMAC-SHA256. → Use HMAC-SHA256.',
+    'mac-unkeyed':
+      'The signature is a plain {sent} hash, without the secret. → Use HMAC-SHA256 with the secret as its key.',
+    'mac-concatenated':
+      'The signature is a {sent} hash of the secret and the text joined together. → Use HMAC-SHA256 with the secret as its key.',
+    'mac-swapped':
+      'The secret and the text are swapped: the text was used as the key. → Pass the secret as the key, and the text as the message.',
+    'signature-encoding':
+      'The signature is {sent}, and {scheme} expects {wanted}. → Write the signature as {wanted}.',
+    'signature-upper-case':
+      'The hex digits of the signature are in upper case. → Write them in lower case.',
+    'signature-encoded-twice':
+      'The signature is encoded twice: the {sent} of a text that is already encoded. → Encode the bytes of the MAC once, as {wanted}.',
+    'signature-binary': 'The bytes of the signature were used as text. → Encode them as {wanted}.',
+    'signature-last-character':
+      'The last character of the signature contains bits that encode nothing. → Send what the encoder wrote: a character was changed.',
+    'signature-placeholder':
+      'The signature is a placeholder: all of its bytes are the same. → Compute it.',
+    'signature-unmatched':
+      'No known secret makes this signature, in any way that was tried: another secret signed it, or what was signed was changed afterwards. → Sign what you send, with the secret of this portal.',
+  },
+  secret: {
+    'secret-white-space':
+      'It was signed with white space at the end or the beginning of the secret. → Trim the secret: the file or the variable contains a line break.',
+    'secret-quoted':
+      'It was signed with the quotes or brackets around the secret. → Remove them: what reads your `.env` file keeps them as part of the value.',
+    'secret-decoded':
+      'It was signed with the bytes that the secret decodes to as {sent}. → Use the text of the secret as it is.',
+    'secret-encoded':
+      'It was signed with the {sent} of the secret. → Use the text of the secret as it is.',
+    'secret-prefixed':
+      'It was signed with "{sent}" in front of the secret. → Remove it: the secret is what follows.',
+    'secret-cut': 'It was signed with a part of the secret: {sent}. → Use the whole secret.',
+    'secret-hashed':
+      'It was signed with the {sent} hash of the secret. → Use the text of the secret as it is.',
+    'secret-case':
+      'It was signed with the secret in {sent}. → Use the secret as it is: case matters.',
+    'secret-missing':
+      'It was signed with {sent} in the place of the secret. → Set the environment variable where the program that signs runs.',
+    'secret-placeholder':
+      'It was signed with the placeholder "{sent}" of a documentation page. → Use the secret that the portal shows you.',
+    'secret-is-id':
+      'It was signed with "{sent}", which is the {name} and not the secret. → Use the secret: the {name} is public.',
+    'secret-other':
+      'It was signed with another secret: {sent}. → Use the secret of this portal and of this environment.',
+    'other-portal':
+      'This is a valid credential of {sent}, and it was sent to {scheme}. → Open the page of {sent}, or sign for {scheme}.',
+    'secret-undecoded':
+      'It was signed with the text of the secret, and {scheme} signs with the bytes that it is the {sent} of. → Decode the secret before you sign with it.',
+  },
+  'payload input': {
+    'signed-other-spelling':
+      'The payload was signed in another spelling than it was sent: {sent}. → Sign exactly the text that you send.',
+  },
+  'json input send': {
+    'signed-other-json':
+      'Other JSON was signed than was sent: {sent}. → Write the JSON once, and sign and send the same text.',
+  },
+  'time input send': {
+    'signed-other-time':
+      'The time was signed in {sent}, and sent in another unit. → Read the clock once, and sign and send the same text.',
+  },
+} as const

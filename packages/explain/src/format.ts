@@ -1,0 +1,55 @@
+import {
+  base64,
+  base64url,
+  base64urlPadded,
+  hex,
+  type Codec,
+  type Encoding,
+  type Portal,
+} from '@countersign/core'
+
+/** How the payload of a format is written. */
+export interface PayloadFormat {
+  readonly content: 'json' | 'form' | 'identifier'
+  /** `null` for text as it is. */
+  readonly encoding: Encoding | null
+}
+
+const ENCODINGS = [hex, base64, base64url, base64urlPadded]
+
+/** Reads a format off an example, so that it need not be listed anywhere. */
+export function payloadFormat({ scheme: { codec } }: Portal): PayloadFormat {
+  if (!codec.compact) return { content: 'json', encoding: null }
+  const example =
+    String(codec.seal({ probe: 'probe' }, 'any').finish(''))
+      .split('.')
+      .at(-2) ?? ''
+  for (const encoding of [codec.payload, ...ENCODINGS]) {
+    const text = encoding?.decode(example)?.toString('utf8') ?? ''
+    if (text.startsWith('{')) return { content: 'json', encoding }
+    if (text.startsWith('probe=')) return { content: 'form', encoding }
+  }
+  return { content: example.startsWith('{') ? 'json' : 'identifier', encoding: null }
+}
+
+/** The header of a JWT for this portal; `null` for other formats. */
+export function headerOf({ header }: Codec<unknown>, audience: string | null): string | null {
+  return typeof header === 'function' ? header(audience) : header
+}
+
+/** The headers in which the parts of a signed message travel. In lower case. */
+export interface MessageHeaders {
+  readonly tenant: string
+  readonly timestamp: string
+  readonly signature: string
+}
+
+/** `undefined` for a portal whose credential is one piece of text. */
+export function messageHeaders({ scheme }: Portal): MessageHeaders | undefined {
+  if (scheme.codec.signs !== 'timestamp and body') return undefined
+  const parts = { tenant: 'a', timestamp: 'b', signature: 'c', body: Buffer.from('{}') }
+  const written = Object.entries(scheme.carrier.write(parts).headers ?? {})
+  const nameOf = (value: string): string =>
+    written.find(([, each]) => each === value)?.[0].toLowerCase() ?? ''
+  return { tenant: nameOf('a'), timestamp: nameOf('b'), signature: nameOf('c') }
+}
