@@ -7,7 +7,7 @@ const executablePath = process.env['CHROMIUM'] ?? PATHS.find((path) => existsSyn
 const isRequired = Boolean(process.env['CI'])
 
 if (!executablePath && !isRequired) {
-  console.warn('SKIPPED: no Chromium here, so nobody has looked at the pages. Install chromium.')
+  console.warn('SKIPPED: no Chromium here, so the pages are not tested. Install chromium.')
 }
 
 /** Tests that need a browser: skipped where there is none, but never in CI. */
@@ -30,7 +30,7 @@ export function watchForTrouble(context: BrowserContext): string[] {
   })
   context.on('console', (message) => {
     // a refused link is a page with status 401, which the browser notes as well
-    const refused = /the server responded with a status of 401/.test(message.text())
+    const refused = /the server responded with a status of (400|401)/.test(message.text())
     if (message.type() === 'error' && !refused) trouble.push(message.text())
   })
   return trouble
@@ -42,7 +42,7 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 export async function axeFindings(page: Page | Frame): Promise<readonly string[]> {
   await page.evaluate(AXE)
   return page.evaluate<string[]>(
-    `axe.run({ iframes: false }).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+    `axe.run({ iframes: false, resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
        nodes.map((node) => id + ': ' + node.html + ' ' + node.failureSummary)))`,
   )
 }

@@ -14,7 +14,7 @@ export interface Visit {
 }
 
 const LOOK: BrowserContextOptions = {
-  viewport: { width: 1120, height: 800 },
+  viewport: { width: 1280, height: 900 },
   reducedMotion: 'reduce',
 }
 

@@ -1,30 +1,38 @@
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core'
+import type { FormatId } from '../src/formats'
+import type { RunningDemo } from './running-demo'
 
 /** Whatever shows a board: a tab, or a frame in one. */
 export type BoardView = Page | FrameLocator
 
-export type Treatment = 'As signed' | 'One letter changed' | 'Signed eight days ago'
+/** Opens the laboratory, and waits until a credential was signed and checked. */
+export async function openLab(
+  page: Page,
+  { appOrigin }: RunningDemo,
+  format: FormatId,
+): Promise<void> {
+  await page.goto(`${appOrigin}/${format}`)
+  await page.locator('.answer').waitFor()
+}
 
-/** Chooses who to be, on the page of the app. */
-export async function signIn(page: Page, appOrigin: string, name: string): Promise<void> {
-  await page.goto(appOrigin)
+/** Chooses the signed-in user, and waits until the page shows it. */
+export async function signIn(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name, exact: true }).click()
-  await page.getByRole('heading', { level: 1, name }).waitFor()
-  await page.waitForLoadState()
+  await page.locator('[name=user][aria-pressed=true]', { hasText: name }).waitFor()
+  await page.locator('.answer').waitFor()
 }
 
-export async function choose(page: Page, treatment: Treatment): Promise<void> {
-  await page.getByRole('radio', { name: treatment }).check()
+/** Breaks the credential, and waits for what the checks say. */
+export async function breakIt(page: Page, how: string): Promise<void> {
+  const answered = page.waitForResponse(/\/check$/)
+  await page.getByRole('button', { name: how }).click()
+  await answered
+  await page.locator('.answer.bad').waitFor()
 }
 
-/** The card of a portal, on the page of the app. */
-export function card(page: Page, format: string): Locator {
-  return page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: format }) })
-}
-
-/** Presses the button of a card. */
-export async function press(page: Page, format: string): Promise<void> {
-  await card(page, format).getByRole('button').click()
+/** The button that sends what travels to the portal. */
+export function sendButton(page: Page): Locator {
+  return page.locator('#send')
 }
 
 /** Presses a button that opens a new tab, and waits for that. */
@@ -37,12 +45,31 @@ export async function newTab(context: BrowserContext, click: Promise<void>): Pro
   return tab
 }
 
+/** Goes from the laboratory to a board in a new tab, as a user. */
+export async function openBoard(
+  page: Page,
+  demo: RunningDemo,
+  format: FormatId,
+  name: string,
+): Promise<Page> {
+  await openLab(page, demo, format)
+  await signIn(page, name)
+  return newTab(page.context(), sendButton(page).click())
+}
+
 /** What a person can read of an element, in one line. */
 export async function read(locator: Locator): Promise<string> {
   return (await locator.innerText()).replace(/\s+/g, ' ').trim()
 }
 
-/** The panel that says who came. */
+/** What the page calls the focused element. */
+export function focused(view: Page): Promise<string> {
+  return view.evaluate<string>(
+    `(({ ariaLabel, innerText, title, tagName }) => ariaLabel || innerText || title || tagName)(document.activeElement)`,
+  )
+}
+
+/** The panel that says who the visitor is. */
 export function known(view: BoardView): Locator {
   return view.getByRole('region', { name: 'How we know' })
 }
@@ -56,7 +83,7 @@ export async function votes(view: BoardView, title: string): Promise<number> {
   return Number(await read(voteFor(view, title)))
 }
 
-/** Waits for what a page says after something was done. */
+/** Waits for what a page says after an action. */
 export async function said(view: BoardView, text: string): Promise<void> {
   await view.getByRole('status').filter({ hasText: text }).waitFor()
 }

@@ -6,6 +6,6 @@ import { demoForTests } from './running-demo'
 // one file, because a demo takes longer to start than these tests take
 const demo = demoForTests()
 
-describe('a board', () => testBoards(demo))
-describe('the portal', () => testRefusals(demo))
-describe('the survey', () => testSurvey(demo))
+testBoards(demo)
+testRefusals(demo)
+testSurvey(demo)

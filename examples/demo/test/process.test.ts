@@ -49,6 +49,8 @@ describe('the demo as a process', () => {
     it('prints what matters, and nothing else', () => {
       expect(before!.output()).toBe(
         `
+  Making the database. This takes a few seconds, the first time only.
+
   Open    ${before!.appOrigin}
   Portal  ${before!.portalOrigin}
   Data    ${relative(ROOT, data.folder)}
