@@ -119,7 +119,8 @@ export function quiet(claimed: readonly string[]): Look {
 /** What could be used again, or tells what was signed. */
 function credentialsOf({ query, headers }: WireRequest): readonly Buffer[] {
   const values = query.split('&').map((pair) => decoded(pair.slice(pair.indexOf('=') + 1)))
-  const all = [...values, ...headers.map(([, value]) => value)]
+  const sent = headers.filter(([name]) => name.toLowerCase() !== 'content-type')
+  const all = [...values, ...sent.map(([, value]) => value)]
   return all.filter((value) => value.length >= 24).map((value) => Buffer.from(value))
 }
 

@@ -35,7 +35,7 @@ const inUpperCase: Recipe = {
 }
 
 const headerTwice: Recipe = {
-  needs: (portal) => isCompact(portal) && !hasParameter(portal),
+  needs: (portal) => isCompact(portal) && credentialHeaders(portal).length > 0,
   make(material) {
     const request = material.placeAsUsual(material.valid)
     return { ...request, headers: request.headers.flatMap((each) => [each, each]) }
@@ -119,10 +119,11 @@ function nameIn({ portal }: Material): string {
 
 /** The valid request without its credential. */
 function withoutCredential({ portal, place, valid }: Material): WireRequest {
-  const { headers, ...request } = place(valid)
+  const { headers, body, ...request } = place(valid)
+  const isForm = portal.scheme.carrier.output === 'form' // the credential is in the body
   const own = [...credentialHeaders(portal), 'authorization']
   const others = headers.filter(([name]) => !own.includes(name.toLowerCase()))
-  return { ...request, query: '', headers: others }
+  return { ...request, query: '', headers: others, body: isForm ? undefined : body }
 }
 
 function encodedValue(material: Material): string {

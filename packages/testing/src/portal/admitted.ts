@@ -35,12 +35,13 @@ function defectPlan({ optional, wrong, valid, portal }: World, defect: Defect): 
 export function admittedPlans(world: World): readonly Plan[] {
   const { singleUse, portal, options, method } = world
   const isCompact = portal.scheme.codec.compact
+  const isForm = portal.scheme.carrier.output === 'form' // the body is the credential's
   return [
     ...(singleUse ? [] : [twice(world)]),
     besideParameters(world),
     ...(isInUrl(portal) ? [unescaped(world)] : []),
     ...(isCompact ? [] : [signedBody(world)]),
-    ...(isCompact && hasBody(method) ? [ownBody(world)] : []),
+    ...(isCompact && !isForm && hasBody(method) ? [ownBody(world)] : []),
     ...(options.bearer ? [bearerPlan(world)] : []),
     validAfterRefused(world),
   ]

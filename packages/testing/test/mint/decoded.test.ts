@@ -1,16 +1,13 @@
 import { createHmac } from 'node:crypto'
-import { DEFECTS, defectsFor, mint, type Defect, type WireRequest } from '@countersign/testing'
-import { verify } from 'jsonwebtoken'
+import { defectsFor, mint, type Defect, type WireRequest } from '@countersign/testing'
 import { NAMES, now, sample, secret, type SampleName } from '../support/samples'
-
-const READABLE = NAMES.filter((name) => name !== 'ticket')
 
 async function minted(name: SampleName, defect?: Defect): Promise<WireRequest> {
   const { portal, user } = sample(name)
   return (await mint(portal, user, { now, nonce: 'n_1', defect })).request
 }
 
-const hmac = (input: string | Buffer, hash = 'sha256', key: string = secret) =>
+const hmac = (input: string | Buffer, hash = 'sha256', key: string | Buffer = secret) =>
   createHmac(hash, key).update(input).digest()
 const headerOf = ({ headers }: WireRequest, name: string) =>
   headers.find(([sent]) => sent.toLowerCase() === name)?.[1] ?? ''
@@ -36,19 +33,6 @@ function decoded(name: SampleName, request: WireRequest) {
   }
 }
 
-async function each(name: SampleName, wanted: (defect: Defect) => boolean) {
-  const { portal, guard } = sample(name)
-  const defects = defectsFor(portal, guard).filter(wanted)
-  return Promise.all(
-    defects.map(async (defect) => ({ defect, ...decoded(name, await minted(name, defect)) })),
-  )
-}
-
-const isIn =
-  (...groups: readonly string[]) =>
-  (defect: Defect) =>
-    groups.includes(DEFECTS[defect].group)
-
 describe.each(NAMES)('what is minted for %s', (name) => {
   it('is another request for each defect, and the same each time', async () => {
     const { portal, guard } = sample(name)
@@ -60,75 +44,39 @@ describe.each(NAMES)('what is minted for %s', (name) => {
   })
 })
 
-describe.each(READABLE)('a credential of %s', (name) => {
-  it('is signed rightly where only its claims or their JSON are wrong', async () => {
-    const all = await each(name, isIn('json', 'time', 'claim'))
-    expect(all.length).toBeGreaterThan(25)
-    const wrong = all.filter(({ signature, right }) => !signature.equals(right))
-    expect(wrong.map(({ defect }) => defect)).toEqual([])
-  })
+/** Other spellings of a valid credential. */
+const SPELLED: readonly string[] = `paddedSignature upperCaseSignature signatureSpareBits
+  signatureAlphabet paddedPayload payloadSpareBits payloadAlphabet payloadSpace
+  payloadLineBreak`.split(/\s+/)
 
-  it('has the claims of the valid one where only its signature is wrong', async () => {
-    const good = decoded(name, await minted(name))
-    const others = [
-      'tampered',
-      'otherUser',
-      'missingSignature',
-      'emptySignature',
-      'signatureAlphabet',
-    ]
-    const all = await each(name, (it) => isIn('signature')(it) && !others.includes(it))
-    const wrong = all.filter(({ json }) => json.trimEnd() !== good.json)
-    expect(wrong.map(({ defect }) => defect)).toEqual([])
-  })
-
-  it('would be read as a valid one by a decoder that forgives', async () => {
-    const spelled = `paddedSignature upperCaseSignature signatureSpareBits signatureAlphabet
-      paddedPayload payloadSpareBits payloadAlphabet payloadSpace payloadLineBreak`.split(/\s+/)
-    const all = await each(name, (defect) => spelled.includes(defect))
-    expect(all.length).toBeGreaterThan(1)
-    for (const { signature, right, json } of all) {
-      expect(signature.toString('hex')).toBe(right.toString('hex'))
+it.each(NAMES.filter((name) => name !== 'ticket'))(
+  'a credential of %s in another spelling is valid to a decoder that forgives',
+  async (name) => {
+    const { portal, guard } = sample(name)
+    const defects = defectsFor(portal, guard).filter((defect) => SPELLED.includes(defect))
+    expect(defects.length).toBeGreaterThan(1)
+    for (const defect of defects) {
+      const { signature, right, json } = decoded(name, await minted(name, defect))
+      expect([defect, signature.toString('hex')]).toEqual([defect, right.toString('hex')])
       expect(JSON.parse(json)).toEqual(expect.any(Object))
     }
-  })
-
-  it('has other claims under the signature of the valid one where it was changed', async () => {
-    const good = decoded(name, await minted(name))
-    const all = await each(name, (defect) => defect === 'tampered' || defect === 'otherUser')
-    for (const { signature, right, json, defect } of all) {
-      expect(signature.equals(good.signature) && !signature.equals(right)).toBe(true)
-      expect(json === good.json).toBe(name === 'fdback' && defect === 'tampered') // whose time is in a header
-    }
-  })
-})
+  },
+)
 
 describe('a minted JWT', () => {
   const token = async (defect?: Defect) => credentialOf(await minted('SeggWat JWT', defect))
-  const headers: Readonly<Partial<Record<Defect, object | string | RegExp>>> = {
+  const own = Buffer.from('own')
+  const headers: Readonly<Partial<Record<Defect, object | string>>> = {
     algNone: { alg: 'none' },
     algNoneSigned: { alg: 'none', typ: 'JWT' },
-    algNoneMixedCase: { alg: 'nOnE', typ: 'JWT' },
     algConfusion: { alg: 'RS256', typ: 'JWT' },
     algEs256: { alg: 'ES256' },
     algHs384: { alg: 'HS384', typ: 'JWT' },
-    algHs512: { alg: 'HS512', typ: 'JWT' },
-    algLowerCase: { alg: 'hs256', typ: 'JWT' },
-    algSpace: { alg: 'HS256 ', typ: 'JWT' },
-    algList: { alg: ['HS256'], typ: 'JWT' },
     algMissing: { typ: 'JWT' },
     crit: { alg: 'HS256', typ: 'JWT', crit: ['exp'] },
-    b64: { alg: 'HS256', typ: 'JWT', b64: false },
     jwk: { alg: 'HS256', typ: 'JWT', jwk: { kty: 'oct', k: expect.any(String) } },
-    jku: { alg: 'HS256', typ: 'JWT', jku: expect.stringMatching(/^https:/) },
-    headerMember: { alg: 'HS256', typ: 'JWT', iss: 'someone' },
-    typWrong: { alg: 'HS256', typ: 'JWE' },
-    kidTooLong: { alg: 'HS256', typ: 'JWT', kid: 'k'.repeat(257) },
     kidPath: { alg: 'HS256', typ: 'JWT', kid: '../../dev/null' },
-    duplicateAlg: '{"alg":"none","alg":"HS256","typ":"JWT"}',
     escapedDuplicateAlg: '{"\\u0061lg":"none","alg":"HS256","typ":"JWT"}',
-    headerBom: '\uFEFF{"alg":"HS256","typ":"JWT"}',
-    headerNull: 'null',
     headerTooLong: `{"alg":"HS256","typ":"JWT"}${' '.repeat(1024)}`,
     emptyHeader: '',
     expired: '{"alg":"HS256","typ":"JWT"}',
@@ -140,28 +88,19 @@ describe('a minted JWT', () => {
     expect(typeof wanted === 'string' ? text : JSON.parse(text)).toEqual(wanted)
   })
 
-  it('is signed as its defect says', async () => {
-    const signed: readonly (readonly [Defect, hash: string, key?: string])[] = [
-      ['crit', 'sha256'],
-      ['algConfusion', 'sha256'],
-      ['algHs384', 'sha384'],
-      ['algHs512', 'sha512'],
-      ['kidPath', 'sha256', ''],
-    ]
-    for (const [defect, hash, key] of signed) {
-      const text = await token(defect)
-      const dot = text.lastIndexOf('.')
-      expect(text.slice(dot + 1)).toBe(hmac(text.slice(0, dot), hash, key).toString('base64url'))
-    }
-    const claims = verify(await token('algHs384'), secret, { clockTimestamp: now() / 1_000 })
-    expect(claims).toMatchObject({ sub: 'u_1', project_key: 'abc123' })
-    expect(await token('algNone')).toMatch(/^[\w-]+\.[\w-]+\.$/)
-    expect((await token('algEs256')).split('.')[2]).toHaveLength(86)
-    const own = await token('jwk')
-    const { jwk } = JSON.parse(Buffer.from(own.split('.')[0]!, 'base64url').toString())
-    const key = Buffer.from(jwk.k, 'base64url').toString()
-    const dot = own.lastIndexOf('.')
-    expect(own.slice(dot + 1)).toBe(hmac(own.slice(0, dot), 'sha256', key).toString('base64url'))
+  it.each<[Defect, string, string | Buffer]>([
+    ['crit', 'sha256', secret],
+    ['algConfusion', 'sha256', secret],
+    ['algHs384', 'sha384', secret],
+    ['algHs512', 'sha512', secret],
+    ['kidPath', 'sha256', ''],
+    ['jwk', 'sha256', own],
+  ])('is signed as %s promises', async (defect, hash, key) => {
+    const text = await token(defect)
+    const { jwk } = JSON.parse(Buffer.from(text.split('.')[0] ?? '', 'base64url').toString())
+    const known = key === own ? Buffer.from(jwk.k, 'base64url') : key
+    const [input, signature] = [/^.*(?=\.)/, /[^.]*$/].map((part) => part.exec(text)?.[0] ?? '')
+    expect(signature).toBe(hmac(input ?? '', hash, known).toString('base64url'))
   })
 
   it('has the segments of the valid one but for the one that is wrong', async () => {
@@ -169,23 +108,18 @@ describe('a minted JWT', () => {
     expect(await token('missingHeader')).toBe(`${payload}.${signature}`)
     expect(await token('detachedPayload')).toBe(`${header}..${signature}`)
     expect(await token('extraSegment')).toBe(`${header}.${payload}.${signature}.${signature}`)
-    expect(JSON.parse(await token('jsonSerialization'))).toEqual({
-      protected: header,
-      payload,
-      signature,
-    })
+    const parts = { protected: header, payload, signature }
+    expect(JSON.parse(await token('jsonSerialization'))).toEqual(parts)
   })
 })
 
-describe('what is too long or too deep', () => {
-  it('exceeds its limit by as little as possible', async () => {
-    for (const name of ['FeatKit', 'SeggWat', 'SeggWat JWT', 'Harlyy'] as const) {
-      const { length } = credentialOf(await minted(name, 'overLong'))
-      expect([name, length > 4_096, length <= 4_100]).toEqual([name, true, true])
-    }
-    const body = async (defect: Defect) => decoded('fdback', await minted('fdback', defect)).json
-    expect(await body('tooDeep')).toMatch(/[^[]\[{8}\]{8}\}$/)
-    expect(Object.keys(JSON.parse(await body('tooManyMembers')) as object)).toHaveLength(65)
-    expect(await body('bodyTooLarge')).toHaveLength(16_385)
-  })
+it('what is too long or too deep exceeds its limit by as little as possible', async () => {
+  for (const name of ['FeatKit', 'SeggWat', 'SeggWat JWT', 'Harlyy'] as const) {
+    const { length } = credentialOf(await minted(name, 'overLong'))
+    expect([name, length > 4_096, length <= 4_100]).toEqual([name, true, true])
+  }
+  const body = async (defect: Defect) => decoded('fdback', await minted('fdback', defect)).json
+  expect(await body('tooDeep')).toMatch(/[^[]\[{8}\]{8}\}$/)
+  expect(Object.keys(JSON.parse(await body('tooManyMembers')) as object)).toHaveLength(65)
+  expect(await body('bodyTooLarge')).toHaveLength(16_385)
 })
