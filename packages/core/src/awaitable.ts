@@ -1,6 +1,7 @@
 /** A value or a promise of one. Synchronous values are never awaited. */
 export type Awaitable<Value> = Value | PromiseLike<Value>
 
+/** Whether a value has to be awaited. */
 export function isPromise<Value>(value: Awaitable<Value>): value is PromiseLike<Value> {
   return (
     typeof value === 'object' &&

@@ -26,6 +26,7 @@ export type ConfigReason =
   | 'raw_body_unavailable'
   | 'clock_invalid'
 
+/** The two sentences of a `ConfigError`. */
 export interface ConfigFault {
   /** One sentence without its full stop. Never contains a secret or a value that a client sent. */
   readonly problem: string

@@ -9,6 +9,7 @@ export interface RejectionEntry {
   readonly challenge?: 'invalid_token' | 'invalid_request'
 }
 
+/** A stable word for each reason to refuse a request, for logs. */
 export type RejectionCode =
   | 'credential_missing'
   | 'credential_ambiguous'

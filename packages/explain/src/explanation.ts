@@ -15,6 +15,7 @@ type GuardOptions = Pick<
   | 'allowShortSecret'
 >
 
+/** What `explain` knows of the portal that refuses the credential. */
 export interface ExplainOptions extends GuardOptions {
   /** The portal that refuses the credential. */
   readonly portal: Portal

@@ -30,6 +30,7 @@ export type GuardedHandler<User extends PortalUser, Rest extends readonly unknow
   ...rest: Rest
 ) => Response | Promise<Response>
 
+/** A guard for handlers of the Fetch API. */
 export interface FetchGuard<User extends PortalUser> {
   /** Makes a handler that calls yours for signed users and answers all other requests. */
   <Rest extends readonly unknown[]>(handler: GuardedHandler<User, Rest>): FetchHandler<Rest>

@@ -94,6 +94,7 @@ export function assertNoStrips({ strips }: Pick<Guard, 'strips'>): void {
   })
 }
 
+/** The response of the core as a `Response`. */
 export function toResponse({ status, headers, body }: ResponseData): Response {
   const all = new Headers()
   for (const [name, value] of Object.entries(headers)) {

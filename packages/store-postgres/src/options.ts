@@ -6,6 +6,7 @@ export type PostgresQuery = (
   values: unknown[],
 ) => Promise<{ readonly rows: readonly Record<string, unknown>[] }>
 
+/** The client of a `postgresReplayStore`, and the table that it uses. */
 export interface PostgresReplayStoreOptions {
   /**
    * Asks the database: `(text, values) => pool.query(text, values)` of `pg`, or the same of PGlite. It

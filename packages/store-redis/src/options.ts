@@ -12,6 +12,7 @@ export interface RedisClusterCommand {
   readonly args: RedisCommand
 }
 
+/** The client of a `redisReplayStore`, and how it is used. */
 export interface RedisReplayStoreOptions {
   /**
    * Sends one command and returns the reply, with texts as strings. The client must be used for
@@ -43,6 +44,7 @@ export interface RedisReplayStoreOptions {
   readonly durable?: boolean | undefined
 }
 
+/** What `check()` refuses. */
 export interface CheckOptions {
   /**
    * Also refuse a server that forgets uses when it restarts, or when it fails over to a replica.

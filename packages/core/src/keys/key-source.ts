@@ -26,6 +26,7 @@ export type SecretSource = SecretInput | readonly SecretInput[] | SecretLookup
 /** A tenant's keys; `null` for an unknown tenant. */
 export type Keys = readonly Key[] | null
 
+/** Finds the keys of a portal, or of one of its tenants. */
 export interface KeySource {
   /** The keys given at construction; `null` where each tenant's keys are looked up. */
   readonly known: Keys

@@ -19,6 +19,7 @@ export const hs256: Mac = { name: 'hs256', minKeyLength: 32 }
 /** Computes HMAC-SHA256 with one key. Returns text in the given spelling. */
 export type Hmac = (input: SigningInput, spelling: DigestEncoding['name']) => string
 
+/** What is known of a key beside its secret. */
 export interface KeyDetails {
   /** The name that the application gave its secret. */
   readonly id: string | null
@@ -56,6 +57,7 @@ export class Key {
     return (this.#fingerprint ??= this.#hmac(['countersign replay key'], 'hex').slice(0, 32))
   }
 
+  /** The MAC of the input, as text in that encoding. */
   sign(input: SigningInput, { name }: DigestEncoding): string {
     return this.#hmac(input, name)
   }

@@ -15,6 +15,7 @@ export interface NamedSecret {
   readonly notAfter?: Date | undefined
 }
 
+/** A secret, with or without a name. */
 export type SecretInput = SecretValue | NamedSecret
 
 /** More secrets would let one request cost too much. */

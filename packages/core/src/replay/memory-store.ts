@@ -2,6 +2,7 @@ import { clock, number, readOptions, type OptionTable, type Settings } from '../
 import { warn } from '../report'
 import { assertTime, RETENTION_MARGIN, type ReplayStore, type UseState } from './store'
 
+/** The options of `memoryReplayStore`. */
 export interface MemoryReplayStoreOptions {
   /**
    * How many credentials it remembers at once. A full store refuses new ones: it never forgets a

@@ -29,6 +29,7 @@ export interface ReplayStore {
 /** `leased`: in use, and may still be released. `used`: for good. */
 export type UseState = 'free' | 'leased' | 'used'
 
+/** The use that takes a key for a limited time. */
 export interface Lease {
   /** Identifies this use. */
   readonly owner: string

@@ -34,6 +34,7 @@ export interface IdentifiedInput {
   readonly id: string | number | bigint
 }
 
+/** The e-mail address, exactly as the page sends it. */
 export interface EmailIdentifiedInput {
   readonly email: string
 }

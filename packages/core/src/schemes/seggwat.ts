@@ -37,6 +37,7 @@ export interface SeggWatInput {
   readonly subscriptionId?: Maybe<string>
 }
 
+/** The options of `seggwat`. */
 export type SeggWatOptions = PortalOptions<'projectKey'> & {
   /**
    * The mode chosen in SeggWat's project settings.

@@ -9,6 +9,7 @@ import { returnToOption, type ReturnSettings, type ReturnTo } from './return-to'
 import { originsOption } from './same-origin'
 import { expiresInOption, type SignerOptions } from './signer'
 
+/** Whom a sign endpoint signs, for whom it answers, and how. */
 export interface SignEndpointOptions<Input, Native> extends SignerOptions {
   /**
    * The signed-in user, from the application's own session; `null` when signed out. The only source

@@ -14,6 +14,7 @@ import { addressed, embedParameter, requireIds, type Addressed, type Signed } fr
 import { readArrival, type Arrived } from './arrival'
 import { userClaims } from './user-claims'
 
+/** How a signer signs. */
 export interface SignerOptions {
   /**
    * Lifetime of what is signed, in seconds. Not for fdback, whose lifetime is fixed.
@@ -32,6 +33,7 @@ export interface SignerOptions {
   readonly now?: (() => number) | undefined
 }
 
+/** What one call of `sign` may change. */
 export interface SignOptions {
   /** Lifetime of this credential, in seconds. @default the signer's */
   readonly expiresIn?: number | undefined
@@ -49,6 +51,7 @@ export interface SignOptions {
 /** What is signed for any portal. */
 type AnySigned = Addressed & { readonly expiresAt: number | null }
 
+/** Signs users for one portal. */
 export interface Signer<Input, Output = Signed> {
   /**
    * Signs a user. Reads only own data properties with the documented names.

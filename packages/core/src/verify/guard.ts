@@ -57,7 +57,9 @@ export type Decision<User extends PortalUser = PortalUser> =
     }
   | { readonly pass: false; readonly error: VerificationError; readonly response: ResponseData }
 
+/** Decides for each request whether it passes. Adapters carry the decision out. */
 export interface Guard<User extends PortalUser = PortalUser, Native extends object = object> {
+  /** Verifies one request, once for a method and a tenant. Never rejects for a refusal. */
   decide(request: RequestView<Native>): Awaitable<Decision<User>>
   /** Whether the error is passed on instead of sending the response. */
   readonly forwards: boolean

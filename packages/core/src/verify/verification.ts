@@ -40,6 +40,7 @@ export interface Verified<User extends PortalUser = PortalUser> {
 /** Why a request was refused: the credential or an outage, or a mistake of the application. */
 export type VerificationError = Rejection | ConfigError
 
+/** The result of a verification: the verified user, or why there is none. */
 export type Verification<User extends PortalUser = PortalUser> =
   | { readonly ok: true; readonly value: Verified<User> }
   | {
@@ -51,6 +52,7 @@ export type Verification<User extends PortalUser = PortalUser> =
       readonly scheme: string | null
     }
 
+/** Verifies requests for one portal, or for several. */
 export interface Verifier<User extends PortalUser = PortalUser, Native = unknown> {
   /**
    * Verifies one request. A refusal is a value, not an exception. Returns without a promise where

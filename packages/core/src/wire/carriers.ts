@@ -56,6 +56,7 @@ export interface Carrier<Value, Output = unknown> {
    * @throws Rejection `credential_ambiguous`, `credential_missing` (a part of it), `token_malformed`
    */
   read(request: RequestView): Reading<Value>
+  /** Puts a signed credential on an outgoing request. */
   write(value: Value): Outgoing
 }
 
@@ -72,6 +73,7 @@ export function afterBody<Result, Next>(
   return { fields: result.fields, read: (bytes) => convert(result.read(bytes)) }
 }
 
+/** How a query parameter is written. */
 export interface QueryOptions {
   /**
    * Write the credential without percent-encoding, for alphabets that need none in a query.

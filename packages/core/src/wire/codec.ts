@@ -53,9 +53,11 @@ export interface Codec<Value> {
    * @throws Rejection `token_malformed`, `algorithm_not_allowed`
    */
   open(value: Value): Envelope
+  /** Writes claims as a credential that lacks only its signature. */
   seal(claims: JsonObject, tenant: string | null): Unsigned<Value>
 }
 
+/** How `payload.signature` is written. */
 export interface CompactOptions {
   /** How the JSON of the claims is spelled. */
   readonly payload: Encoding

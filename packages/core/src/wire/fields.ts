@@ -17,6 +17,7 @@ export interface Field<Out, In = Out> {
   takes?(claim: string): boolean
   /** @throws Rejection `claims_invalid` */
   read(raw: unknown): Out
+  /** @returns the claim's JSON value; `undefined` to leave the claim out */
   write(value: In): unknown
 }
 

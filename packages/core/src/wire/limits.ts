@@ -14,6 +14,7 @@ export interface SizeLimits {
   readonly members: number
 }
 
+/** The sizes that every scheme has. */
 export const LIMITS: SizeLimits = Object.freeze({
   credential: 4_096,
   body: 16_384,

@@ -11,6 +11,7 @@ export interface SignedMessage {
   readonly body: Uint8Array
 }
 
+/** How a signed message becomes claims. */
 export interface MessageOptions {
   /** The claim that the timestamp becomes. No member of the body may have this name. */
   readonly timestampClaim: string

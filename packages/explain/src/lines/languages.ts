@@ -5,6 +5,7 @@ import { php } from './php'
 import { python } from './python'
 import { ruby } from './ruby'
 
+/** The languages in which `explain` shows the correct lines. */
 export type Language = 'javascript' | 'python' | 'php' | 'ruby' | 'curl'
 
 type Encoded = 'hex' | 'base64' | 'base64url' | 'padded base64url'

@@ -28,6 +28,7 @@ export interface ConformanceCase {
   run(target: Target): Promise<Finding | undefined>
 }
 
+/** What the app answered to a case, and what is wrong with it. */
 export interface CaseResult {
   readonly response: CaseResponse
   /** `null` where nothing is wrong. */

@@ -9,6 +9,7 @@ type GuardFacts = Pick<
   'mode' | 'rejections' | 'consume' | 'bearer' | 'replayStore' | 'nonceRetention' | 'now'
 >
 
+/** The options of `describePortal` and `portalCases`. */
 export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
   /**
    * The user that the cases sign.

@@ -22,6 +22,7 @@ export type Session =
 /** A request as the caller's function returns it. */
 type RequestGiven = Omit<WireRequest, 'headers'> & { readonly headers: HeadersGiven }
 
+/** The options of `describeSignEndpoint` and `signEndpointCases`. */
 export interface SignEndpointCaseOptions {
   /** Makes a request that of a signed-in user. */
   readonly asUser: Session

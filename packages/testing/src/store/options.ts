@@ -1,5 +1,6 @@
 import type { Awaitable, ReplayStore } from '@countersign/core'
 
+/** The options of `describeReplayStore` and `replayStoreCases`. */
 export interface ReplayStoreCaseOptions {
   /**
    * Check its `leases`, too. A store that has leases must be tested with them.
