@@ -1,0 +1,51 @@
+import { createHmac } from 'node:crypto'
+import type { InputOf, Portal } from '@countersign/core'
+import {
+  canny,
+  chatwoot,
+  discourseConnect,
+  featurebase,
+  helpScout,
+  intercom,
+  userjot,
+  zendesk,
+  zendeskMessaging,
+} from '@countersign/core/schemes'
+import { requireSignedUser, signEndpoint } from '@countersign/express'
+import { describePortal, describeSignEndpoint, testSecret } from '@countersign/testing'
+import express, { type Request } from 'express'
+
+const secret = testSecret('presets')
+const ada = { id: '7', email: 'ada@example.com', name: 'Ada Okafor' }
+const asUser = { cookie: 'session=ada' }
+
+const challenge = Buffer.from('nonce=n1').toString('base64')
+const signature = createHmac('sha256', secret).update(challenge).digest('hex')
+const fromTheForum = `?sso=${encodeURIComponent(challenge)}&sig=${signature}`
+
+/** `query` is what the portal's own redirect brings along. */
+const portals: readonly (readonly [name: string, portal: Portal, query: string])[] = [
+  ['canny', canny({ secret, companyId: 'c1' }), ''],
+  ['chatwoot', chatwoot({ secret }), ''],
+  ['discourseConnect', discourseConnect({ secret, baseUrl: 'https://f.example' }), fromTheForum],
+  ['featurebase', featurebase({ secret, organization: 'acme' }), ''],
+  ['helpScout', helpScout({ secret }), ''],
+  ['intercom', intercom({ secret }), ''],
+  ['userjot', userjot({ secret, projectId: 'p1' }), ''],
+  ['zendesk', zendesk({ secret, subdomain: 'acme' }), ''],
+  ['zendeskMessaging', zendeskMessaging({ secret, keyId: 'app_1' }), ''],
+]
+
+describe.each(portals)('an app for %s', (_, portal, query) => {
+  const options = portal.scheme.name === 'discourseConnect' ? { nonceRetention: 600 } : {}
+  const user = ({ headers }: Request) => (headers.cookie === asUser.cookie ? ada : null)
+  const app = express()
+  app.all('/portal', requireSignedUser(portal, options), ({ portalUser }, res) => {
+    res.json({ id: portalUser?.id, email: portalUser?.email, name: portalUser?.name })
+  })
+  app.all('/sign', signEndpoint(portal as Portal<never, object>, { user })) // each takes this user
+  const input = ada as InputOf<typeof portal> // each takes this user
+
+  describePortal(app, { route: '/portal', portal, user: input, ...options })
+  describeSignEndpoint(app, { route: `/sign${query}`, portal, secret, asUser, user: ada })
+})
