@@ -73,6 +73,7 @@ describe('a field', () => {
     ['companies', companies('c'), [{ id: '1', x: { y: {} } }], WRONG],
     ['companies', companies('c'), [{ id: '1', at: date }], WRONG],
     ['companies', companies('c'), { id: '1' }, WRONG],
+    ['companies', companies('c'), many(65).map((id) => ({ id })), WRONG],
   ])('%s reads: %#', (_, field, raw, expected) => {
     expect(resultOf(() => field.read(raw))).toEqual(expected)
   })
