@@ -5,8 +5,11 @@ import { uniqueNames } from './unique-names'
 
 /** The operations of a `ReplayStore`. */
 export interface Uses {
+  /** Uses a key up. @returns true for the first caller only */
   claim(key: string, expiresAt: number, owner?: string): Promise<boolean>
+  /** Frees a key that this owner claimed. @returns whether it did */
   unclaim(key: string, owner: string): Promise<boolean>
+  /** Whether the key is used or reserved. Changes nothing. */
   has(key: string): Promise<boolean>
   readonly leases: ReplayLeases
 }

@@ -12,7 +12,7 @@ import { confirmation, leave } from './exchange-pages'
 import { createGuard, type Guard } from './guard'
 import type { Verified } from './verification'
 
-/** @returns `undefined` for a request without a credential, which belongs to the application */
+/** Answers requests with a credential. Returns `undefined` for all others, which belong to the application. */
 export type Exchange<Native> = (request: RequestView<Native>) => Promise<ResponseData | undefined>
 
 /**

@@ -17,7 +17,10 @@ export interface NeedsBody<Result> {
    * credential was sent elsewhere.
    */
   readonly fields: readonly string[] | null
-  /** @param bytes the whole body, plain UTF-8; `null` where a searched body cannot be read */
+  /**
+   * Goes on with the body.
+   * @param bytes the whole body, plain UTF-8; `null` where a searched body cannot be read
+   */
   read(bytes: Uint8Array | null): Result
 }
 

@@ -24,7 +24,10 @@ export interface Envelope {
 /** A credential that lacks only its signature. */
 export interface Unsigned<Value> {
   readonly input: SigningInput
-  /** @param signature spelled in the codec's `signature` encoding */
+  /**
+   * Adds the signature.
+   * @param signature spelled in the codec's `signature` encoding
+   */
   finish(signature: string): Value
 }
 
