@@ -18,7 +18,11 @@ const shared: Config = {
     '\\.[cm]?ts$': [
       '@swc/jest',
       {
-        jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true }, // as Nest needs them
+          target: 'es2023',
+        },
         module: { type: 'commonjs' },
         sourceMaps: 'inline',
       },

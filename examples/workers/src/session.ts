@@ -1,0 +1,24 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { env } from 'cloudflare:workers'
+import type { FeatKitInput } from '@countersign/fetch'
+
+const USERS: Readonly<Record<string, FeatKitInput>> = {
+  '7': { id: '7', email: 'ada@example.com', name: 'Ada' },
+}
+
+/**
+ * Reads the signed-in user; `null` where no user is signed in. Replace it with the session that your
+ * app has: here, a cookie with the user's id and its HMAC.
+ */
+export function sessionUser({ headers }: Request): FeatKitInput | null {
+  const [, id = '', mac = ''] =
+    /(?:^|; )session=(\w+)\.(\w+)/.exec(headers.get('cookie') ?? '') ?? []
+  const expected = Buffer.from(macOf(id))
+  const sent = Buffer.from(mac)
+  const isValid = sent.length === expected.length && timingSafeEqual(sent, expected)
+  return (isValid && USERS[id]) || null
+}
+
+export function macOf(id: string): string {
+  return createHmac('sha256', env.SESSION_SECRET).update(id).digest('hex')
+}
