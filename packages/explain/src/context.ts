@@ -2,11 +2,20 @@ import {
   ConfigError,
   createVerifier,
   Key,
+  type JsonObject,
   type Portal,
   type RequestView,
   type Verification,
 } from '@countersign/core'
+import { claimFields, type ClaimField } from './content/fields'
 import type { ExplainOptions } from './explanation'
+import {
+  headerOf,
+  messageNames,
+  payloadFormat,
+  type MessageNames,
+  type PayloadFormat,
+} from './format'
 
 /** Everything about the portal that an explanation needs. */
 export interface Context {
@@ -23,6 +32,13 @@ export interface Context {
   readonly now: number
   /** What the credential has to be for; `null` where one secret serves all tenants. */
   readonly audience: string | null
+  readonly format: PayloadFormat
+  /** The header of a JWT; `null` for other formats. */
+  readonly header: string | null
+  /** `undefined` for a credential of one piece. */
+  readonly names: MessageNames | undefined
+  /** Every claim that the portal reads. */
+  readonly fields: readonly ClaimField[]
   verify(request: RequestView): Promise<Verification>
 }
 
@@ -57,15 +73,54 @@ export async function contextOf(options: ExplainOptions): Promise<Context> {
     clockTolerance: guard.clockTolerance ?? 30,
     now,
     audience,
+    format: payloadFormat(portal),
+    header: headerOf(portal.scheme.codec, audience),
+    names: messageNames(portal),
+    fields: claimFields(portal),
     verify: async (request) => verifier.verify(request),
   }
 }
 
 function assertOwn(secret: string, keys: readonly Key[], { scheme }: Portal): void {
-  const given = new Key(Buffer.from(secret, 'utf8'), { id: null, notAfter: Infinity })
-  if (keys.some((key) => key.equals(given))) return
+  if (keys.some((key) => key.equals(keyOf(secretBytes(secret, scheme))))) return
   throw new ConfigError('option_invalid', {
     problem: `The option "secret" of explain() is not a secret of the ${scheme.name} portal`,
     fix: 'Pass the text that the portal was made with; name other secrets in `others`',
   })
+}
+
+/** The key that the text of a secret stands for. */
+export function secretBytes(secret: string, { secretSpelling }: Portal['scheme']): Buffer {
+  return secretSpelling?.decode(secret) ?? Buffer.from(secret, 'utf8')
+}
+
+/** A key that is never kept. */
+export function keyOf(secret: Uint8Array): Key {
+  return new Key(secret, { id: null, notAfter: Infinity })
+}
+
+/**
+ * A request with these claims, signed and sent as the portal wants it. It never leaves this
+ * package: it would be a credential for whoever the claims name.
+ */
+export function viewOfCredential(
+  claims: JsonObject,
+  { portal, keys, audience, now }: Context,
+): RequestView {
+  const { codec, carrier } = portal.scheme
+  const key = keys.find(({ notAfter }) => now < notAfter)
+  const unsigned = codec.seal(claims, audience ?? 'any')
+  const signature = key?.sign(unsigned.input, codec.signature) ?? ''
+  const { query = '', headers = {}, body = '' } = carrier.write(unsigned.finish(signature))
+  const bytes = Buffer.from(body, 'utf8')
+  return {
+    method: 'POST',
+    target: `/?${query}`,
+    headers: (name) =>
+      Object.entries(headers)
+        .filter(([each]) => each.toLowerCase() === name)
+        .map(([, value]) => value),
+    body: () => bytes,
+    native: undefined,
+  }
 }

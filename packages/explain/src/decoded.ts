@@ -1,8 +1,7 @@
-import type { JsonObject } from '@countersign/core'
+import { base64url, type DigestEncoding, type Encoding } from '@countersign/core'
 import type { Apart } from './apart/apart'
 import { nameOf, recognize } from './apart/encodings'
 import type { Context } from './context'
-import { claimFields } from './content/fields'
 import { readLoosely } from './content/json'
 import type { Decoded, Part } from './explanation'
 import type { Piece } from './given/piece'
@@ -14,69 +13,52 @@ export function decodedOf(
   apart: Apart | undefined,
   context: Context,
 ): Decoded {
-  const claims = apart?.bytes ? readLoosely(apart.bytes).value : null
-  const all = claims && apart ? withTimestamp(claims, apart, context) : claims
+  const content = context.format.content
+  const json = apart?.bytes ? readLoosely(apart.bytes, content) : undefined
+  const beside = context.fields.find(({ property }) => property === 'issuedAt')?.claim
+  const claims = json?.value ?? null
+  const times =
+    apart?.timestamp && beside !== undefined
+      ? { ...claims, [beside]: Number(apart.timestamp.text) }
+      : claims
   return {
     text,
     place,
-    parts: apart ? partsOf(apart, context) : [],
+    parts: apart ? partsOf(apart, json?.text ?? null, context) : [],
     claims,
-    issuedAt: timeOf(all, 'issuedAt', context),
-    expiresAt: timeOf(all, 'expiresAt', context),
+    issuedAt: timeOf(times, 'issuedAt', context),
+    expiresAt: timeOf(times, 'expiresAt', context),
   }
 }
 
-function partsOf(
-  { head, tenant, timestamp, payload, bytes, signature }: Apart,
-  { portal }: Context,
-): readonly Part[] {
-  const { codec } = portal.scheme
-  const content = bytes && readLoosely(bytes).text
-  const isBody = codec.payload === null
-  const plain = (name: Part['name'], piece: Piece | null): readonly Part[] =>
-    piece?.length ? [part(name, piece, piece.text, null)] : []
-  return [
-    ...(head?.length
-      ? [part('header', head, Buffer.from(head.text, 'base64url').toString('utf8'), 'base64url')]
-      : []),
-    ...plain('tenant', tenant),
-    ...plain('timestamp', timestamp),
-    ...(payload.length > 0
-      ? [
-          part(
-            isBody ? 'body' : 'payload',
-            payload,
-            content,
-            codec.payload && encodingOf(payload, codec.payload),
-          ),
-        ]
-      : []),
-    ...(signature.length > 0
-      ? [part('signature', signature, null, encodingOf(signature, codec.signature))]
-      : []),
+function partsOf(apart: Apart, content: string | null, context: Context): readonly Part[] {
+  const { head, tenant, timestamp, payload, signature } = apart
+  const { codec } = context.portal.scheme
+  const { encoding, content: kind } = context.format
+  const json = kind === 'identifier' ? null : content
+  const parts: readonly (readonly [
+    name: Part['name'],
+    piece: Piece | null,
+    content: string | null,
+    encoding: Encoding | DigestEncoding | null,
+  ])[] = [
+    ['header', head, head && Buffer.from(head.text, 'base64url').toString('utf8'), base64url],
+    ['tenant', tenant, null, null],
+    ['timestamp', timestamp, null, null],
+    [codec.compact ? 'payload' : 'body', payload, json, encoding],
+    ['signature', signature, null, codec.signature],
   ]
+  return parts.flatMap(([name, piece, decoded, wanted]) => {
+    if (!piece?.length) return []
+    const { text, range } = piece
+    const known = wanted?.decode(text) ? nameOf(wanted) : wanted && recognize(text, wanted)?.name
+    const isPlain = name === 'tenant' || name === 'timestamp'
+    return [{ name, range, text, content: isPlain ? text : decoded, encoding: known ?? null }]
+  })
 }
 
-function part(
-  name: Part['name'],
-  piece: Piece,
-  content: string | null,
-  encoding: string | null,
-): Part {
-  return { name, range: piece.range, text: piece.text, content, encoding }
-}
-
-function encodingOf({ text }: Piece, wanted: Parameters<typeof nameOf>[0]): string | null {
-  return wanted.decode(text) ? nameOf(wanted) : (recognize(text, wanted)?.name ?? null)
-}
-
-function withTimestamp(claims: JsonObject, { timestamp }: Apart, { portal }: Context): JsonObject {
-  const claim = portal.scheme.claims.issuedAt?.claim
-  return timestamp && claim !== undefined ? { ...claims, [claim]: Number(timestamp.text) } : claims
-}
-
-function timeOf(claims: JsonObject | null, property: string, { portal }: Context): string | null {
-  const each = claimFields(portal).find((field) => field.property === property)
+function timeOf(claims: Decoded['claims'], property: string, { fields }: Context): string | null {
+  const each = fields.find((field) => field.property === property)
   const value = each && claims?.[each.claim]
   if (!each || typeof value !== 'number') return null
   try {

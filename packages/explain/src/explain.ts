@@ -1,6 +1,5 @@
 import { createVerifier, isRejection, LIMITS, type RejectionCode } from '@countersign/core'
-import type { Apart } from './apart/apart'
-import { apartMessage, apartText } from './apart/take-apart'
+import { apartMessage, apartText, type Apart } from './apart/apart'
 import { CAUSES, found, written, type Found } from './causes'
 import { contentProblems } from './content/content'
 import { contextOf, type Context } from './context'
@@ -11,7 +10,7 @@ import { viewOf, type Sent } from './given/sent'
 import { linesFor, type Step } from './lines/lines'
 import { findMessage } from './place/message'
 import { findText } from './place/text'
-import { attribute, type Attribution } from './search/attribute'
+import { attribute } from './search/attribute'
 
 /**
  * Says why a portal refuses a credential: every mistake in one sentence, where it is, and the line
@@ -31,71 +30,68 @@ export async function explain(
   const sent = readGiven(given, context.portal)
   const result = await context.verify(viewOf(sent))
   if (!result.ok && !isRejection(result.error)) throw result.error
-  const code = result.ok || !isRejection(result.error) ? null : result.error.code
-  const { apart, place, all } = await readingOf(sent, context, code)
-  const decoded = decodedOf(sent.text, place, apart, context)
-  if (result.ok) return { verdict: 'accepted', code: null, decoded, causes: [] }
-  const other = await otherPortal(given, context)
-  const told = other ? [other] : all.length > 0 ? all : [unexplained(sent, result.error.detail)]
-  return { verdict: 'refused', code, decoded, causes: causesOf(told, context) }
-}
-
-interface Reading {
-  readonly apart: Apart | undefined
-  readonly place: string | null
-  readonly all: readonly Found[]
-}
-
-/** @param code `null` for a credential that core accepts: nothing is wrong with it */
-async function readingOf(
-  sent: Sent,
-  context: Context,
-  code: RejectionCode | null,
-): Promise<Reading> {
-  const isMessage = context.portal.scheme.codec.signs === 'timestamp and body'
-  const placed = isMessage ? placedMessage(sent, context) : placedText(sent, context)
-  const { place, found: problems, ways } = placed
-  const best = code === null ? undefined : bestOf(ways, context)
-  const apart = best?.apart ?? ways[0]
-  if (code === null || !apart || !best) return { apart, place, all: problems }
-  if (code === 'token_replayed')
-    return { apart, place, all: [found('used-before', apart.payload.range)] } // checked last
-  const content = await contentProblems(apart, context)
-  const all = [...problems, ...apart.found, ...best.attribution.found, ...content]
-  return { apart, place, all: withoutEchoes(all) }
+  const error = result.ok || !isRejection(result.error) ? null : result.error
+  const { place, found: problems, ways } = placed(sent, context)
+  if (!error) {
+    const decoded = decodedOf(sent.text, place, ways[0], context)
+    return { verdict: 'accepted', code: null, decoded, causes: [] }
+  }
+  const best = bestOf(ways, context)
+  const told =
+    (await otherPortal(given, context)) ??
+    (await mistakesIn(best, problems, { code: error.code, context }))
+  const whole = [0, sent.text.length] as const
+  const all = told.length > 0 ? told : [found('unexplained', whole, { detail: error.detail })]
+  return {
+    verdict: 'refused',
+    code: error.code,
+    decoded: decodedOf(sent.text, place, best?.apart, context),
+    causes: causesOf(all, context),
+  }
 }
 
 interface Placed {
   readonly place: string | null
   readonly found: readonly Found[]
+  /** Ways to read the credential, the likeliest first. */
   readonly ways: readonly Apart[]
 }
 
-function placedText(sent: Sent, context: Context): Placed {
+function placed(sent: Sent, context: Context): Placed {
+  if (!context.portal.scheme.codec.compact) {
+    const { message, place, found: problems } = findMessage(sent, context)
+    return { place, found: problems, ways: message ? [apartMessage(message)] : [] }
+  }
   const { value, place, found: problems } = findText(sent, context)
   if (!value) return { place, found: problems, ways: [] }
   const facts = { length: String(value.length), limit: String(LIMITS.credential) }
   const long = value.length > LIMITS.credential ? [found('too-long', value.range, facts)] : []
-  const ways = apartText(value, context.portal.scheme.codec)
-  return { place, found: [...problems, ...long], ways }
-}
-
-function placedMessage(sent: Sent, context: Context): Placed {
-  const { message, place, found: problems } = findMessage(sent, context)
-  return { place, found: problems, ways: message ? [apartMessage(message)] : [] }
+  return { place, found: [...problems, ...long], ways: apartText(value, context) }
 }
 
 interface Way {
   readonly apart: Apart
-  readonly attribution: Attribution
+  /** How its signature was made. */
+  readonly found: readonly Found[]
 }
 
 /** The way to read a credential that explains its signature with the fewest mistakes. */
 function bestOf(ways: readonly Apart[], context: Context): Way | undefined {
-  const all = ways.map((apart) => ({ apart, attribution: attribute(apart, context) }))
-  const cost = ({ apart, attribution }: Way): number =>
-    apart.found.length + attribution.found.length + (attribution.isKnown ? 0 : 10)
+  const all = ways.map((apart) => ({ apart, found: attribute(apart, context) }))
+  const cost = ({ apart, found: made }: Way): number =>
+    apart.found.length + made.length + (made[0]?.id === 'signature-unmatched' ? 10 : 0)
   return all.toSorted((a, b) => cost(a) - cost(b))[0]
+}
+
+async function mistakesIn(
+  best: Way | undefined,
+  problems: readonly Found[],
+  { code, context }: { readonly code: RejectionCode; readonly context: Context },
+): Promise<readonly Found[]> {
+  if (!best) return problems
+  if (code === 'token_replayed') return [found('used-before', best.apart.payload.range)] // checked last
+  const content = await contentProblems(best.apart, context)
+  return withoutEchoes([...problems, ...best.apart.found, ...best.found, ...content])
 }
 
 /** What a mistake brings with it is not another one. */
@@ -107,50 +103,40 @@ const BRINGS: Readonly<Record<string, readonly Found['id'][]>> = {
 
 function withoutEchoes(all: readonly Found[]): readonly Found[] {
   const echoes = all.flatMap(({ id }) => BRINGS[id] ?? [])
-  return all.filter(
-    (each, index) =>
-      !echoes.includes(each.id) &&
-      all.findIndex(({ id, facts }) => id === each.id && facts['claim'] === each.facts['claim']) ===
-        index,
-  )
+  const isFirst = ({ id, facts }: Found, index: number): boolean =>
+    all.findIndex((each) => each.id === id && each.facts['claim'] === facts['claim']) === index
+  return all.filter((each, index) => !echoes.includes(each.id) && isFirst(each, index))
 }
 
 /** Another portal accepts it. */
 async function otherPortal(
   given: string | GivenRequest,
   { portals, now }: Context,
-): Promise<Found | undefined> {
+): Promise<readonly Found[] | undefined> {
   for (const portal of portals) {
     const sent = readGiven(given, portal)
     const verifier = createVerifier(portal, { now: () => now, consume: 'manual' })
-    const result = await verifier.verify(viewOf(sent))
-    if (result.ok) return found('other-portal', [0, sent.text.length], { sent: portal.scheme.name })
+    const { ok } = await verifier.verify(viewOf(sent))
+    if (ok) return [found('other-portal', [0, sent.text.length], { sent: portal.scheme.name })]
   }
   return undefined
 }
 
-function unexplained({ text }: Sent, detail: string): Found {
-  return found('unexplained', [0, text.length], { detail })
-}
-
 function causesOf(all: readonly Found[], { portal }: Context): readonly Cause[] {
-  const lines = linesFor(portal)
-  const linesOf = (steps: readonly Step[]): Cause['lines'] => {
-    const entries = Object.entries(lines).map(([language, each]) => {
-      const told = new Set(steps.map((step) => each[step]).filter((line) => line !== ''))
-      return [language, [...told].join('\n')]
-    })
-    return Object.fromEntries(entries) as Record<Language, string> // of the same names
-  }
+  const lines = Object.entries(linesFor(portal))
   return all.map(({ id, range, facts: own }) => {
     const { steps, sentence, change } = CAUSES[id]
     const facts = { scheme: portal.scheme.name, ...own }
+    const changed = lines.map(([language, each]) => {
+      const told = steps.split(' ').map((step) => each[step as Step]) // names of steps
+      return [language, [...new Set(told)].filter((line) => line !== '').join('\n')]
+    })
     return {
       id,
       sentence: written(sentence, facts),
       range,
       change: written(change, facts),
-      lines: linesOf(steps.split(' ') as Step[]), // names of steps,
+      lines: Object.fromEntries(changed) as Record<Language, string>, // of the same names
     }
   })
 }

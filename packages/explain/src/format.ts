@@ -37,19 +37,35 @@ export function headerOf({ header }: Codec<unknown>, audience: string | null): s
   return typeof header === 'function' ? header(audience) : header
 }
 
-/** The headers in which the parts of a signed message travel. In lower case. */
-export interface MessageHeaders {
+/** What the parts of a signed message are called where they travel. */
+export interface PartNames {
   readonly tenant: string
   readonly timestamp: string
   readonly signature: string
 }
 
+export interface MessageNames {
+  /** In lower case. */
+  readonly headers: PartNames
+  /** Of a form; `null` for a portal that takes none. */
+  readonly fields: PartNames | null
+}
+
 /** `undefined` for a portal whose credential is one piece of text. */
-export function messageHeaders({ scheme }: Portal): MessageHeaders | undefined {
-  if (scheme.codec.signs !== 'timestamp and body') return undefined
+export function messageNames({
+  scheme: { codec, carrier },
+}: Pick<Portal, 'scheme'>): MessageNames | undefined {
+  if (codec.compact) return undefined
   const parts = { tenant: 'a', timestamp: 'b', signature: 'c', body: Buffer.from('{}') }
-  const written = Object.entries(scheme.carrier.write(parts).headers ?? {})
-  const nameOf = (value: string): string =>
-    written.find(([, each]) => each === value)?.[0].toLowerCase() ?? ''
-  return { tenant: nameOf('a'), timestamp: nameOf('b'), signature: nameOf('c') }
+  const { headers = {}, fields } = carrier.write(parts)
+  const namesIn = (all: Readonly<Record<string, string>>): PartNames => {
+    const nameOf = (value: string): string =>
+      Object.keys(all).find((name) => all[name] === value) ?? ''
+    return { tenant: nameOf('a'), timestamp: nameOf('b'), signature: nameOf('c') }
+  }
+  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
+  return {
+    headers: namesIn(Object.fromEntries(lower) as Record<string, string>), // of pairs
+    fields: fields ? namesIn(fields) : null,
+  }
 }

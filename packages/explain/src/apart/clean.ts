@@ -1,5 +1,6 @@
-import { base64, type Codec } from '@countersign/core'
+import { base64 } from '@countersign/core'
 import { found, type CauseId, type Found } from '../causes'
+import type { Context } from '../context'
 import { percentDecoded, type Piece } from '../given/piece'
 
 /** A text without what cannot be part of a credential. */
@@ -49,7 +50,7 @@ const STAINS: readonly Stain[] = [
  * Removes what does not belong into a credential. White space in its middle may have been a `+` or
  * may have been added, so there can be two results.
  */
-export function clean(value: Piece, codec: Codec<unknown>): readonly Cleaned[] {
+export function clean(value: Piece, { portal, format }: Context): readonly Cleaned[] {
   let text = value
   const problems: Found[] = []
   for (const { id, pattern, remove } of stainsFor(value)) {
@@ -65,7 +66,9 @@ export function clean(value: Piece, codec: Codec<unknown>): readonly Cleaned[] {
     text: text.rewrite(/\s/g, () => ''),
     found: [...problems, found('white-space', range)],
   }
-  const hasPlus = [codec.payload, codec.signature].some((each) => each?.name === base64.name)
+  const hasPlus = [format.encoding, portal.scheme.codec.signature].some(
+    (each) => each?.name === base64.name,
+  )
   if (!hasPlus) return [without]
   const withPlus = text.rewrite(/\s/g, () => '+')
   return [{ text: withPlus, found: [...problems, found('plus-became-space', range)] }, without]

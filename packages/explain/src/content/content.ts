@@ -2,9 +2,8 @@ import { isRejection, type JsonObject, type RejectionCode } from '@countersign/c
 import type { Apart } from '../apart/apart'
 import { found, type Found } from '../causes'
 import type { Context } from '../context'
-import { viewOfCredential } from '../view-of-credential'
+import { viewOfCredential } from '../context'
 import { correctClaims, sampleClaims, type ClaimProblem } from './claims'
-import { claimFields } from './fields'
 import { locate, memberAt } from './locate'
 import { readLoosely, type LooseJson } from './json'
 import { correctMessage } from './message'
@@ -19,7 +18,7 @@ const MOST_CORRECTIONS = 12
  */
 export async function contentProblems(apart: Apart, context: Context): Promise<readonly Found[]> {
   const json: LooseJson = apart.bytes
-    ? readLoosely(apart.bytes)
+    ? readLoosely(apart.bytes, context.format.content)
     : { text: '', value: null, problems: [] }
   const point = pointer(apart, json)
   const sample = json.value ? {} : sampleClaims(context)
@@ -66,8 +65,8 @@ async function refusalOf(
 }
 
 /** Only the claims that the portal reads. */
-function known(claims: JsonObject, { portal }: Context): JsonObject {
-  const names = claimFields(portal).map(({ claim }) => claim)
+function known(claims: JsonObject, { fields }: Context): JsonObject {
+  const names = fields.map(({ claim }) => claim)
   return Object.fromEntries(Object.entries(claims).filter(([name]) => names.includes(name)))
 }
 

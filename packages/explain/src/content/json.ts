@@ -1,5 +1,6 @@
 import { LIMITS } from '@countersign/core'
 import type { CauseId, Facts } from '../causes'
+import type { PayloadFormat } from '../format'
 import { textOf } from '../given/piece'
 
 /** What is wrong with a JSON text. */
@@ -19,13 +20,17 @@ export interface LooseJson {
 }
 
 /** Reads the object that was meant, and says what is wrong with the JSON. */
-export function readLoosely(bytes: Uint8Array): LooseJson {
+export function readLoosely(
+  bytes: Uint8Array,
+  content: PayloadFormat['content'] = 'json',
+): LooseJson {
   const buffer = Buffer.from(bytes)
   const isUtf16 = buffer.length > 3 && (buffer[1] === 0 || buffer.readUInt16BE() === 0xfffe)
   const text = isUtf16 ? buffer.toString('utf16le') : textOf(buffer)
   const bare = text.replace(/^(?:\uFEFF|ï»¿)/, '')
   const isUtf8 = isUtf16 || Buffer.from(text, 'utf8').equals(buffer)
-  const { value, problems } = objectOf(bare)
+  const { value, problems } =
+    content === 'form' ? { value: fromForm(bare), problems: [] } : objectOf(bare)
   return {
     text: bare,
     value,
@@ -96,7 +101,7 @@ export function kindOf(value: unknown): string {
 function fromForm(text: string): Readonly<Record<string, unknown>> {
   const pairs = [...new URLSearchParams(text)]
   return Object.fromEntries(
-    pairs.map(([name, value]) => [name, /^\d{9,13}$/.test(value) ? Number(value) : value]),
+    pairs.map(([name, value]) => [name, /^\d{10,13}$/.test(value) ? Number(value) : value]),
   )
 }
 

@@ -1,6 +1,5 @@
 import type { JsonObject } from '@countersign/core'
 import type { Apart } from '../apart/apart'
-import { messageHeaders } from '../format'
 import { found, type Found } from '../causes'
 import type { Context } from '../context'
 import { locate, memberAt } from './locate'
@@ -45,9 +44,9 @@ function timeOf(text: string, now: number): number {
   return time === undefined ? now : Math.floor(time)
 }
 
-function tenantProblems({ tenant }: Apart, { portal, audience }: Context): readonly Found[] {
+function tenantProblems({ tenant }: Apart, { names, audience }: Context): readonly Found[] {
   if (!tenant?.length) return []
-  const name = messageHeaders(portal)?.tenant ?? ''
+  const name = names?.headers.tenant ?? ''
   const facts = { name, sent: tenant.text.slice(0, 40), wanted: audience ?? '' }
   if (!/^[A-Za-z0-9_-]{1,255}$/.test(tenant.text))
     return [found('tenant-spelling', tenant.range, facts)]

@@ -141,8 +141,8 @@ function joined(data: readonly CurlData[]): Piece {
 
 /** The JSON that a sign endpoint answers with: `{ url, token }`, or `{ url, headers, body }`. */
 function fromReply(text: string, piece: Piece, portal: Portal): Sent | undefined {
-  if (!piece.text.startsWith('{') || !isObject(piece.text)) return undefined
-  const strings = jsonStrings(piece)
+  const strings = piece.text.startsWith('{') ? jsonStrings(piece) : undefined
+  if (!strings) return undefined
   const names = [...strings.keys()].filter((name) => name.startsWith('headers.'))
   const body = strings.get('body')
   const url = strings.get('url')
@@ -156,14 +156,6 @@ function fromReply(text: string, piece: Piece, portal: Portal): Sent | undefined
   if (url?.text.includes('?')) return sentOf(text, { url })
   const token = strings.get('token')
   return token && fromCredential(text, token, portal)
-}
-
-function isObject(text: string): boolean {
-  try {
-    return typeof JSON.parse(text) === 'object'
-  } catch {
-    return false
-  }
 }
 
 /** A URL, a path, a query, or a form. */
@@ -190,13 +182,23 @@ function fromHeaders(text: string, piece: Piece, portal: Portal): Sent | undefin
   return sentOf(text, { method, url: Piece.absent('/'), ...parts })
 }
 
-/** The value of the portal's parameter. Percent-encoded where it was copied out of a URL. */
-function fromCredential(text: string, piece: Piece, portal: Portal): Sent {
-  const name = portal.scheme.carrier.parameters[0] ?? 'token'
+/** The value alone. Percent-encoded where it was copied out of a URL. */
+function fromCredential(text: string, piece: Piece, { scheme }: Portal): Sent {
   const value = /%[0-9A-F]{2}/i.test(piece.text) ? percentDecoded(piece) : piece
-  const target = `/?${name}=${encodeURIComponent(wellFormed(value.text))}`
   const sent = sentOf(text, { url: Piece.absent('/') })
-  return { ...sent, target, parameters: [{ name, value, pair: piece }] }
+  if (!scheme.codec.compact) return sent
+  const { query = '', headers = {}, body = '' } = scheme.carrier.write(wellFormed(value.text))
+  return {
+    ...sent,
+    method: body === '' ? 'GET' : 'POST',
+    target: `/?${query}`,
+    headers: Object.entries(headers).map(([name, each]) => ({
+      name: Piece.absent(name),
+      value: Piece.absent(each),
+    })),
+    bytes: Buffer.from(body, 'utf8'),
+    alone: value,
+  }
 }
 
 /** Half a surrogate pair cannot be encoded. */

@@ -1,10 +1,11 @@
 import type { Piece } from './piece'
 
-/** A string of a JSON text, by the names that lead to it: `headers.x-timestamp`. */
-export type JsonStrings = ReadonlyMap<string, Piece>
-
-/** The strings (and numbers) of a JSON object, and of the objects in it. The text must be valid JSON. */
-export function jsonStrings(json: Piece): JsonStrings {
+/**
+ * The strings (and numbers) of a JSON object, and of the objects in it, by the names that lead to
+ * them: `headers.x-timestamp`. `undefined` for any other text.
+ */
+export function jsonStrings(json: Piece): ReadonlyMap<string, Piece> | undefined {
+  if (!isObject(json.text)) return undefined
   const found = new Map<string, Piece>()
   const path: string[] = []
   let name: string | undefined
@@ -31,4 +32,12 @@ function unescaped(inside: Piece): Piece {
   return inside.rewrite(/(?:\\u[0-9A-Fa-f]{4})+|\\./g, (escape) =>
     String(JSON.parse(`"${escape}"`)),
   )
+}
+
+function isObject(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object'
+  } catch {
+    return false
+  }
 }

@@ -14,6 +14,8 @@ export interface Sent {
   readonly headers: readonly Header[]
   readonly body: Piece
   readonly bytes: Uint8Array
+  /** The credential itself, where nothing else was given. */
+  readonly alone?: Piece
 }
 
 /** A parameter of the query. */

@@ -1,6 +1,6 @@
 import type { Portal } from '@countersign/core'
 import { claimFields, isRequired, unitOf } from '../content/fields'
-import { headerOf, messageHeaders, payloadFormat } from '../format'
+import { headerOf, messageNames, payloadFormat, type PartNames } from '../format'
 import { GRAMMARS, type Grammar, type Language } from './languages'
 
 /** The steps of a program that signs, in their order. */
@@ -63,11 +63,11 @@ function factsOf({ scheme, ids, baseUrl, audience }: Portal): Facts {
     parameter,
     audience: tenant,
     header: headerOf(codec, tenant) ?? '',
-    ...headerNames(messageHeaders({ scheme } as Portal)), // reads the scheme only
+    ...headerNames(messageNames({ scheme })?.headers),
   }
 }
 
-function headerNames(headers: ReturnType<typeof messageHeaders>): Facts {
+function headerNames(headers: PartNames | undefined): Facts {
   if (!headers) return {}
   const { tenant, timestamp, signature } = headers
   return { tenantHeader: tenant, timeHeader: timestamp, signatureHeader: signature }

@@ -1,7 +1,7 @@
 import { LIMITS } from '@countersign/core'
-import { messageHeaders, type MessageHeaders } from '../format'
 import { found, type Found } from '../causes'
 import type { Context } from '../context'
+import type { MessageNames, PartNames } from '../format'
 import { jsonStrings } from '../given/json-strings'
 import { Piece, textOf } from '../given/piece'
 import { valuesOf, type Sent } from '../given/sent'
@@ -24,22 +24,20 @@ export interface MessagePlace {
 }
 
 /** Finds a signed message in the headers, in the reply parameter, or in a form. */
-export function findMessage(sent: Sent, { portal }: Context): MessagePlace {
-  const names = messageHeaders(portal) as MessageHeaders // of a portal that signs messages
-  const parameter = portal.scheme.carrier.parameters[0]
+export function findMessage(sent: Sent, context: Context): MessagePlace {
+  const names = context.names as MessageNames // of a portal that signs messages
+  const [parameter] = context.portal.scheme.carrier.parameters
   const places = [
-    inHeaders(sent, names),
-    parameter === undefined ? undefined : inReply(sent, parameter, names),
-    inForm(sent),
+    inHeaders(sent, names.headers),
+    parameter === undefined ? undefined : inReply(sent, parameter, names.headers),
+    names.fields ? inForm(sent, names.fields, context) : undefined,
   ].filter((each) => each !== undefined)
   const [first, second] = places
   if (!first) {
-    const place = `${names.tenant}, ${names.timestamp} and ${names.signature}`
-    return {
-      message: null,
-      place: null,
-      found: [found('missing', [0, sent.text.length], { place })],
-    }
+    const { tenant, timestamp, signature } = names.headers
+    const place = `${tenant}, ${timestamp} and ${signature}`
+    const problem = found('missing', [0, sent.text.length], { place })
+    return { message: null, place: null, found: [problem] }
   }
   if (!second) return first
   const facts = { places: `${first.place} and ${second.place}` }
@@ -47,25 +45,32 @@ export function findMessage(sent: Sent, { portal }: Context): MessagePlace {
   return { ...first, found: [...first.found, problem] }
 }
 
-function inHeaders(sent: Sent, names: MessageHeaders): MessagePlace | undefined {
-  const [tenant, timestamp, signature] = [names.tenant, names.timestamp, names.signature].map(
-    (name) => valuesOf(sent.headers, name),
-  )
-  if (!timestamp?.[0] && !signature?.[0]) return undefined
-  const parts = { tenant, timestamp, signature }
-  const problems = Object.entries(parts).flatMap(([part, values = []]) => {
-    const name = names[part as keyof MessageHeaders] // one of its own names
-    if (values[1]) return [found('header-repeated', values[1].range, { name })]
-    return values[0]?.length ? [] : [found('header-missing', values[0]?.range ?? [0, 0], { name })]
+const PARTS = ['tenant', 'timestamp', 'signature'] as const
+
+/** A message of the parts that were sent. */
+function messageOf(
+  find: (part: keyof PartNames) => Piece | undefined,
+  body: Piece,
+  bytes: Uint8Array = Buffer.from(body.text, 'utf8'),
+): SentMessage {
+  const [tenant, timestamp, signature] = PARTS.map((part) => find(part) ?? Piece.absent('')) as [
+    Piece,
+    Piece,
+    Piece,
+  ] // as many as there are parts
+  return { tenant, timestamp, signature, body, bytes }
+}
+
+function inHeaders(sent: Sent, names: PartNames): MessagePlace | undefined {
+  const values = (part: keyof PartNames) => valuesOf(sent.headers, names[part])
+  if (!values('timestamp')[0] && !values('signature')[0]) return undefined
+  const problems = PARTS.flatMap((part) => {
+    const [first, second] = values(part)
+    const facts = { name: names[part] }
+    if (second) return [found('header-repeated', second.range, facts)]
+    return first?.length ? [] : [found('header-missing', first?.range ?? [0, 0], facts)]
   })
-  const nothing = Piece.absent('')
-  const message = {
-    tenant: tenant?.[0] ?? nothing,
-    timestamp: timestamp?.[0] ?? nothing,
-    signature: signature?.[0] ?? nothing,
-    body: sent.body,
-    bytes: sent.bytes,
-  }
+  const message = messageOf((part) => values(part)[0], sent.body, sent.bytes)
   return { message, place: names.signature, found: [...problems, ...bodyProblems(sent)] }
 }
 
@@ -85,21 +90,15 @@ function bodyProblems({ headers, body, bytes }: Sent): readonly Found[] {
   ]
 }
 
-const REPLY_MEMBERS = ['url', 'headers', 'body', 'expiresAt']
-
 /** The whole reply of a sign endpoint, as base64 in the query. */
-function inReply(
-  { parameters }: Sent,
-  name: string,
-  names: MessageHeaders,
-): MessagePlace | undefined {
+function inReply({ parameters }: Sent, name: string, names: PartNames): MessagePlace | undefined {
   const own = parameters.filter((each) => each.name === name)
   const listed = parameters.find((each) => each.name.startsWith(`${name}[`))
   const other = parameters.find((each) => each.name.toLowerCase() === name && each.name !== name)
   const parameter = own.find(({ value }) => value.length > 0) ?? listed ?? own[0] ?? other
   if (!parameter) return undefined
-  const place = `?${name}`
   const { pair, value } = parameter
+  const place = `?${name}`
   const facts = { name, sent: parameter.name }
   if (value.length === 0) {
     return { message: null, place, found: [found('parameter-empty', pair.range, facts)] }
@@ -109,101 +108,66 @@ function inReply(
     ...(own[1] && !listed ? [found('parameter-repeated', own[1].pair.range, facts)] : []),
     ...(other && own.length === 0 ? [found('parameter-name', pair.range, facts)] : []),
   ]
-  return readReply(value, { names, place, name, problems })
+  const { message, found: more } = readReply(value, names, name)
+  return { message, place, found: [...problems, ...more] }
 }
 
-interface ReplyPlace {
-  readonly names: MessageHeaders
-  readonly place: string
-  readonly name: string
-  readonly problems: readonly Found[]
-}
+const REPLY_MEMBERS = ['url', 'headers', 'body', 'expiresAt', 'fields']
 
-function readReply(value: Piece, { names, place, name, problems }: ReplyPlace): MessagePlace {
+function readReply(value: Piece, names: PartNames, name: string): Omit<MessagePlace, 'place'> {
   const isTwice = /%[0-9A-F]{2}/i.test(value.text)
-  const spelled = isTwice ? decodeURIComponentLoosely(value.text) : value.text.replaceAll(' ', '+')
+  const spelled = isTwice
+    ? value.text.replaceAll(/%[0-9A-F]{2}/gi, (each) =>
+        Buffer.from(each.slice(1), 'hex').toString('latin1'),
+      )
+    : value.text.replaceAll(' ', '+')
   const bytes = Buffer.from(spelled, 'base64')
-  const json = textOf(bytes) // `btoa` writes Latin-1
-  const strings = stringsOf(Piece.absent(json, value.range))
-  const all = [...problems, ...spellingOfReply(value, spelled, name)]
-  if (!strings) {
-    const isKnown = all.length > problems.length
-    const problem = isKnown ? [] : [found('reply-malformed', value.range, { name })]
-    return { message: null, place, found: [...all, ...problem] }
-  }
-  const part = (header: string): Piece => strings.get(`headers.${header}`) ?? Piece.absent('')
-  const body = strings.get('body') ?? Piece.absent('')
-  const message = {
-    tenant: part(names.tenant),
-    timestamp: part(names.timestamp),
-    signature: part(names.signature),
-    body,
-    bytes: Buffer.from(body.text, 'utf8'),
-  }
+  const strings = jsonStrings(Piece.absent(textOf(bytes), value.range)) // `btoa` writes Latin-1
   const known = [...REPLY_MEMBERS, ...Object.values(names).map((each) => `headers.${each}`)]
-  const extra = [...strings.keys()].some((member) => !known.includes(member))
-  const problem = extra ? [found('reply-malformed', value.range, { name })] : []
-  return { message, place, found: [...all, ...problem] }
-}
-
-function spellingOfReply(value: Piece, spelled: string, name: string): readonly Found[] {
-  if (value.text === spelled) {
-    const isStrict = Buffer.from(spelled, 'base64').toString('base64') === spelled
-    return isStrict ? [] : [found('reply-malformed', value.range, { name })]
+  const isExtra = (member: string): boolean =>
+    !known.includes(member) && !member.startsWith('fields.')
+  const isStrict =
+    strings && bytes.toString('base64') === spelled && ![...strings.keys()].some(isExtra)
+  const problems = [
+    ...(value.text.includes(' ') ? [found('plus-became-space', value.range)] : []),
+    ...(isTwice ? [found('percent-encoded-twice', value.range)] : []),
+  ]
+  if (!isStrict && problems.length === 0) {
+    problems.push(found('reply-malformed', value.range, { name }))
   }
-  const id = value.text.includes(' ') ? 'plus-became-space' : 'percent-encoded-twice'
-  return [found(id, value.range)]
-}
-
-function decodeURIComponentLoosely(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text.replaceAll(/%[0-9A-F]{2}/gi, '')
+  if (!strings) return { message: null, found: problems }
+  const body = strings.get('body') ?? Piece.absent('')
+  return {
+    message: messageOf((part) => strings.get(`headers.${names[part]}`), body),
+    found: problems,
   }
 }
 
-function stringsOf(json: Piece): ReadonlyMap<string, Piece> | undefined {
-  try {
-    return typeof JSON.parse(json.text) === 'object' ? jsonStrings(json) : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** A form that carries the members of the body as fields. */
-function inForm({ headers, body, bytes }: Sent): MessagePlace | undefined {
+/** A form that carries the members of the body as fields, in the order of the portal's claims. */
+function inForm(
+  { headers, body }: Sent,
+  names: PartNames,
+  context: Context,
+): MessagePlace | undefined {
   const type = valuesOf(headers, 'content-type')[0]?.text ?? ''
   if (!/^application\/x-www-form-urlencoded/i.test(type)) return undefined
   const fields = pairs(body)
-  const part = (pattern: RegExp): Piece => {
-    const field = fields.find(({ name }) => pattern.test(name))
-    return field ? formValue(field) : Piece.absent('')
+  const find = (part: keyof PartNames): Piece | undefined => {
+    const field = fields.find(({ name }) => name.toLowerCase() === names[part].toLowerCase())
+    return field && formValue(field)
   }
-  const [tenant, timestamp, signature] = [/^_workspace/i, /^_timestamp$/i, /^_signature$/i].map(
-    part,
-  )
-  if (!tenant?.length && !timestamp?.length && !signature?.length) return undefined
-  const members = fields
-    .filter(({ name }) => !name.startsWith('_'))
+  if (!PARTS.some((part) => find(part)?.length)) return undefined
+  const own = Object.values(names).map((name) => name.toLowerCase())
+  const members = fields.filter(({ name }) => !own.includes(name.toLowerCase()))
+  const order = context.fields.map(({ claim }) => claim)
+  const sorted = members
     .map((field) => [field.name, formValue(field).text] as const)
-  const order = ['email', 'name', 'avatar']
-  const sorted = members.toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-  const json = JSON.stringify(Object.fromEntries(sorted))
-  const nothing = Piece.absent('')
-  const message = {
-    tenant: tenant ?? nothing,
-    timestamp: timestamp ?? nothing,
-    signature: signature ?? nothing,
-    body: Piece.absent(json, body.range),
-    bytes: Buffer.from(json, 'utf8'),
+    .toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+  const json = Piece.absent(JSON.stringify(Object.fromEntries(sorted)), body.range)
+  const missing = PARTS.filter((part) => !find(part)?.length)
+  return {
+    message: messageOf(find, json),
+    place: `form ${names.signature}`,
+    found: missing.map((part) => found('field-missing', body.range, { name: names[part] })),
   }
-  const missing = Object.entries({
-    _workspaceId: tenant,
-    _timestamp: timestamp,
-    _signature: signature,
-  })
-    .filter(([, piece]) => !piece?.length)
-    .map(([name]) => found('field-missing', body.range, { name }))
-  return { message, place: 'form _signature', found: bytes.length > 0 ? missing : [] }
 }

@@ -1,19 +1,10 @@
 import type { Apart } from '../apart/apart'
 import { found, type Found } from '../causes'
 import type { Context } from '../context'
-import { inputName, type Input } from './input'
-import { inputsOf } from './inputs'
+import { inputName, inputsOf, type Input } from './inputs'
 import { MAC_WAYS, type MacWay } from './macs'
 import { candidates, type Candidate } from './secrets'
 import { damage, signatureReadings, type SignatureReading } from './signatures'
-
-/** How a signature was made. */
-export interface Attribution {
-  /** All mistakes that were made; empty where the signature is right. */
-  readonly found: readonly Found[]
-  /** False where no way was found. */
-  readonly isKnown: boolean
-}
 
 /** Of the secret, of what was signed and of how: more mistakes at once are not searched for. */
 const MOST_MISTAKES = 2
@@ -21,13 +12,14 @@ const MOST_MISTAKES = 2
 /**
  * Finds the fewest mistakes that explain a signature: in the secret, in what was signed, in how it
  * was signed, and in how the signature is written.
+ * @returns all of them; none where the signature is right
  */
-export function attribute(apart: Apart, context: Context): Attribution {
+export function attribute(apart: Apart, context: Context): readonly Found[] {
   const { signature } = apart
-  if (!apart.isComplete || signature.length === 0) return { found: [], isKnown: true }
+  if (!apart.isComplete || signature.length === 0) return []
   const readings = signatureReadings(signature, context.portal.scheme.codec.signature)
   if (readings.some(({ bytes }) => new Set(bytes).size === 1)) {
-    return known([found('signature-placeholder', signature.range)])
+    return [found('signature-placeholder', signature.range)]
   }
   const space: Space = {
     inputs: inputsOf(apart, context),
@@ -39,13 +31,9 @@ export function attribute(apart: Apart, context: Context): Attribution {
   }
   for (let mistakes = 0; mistakes <= MOST_MISTAKES; mistakes++) {
     const result = search(space, mistakes) ?? (mistakes === 0 ? searchDamaged(space) : undefined)
-    if (result) return known(result)
+    if (result) return result
   }
-  return { found: [found('signature-unmatched', signature.range)], isKnown: false }
-}
-
-function known(all: readonly Found[]): Attribution {
-  return { found: all, isKnown: true }
+  return [found('signature-unmatched', signature.range)]
 }
 
 /** Readings of a signature by the MAC that they are, in hex. */
@@ -100,7 +88,7 @@ function mistakesOf(
   others: readonly Found[],
 ): readonly Found[] {
   const { range } = apart.signature
-  const facts = { input: inputName(context.portal.scheme.codec) }
+  const facts = { input: inputName(context) }
   return [
     ...(secret ? [found(secret[0], range, { ...facts, ...secret[1] })] : []),
     ...(way ? [found(way[0], range, { ...facts, ...way[1] })] : []),
