@@ -35,6 +35,7 @@ export function inHeaders(names: MessageNames): Carrier<SignedMessage> {
   }
 }
 
+/** How a form becomes the body that was signed. */
 export interface FormOptions {
   readonly names: MessageNames
   /** The members of the body, in the order in which they were written. */
