@@ -116,7 +116,7 @@ function inWords(may) {
       if (each === TOP_LEVEL) return 'top-level files'
       return `\`${each.replace(/^\.\.\/(.*)\/\*\*$/, '$1').replace(/^\.\.\/index$/, 'index.ts')}\``
     })
-  return words.join(', ')
+  return [...new Set(words)].join(', ')
 }
 
 function table() {
