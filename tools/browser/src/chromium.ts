@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type BrowserContext } from 'playwright-core'
+
+const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const executablePath = process.env['CHROMIUM'] ?? PATHS.find((path) => existsSync(path))
+const isRequired = Boolean(process.env['CI'])
+
+if (!executablePath && !isRequired) {
+  console.warn('SKIPPED: tests in a browser, because there is no Chromium. Install chromium.')
+}
+
+/** Tests that need a browser: skipped where there is none, but never in CI. */
+export const describeInBrowser: jest.Describe =
+  executablePath || isRequired ? describe : describe.skip
+
+export interface ChromiumOptions {
+  /** @default false */
+  readonly blocksThirdPartyCookies?: boolean
+}
+
+/**
+ * Opens Chromium with a profile of its own, since a window that is off the record blocks cookies of
+ * other sites by itself, and with the popup blocker on, which Playwright switches off.
+ * @returns its context; to close it closes the browser and removes the profile
+ * @throws Error where there is no Chromium
+ */
+export async function openChromium({
+  blocksThirdPartyCookies = false,
+}: ChromiumOptions = {}): Promise<BrowserContext> {
+  if (!executablePath) throw new Error('CI must have Chromium: apt-get install chromium')
+  const profile = await mkdtemp(join(tmpdir(), 'countersign-browser-'))
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath,
+    args: [
+      ...['--no-sandbox', '--disable-dev-shm-usage'],
+      ...(blocksThirdPartyCookies ? ['--test-third-party-cookie-phaseout'] : []),
+    ],
+    ignoreDefaultArgs: ['--disable-popup-blocking'],
+  })
+  context.once('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 3 }))
+  return context
+}

@@ -1,0 +1,2 @@
+export { describeInBrowser, openChromium, type ChromiumOptions } from './chromium'
+export { serve, type Site } from './site'
