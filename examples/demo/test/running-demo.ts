@@ -139,7 +139,7 @@ function emptyDatabase(): string {
 }
 
 function launch(variables: Variables): { readonly child: ChildProcess; output(): string } {
-  const sources = ['--conditions=@countersign/source', '--import', 'tsx']
+  const sources = ['--conditions=@countersign/source', '-r', 'esbuild-register']
   const child = spawn(process.execPath, [...sources, join(DEMO, 'src', 'main.ts')], {
     cwd: ROOT,
     env: { ...process.env, ...VARIABLES, ...variables },

@@ -46,13 +46,14 @@ function appLine({ id }: Format, framework: string): string {
 ${router}.post('/sign/${id}', signEndpoint(portal, { user${embed ? ', embed: true' : ''} }))`
 }
 
-function portalLine({ id, path, flow }: Format, framework: string): string {
+function portalLine({ id, board, path }: Format, framework: string): string {
   const { make } = LINES[id]
-  const isKoa = framework === 'koa'
-  const verb = flow === 'form' ? 'post' : 'get'
-  const handler = isKoa
-    ? '(ctx) => (ctx.body = ctx.state.portalUser)'
-    : '(req, res) => res.json(req.portalUser)'
+  const router = framework === 'koa' ? 'router' : 'app'
+  if (id === 'harlyy') {
+    return `const portal = ${make}
+${router}.use('${path}', requireSignedUser(portal), survey)`
+  }
   return `const portal = ${make}
-${isKoa ? 'router' : 'app'}.${verb}('${path}', requireSignedUser(portal), ${handler})`
+${router}.use('${path}', exchangeSignedUser(portal, { establish }))
+${router}.get('${board}', board)`
 }

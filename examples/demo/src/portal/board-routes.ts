@@ -1,34 +1,28 @@
-import { Rejection, requireSignedUser, type GuardOptions } from '@countersign/express'
+import { Rejection } from '@countersign/express'
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
 import type { Board } from '../data/board'
-import type { Format } from '../formats'
 import { toText } from '../html'
-import type { Portals } from '../portals'
-import type { Session } from '../session'
+import { arrival, type Arrival } from './arrival'
 import { boardPage } from './board-page'
 import { isEmbedded } from './embedding'
 import { textField } from './fields'
 import { NotFound } from './not-found'
 import { noticeText, type Notice } from './notices'
-import { visitorOf, type Visitor } from './visitor'
+import type { Visitor } from './visitor'
 
-export interface BoardSite {
-  readonly format: Format
-  readonly portal: Portals[keyof Portals]
+export interface BoardSite extends Arrival {
   readonly board: Board
-  readonly session: Session<Visitor>
   readonly appOrigin: string
-  readonly guard: GuardOptions
   readonly ownPagesOnly: RequestHandler
 }
 
 /** A board: everyone may read, signed users take part. */
 export function boardRoutes(site: BoardSite): Router {
-  const { portal, session, guard, ownPagesOnly } = site
+  const { session, ownPagesOnly } = site
   const form = [ownPagesOnly, express.urlencoded(), sameUser(site)]
   return express
     .Router()
-    .get('/', requireSignedUser(portal, { ...guard, mode: 'optional' }), welcome(site))
+    .all('/', arrival(site))
     .get('/', (req, res) => show(site, req, res))
     .post('/:request/vote', form, vote(site))
     .post('/:request/comment', form, comment(site))
@@ -37,16 +31,6 @@ export function boardRoutes(site: BoardSite): Router {
       session.end(res)
       back(site, req, res)
     })
-}
-
-/** The signed link is checked once. From here on the board's own session knows the visitor. */
-function welcome(site: BoardSite): RequestHandler {
-  return (req, res, next) => {
-    const { portalUser, portalAuth } = req
-    if (!portalUser || !portalAuth) return next()
-    site.session.start(res, visitorOf(portalUser, portalAuth, site.session.read(req)))
-    back(site, req, res, 'arrived')
-  }
 }
 
 async function show(site: BoardSite, req: Request, res: Response, said?: string): Promise<void> {

@@ -10,12 +10,12 @@ import type { Portals } from '../portals'
 import type { RequestLog } from '../request-log'
 import { createSession, type Session } from '../session'
 import type { Secrets } from '../settings'
+import { arrival } from './arrival'
 import { boardRoutes } from './board-routes'
 import { isEmbedded } from './embedding'
-import { fdbackLogin } from './fdback-login'
 import { homePage } from './home-page'
 import { NotFound } from './not-found'
-import { BOARDS, FDBACK_LOGIN_PATH, SURVEY_PATH } from './places'
+import { BOARDS, SURVEY_PATH } from './places'
 import { refusalPages } from './refusal'
 import { surveyRoutes } from './survey-routes'
 import type { Visitor } from './visitor'
@@ -52,10 +52,7 @@ export function createPortalSite(options: PortalSiteOptions): Express {
     const [portal, board] = [portals[format.key], boardIn(query, format.id)]
     const own = { ownPagesOnly: ownPagesOnly(portalOrigin), appOrigin }
     site.use(format.board, boardRoutes({ format, portal, board, session, guard, ...own }))
-    if (format.id !== 'fdback') continue
-    const boardUrl = `${portalOrigin}${format.board}?notice=arrived`
-    const login = fdbackLogin({ portal: portals.fdback, session, guard, boardUrl })
-    site.post(FDBACK_LOGIN_PATH, ...login)
+    if (format.flow === 'form') site.all(format.path, arrival({ format, portal, session, guard }))
   }
   const answered = answeredSession(options)
   const survey = surveyRoutes({ portal: portals.harlyy, query, guard, answered, appOrigin })

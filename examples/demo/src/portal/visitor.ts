@@ -9,6 +9,8 @@ export interface Visitor {
   readonly proof: Proof
   /** The name of the user that the session belonged to before. */
   readonly previous: string | null
+  /** Identifies the link that the session was made of: it may be opened again. */
+  readonly link: string | undefined
 }
 
 /** How the portal knows. Times in milliseconds since the epoch. */
@@ -25,6 +27,7 @@ export function visitorOf(
   user: PortalUser & { readonly avatar?: string | null },
   auth: PortalAuth,
   before: Visitor | null,
+  link: string | undefined,
 ): Visitor {
   const id = user.id ?? ''
   return {
@@ -34,6 +37,7 @@ export function visitorOf(
     avatar: user.avatar ?? null,
     proof: proofOf(auth),
     previous: before && before.id !== id ? before.name : null,
+    link,
   }
 }
 

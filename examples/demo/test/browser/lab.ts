@@ -82,7 +82,7 @@ export function testLab(visit: Visit): void {
       await signIn(other, 'Zoë Lindström')
       await page.getByRole('button', { name: 'Sign for FeatKit' }).click()
       await page.getByText('You are now signed in as Zoë Lindström. Reload this page.').waitFor()
-      expect(await text('.answer')).toContain('credential_missing')
+      await page.locator('.answer.bad', { hasText: 'credential_missing' }).waitFor()
       expect(visit.trouble.splice(0).join()).toContain('409')
     })
 

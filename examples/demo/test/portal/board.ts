@@ -45,7 +45,7 @@ export function testBoards(demo: RunningDemo): void {
       const { url } = await signFor(demo, 'ada', 'seggwat-jwt')
       const { headers } = await request(demo.portalOrigin).get(pathOf(url)).expect(303)
       expect(headers['location']).toBe('/seggwat/p/lantern-jwt?embed=true&notice=arrived')
-      expect(headers['cache-control']).toBe('private, no-store')
+      expect(headers['cache-control']).toBe('no-store')
       expect(headers['referrer-policy']).toBe('no-referrer')
       expect(headers['set-cookie']![0]).toMatch(
         /^portal_seggwat-jwt=[\w.-]+; Max-Age=3600; Path=\/seggwat; Expires=[^;]+; HttpOnly; Secure; Partitioned; SameSite=None$/,
