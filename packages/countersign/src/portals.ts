@@ -1,4 +1,4 @@
-import { createVerifier, type Portal } from '@countersign/core'
+import { createVerifier, type Portal, type VerifierOptions } from '@countersign/core'
 import * as schemes from '@countersign/core/schemes'
 
 /** Ids of a portal by their names, and `baseUrl`. */
@@ -46,6 +46,13 @@ function entryOf(factory: Factory): PortalEntry {
 
 export function portalEntry(name: string): PortalEntry {
   return PORTALS.get(name) as PortalEntry // the command line takes no others
+}
+
+/** What its guard needs: a link without any time is accepted only where its nonce is kept. */
+export function guardOf({ scheme }: Portal): Pick<VerifierOptions, 'nonceRetention'> {
+  const { claims, limits, singleUse } = scheme
+  const isTimeless = singleUse && !claims.expiresAt && !claims.issuedAt
+  return isTimeless ? { nonceRetention: limits.maxLifetime } : {}
 }
 
 /** The other portals with the same secret: a credential may be for one of them. */

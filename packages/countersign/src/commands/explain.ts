@@ -3,7 +3,7 @@ import type { Action } from '../action'
 import { excerpt } from '../excerpt'
 import { EXIT } from '../exit'
 import { printJson } from '../json'
-import { otherPortals, type Ids } from '../portals'
+import { guardOf, otherPortals, type Ids } from '../portals'
 import { otherSecrets, readCredential } from '../sources'
 import { painter, visible, visibleLines, type Paint } from '../style'
 import type { Terminal } from '../terminal'
@@ -22,6 +22,7 @@ export const explainCommand: Action = async (credential, given, terminal) => {
   const { portal, secret } = await openPortal(options, terminal)
   const text = await readCredential(credential, terminal)
   const explanation = await explain(text, {
+    ...guardOf(portal),
     portal,
     secret,
     others,

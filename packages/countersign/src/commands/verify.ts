@@ -3,6 +3,7 @@ import { requestOf } from '@countersign/explain'
 import type { Action } from '../action'
 import { EXIT } from '../exit'
 import { printJson } from '../json'
+import { guardOf } from '../portals'
 import { readCredential } from '../sources'
 import { painter, visible } from '../style'
 import type { Terminal } from '../terminal'
@@ -15,7 +16,12 @@ export const verifyCommand: Action = async (credential, given, terminal) => {
   const { portal } = await openPortal(options, terminal)
   const text = await readCredential(credential, terminal)
   const bearer = options.bearer ?? false
-  const verifier = createVerifier(portal, { consume: 'manual', bearer, now: () => now })
+  const verifier = createVerifier(portal, {
+    ...guardOf(portal),
+    consume: 'manual',
+    bearer,
+    now: () => now,
+  })
   const result = await verifier.verify(requestOf(text, portal))
   if (!result.ok && !isRejection(result.error)) throw result.error
   if (options.json) printJson(terminal, 'verify', jsonOf(options.portal, result))

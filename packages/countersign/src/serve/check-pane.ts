@@ -1,6 +1,6 @@
 import { explain, type Cause, type Explanation } from '@countersign/explain'
 import { ConfigError, isRejection } from '@countersign/core'
-import { otherPortals } from '../portals'
+import { guardOf, otherPortals } from '../portals'
 import { code } from './code'
 import { html, type Html } from './html'
 import { legend, marked } from './marked'
@@ -12,7 +12,15 @@ export async function checkPane(given: string, bench: Bench): Promise<Html> {
   const { portal, secret, name, ids } = bench
   try {
     const others = otherPortals(name, secret, ids)
-    return result(await explain(given, { portal, secret, portals: others, now: bench.now() }))
+    return result(
+      await explain(given, {
+        ...guardOf(portal),
+        portal,
+        secret,
+        portals: others,
+        now: bench.now(),
+      }),
+    )
   } catch (error) {
     return failure(error)
   }

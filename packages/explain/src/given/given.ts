@@ -163,12 +163,14 @@ function fromUrl(text: string, piece: Piece, portal: Portal): Sent | undefined {
   const start = piece.text.slice(0, piece.text.indexOf('?') + 1) // a query may contain what was not encoded
   if (/\s/.test(start || piece.text) || /^[{["'<]/.test(piece.text)) return undefined
   if (/^(?:[a-z][a-z0-9+.-]*:\/\/|\/|\?)/i.test(piece.text)) return sentOf(text, { url: piece })
-  const names = [...portal.scheme.carrier.parameters, 'token', 'sig', 'data', 'jwt', 'signature']
+  const { parameters, places } = portal.scheme.carrier
+  const names = [...parameters, 'token', 'sig', 'data', 'jwt', 'signature']
   const name = /^([\w%[\]-]+)=/.exec(piece.text)?.[1] ?? ''
-  if (names.includes(name.toLowerCase())) {
+  const isForm = places.includes(`form ${name}`)
+  if (!isForm && names.includes(name.toLowerCase())) {
     return sentOf(text, { url: Piece.absent('/?', piece.range).concat(piece) })
   }
-  if (!/(?:^|&)_?(?:signature|timestamp)=/i.test(piece.text)) return undefined
+  if (!isForm && !/(?:^|&)_?(?:signature|timestamp)=/i.test(piece.text)) return undefined
   const type = 'application/x-www-form-urlencoded'
   const headers = [{ name: Piece.absent('content-type'), value: Piece.absent(type) }]
   return sentOf(text, { url: Piece.absent('/'), headers, body: piece })

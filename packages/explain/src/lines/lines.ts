@@ -43,7 +43,8 @@ export function programsFor(portal: Portal): Readonly<Record<Language, string>> 
 type Facts = Readonly<Record<string, string>>
 
 function filled(template: string, facts: Facts): string {
-  return template.replaceAll(/«(\w+)»/g, (_, name: string) => facts[name] ?? '')
+  const line = template.replaceAll(/«(\w+)»/g, (_, name: string) => facts[name] ?? '')
+  return line.replace(/ [+.] ''(?=;?$)/, '') // of an empty query
 }
 
 /** What the lines say about a portal. */

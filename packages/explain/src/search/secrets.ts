@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { base64, base64url, hex, type Key } from '@countersign/core'
 import { recognize } from '../apart/encodings'
 import type { CauseId, Facts } from '../causes'
-import type { Context } from '../context'
-import { keyOf } from './macs'
+import { keyOf, secretBytes, type Context } from '../context'
 
 /** A secret that may have signed. */
 export interface Candidate {
@@ -14,137 +13,107 @@ export interface Candidate {
   readonly mistake: readonly [id: CauseId, facts: Facts] | null
 }
 
+/** A secret, its mistake, and what the sentence says of it. */
+type Row = readonly [id: CauseId, secret: string | Buffer, sent?: string, name?: string]
+
 /** The right secrets first, then every wrong one that could be thought of, each once. */
 export function candidates(context: Context): readonly Candidate[] {
-  const { keys, secret, others } = context
-  const own = secret === undefined ? undefined : Buffer.from(secret, 'utf8')
+  const { keys, secret, others, portal, audience } = context
+  const own = secret === undefined ? undefined : secretBytes(secret, portal.scheme)
   const right = keys.map((key) => ({
     key,
     bytes: own && key.equals(keyOf(own)) ? own : undefined,
     mistake: null,
   }))
-  const wrong = [
-    ...UNSET,
+  const spelling = portal.scheme.secretSpelling
+  const ids = Object.entries({ ...portal.ids, id: audience ?? undefined })
+  const rows: readonly Row[] = [
+    ...UNSET.map(([text, sent]): Row => ['secret-missing', text, sent]),
+    ...(secret !== undefined && spelling
+      ? [['secret-undecoded', secret, spelling.name] as const]
+      : []),
     ...(secret === undefined ? [] : respelled(secret)),
-    ...Object.entries(others).flatMap(([name, text]) => named(name, text)),
-    ...ids(context),
-    ...PLACEHOLDERS.map((sent) => row('secret-placeholder', sent, sent)),
+    ...Object.entries(others).flatMap(([name, text]): Row[] => [
+      ['secret-other', secretBytes(text, portal.scheme), name],
+      ['secret-other', text.trim(), name],
+    ]),
+    ...ids.flatMap(([name, id]): Row[] =>
+      id === undefined ? [] : [['secret-is-id', id, id, name]],
+    ),
+    ...PLACEHOLDERS.map((text): Row => ['secret-placeholder', text, text]),
   ]
   const known = new Set(own ? [own.toString('hex')] : [])
-  const mistaken = wrong.flatMap(([bytes, ...mistake]): readonly Candidate[] => {
-    const name = bytes.toString('hex')
-    if (known.has(name)) return []
-    known.add(name)
-    return [{ key: keyOf(bytes), bytes, mistake }]
+  const mistaken = rows.flatMap(([id, text, sent = '', name = '']): readonly Candidate[] => {
+    const bytes = Buffer.from(text as string) // or bytes
+    if (known.has(bytes.toString('hex'))) return []
+    known.add(bytes.toString('hex'))
+    return [{ key: keyOf(bytes), bytes, mistake: [id, { sent, name }] }]
   })
   return [...right, ...mistaken]
 }
 
-type Wrong = readonly [bytes: Buffer, id: CauseId, facts: Facts]
+/** What a missing variable becomes. */
+const UNSET: readonly (readonly [text: string, sent: string])[] = [
+  ['', 'an empty text'],
+  ...['undefined', 'null', 'None', 'nil', 'false', '[object Object]', 'process.env.SECRET'].map(
+    (text) => [text, `the text "${text}"`] as const,
+  ),
+]
 
-function row(id: CauseId, secret: string | Buffer, sent: string): Wrong {
-  return [typeof secret === 'string' ? Buffer.from(secret, 'utf8') : secret, id, { sent }]
-}
+/** From documentation pages, those of the portals among them. */
+const PLACEHOLDERS =
+  'my-super-secret-key your-workspace-secret your-secret-key your-signing-secret your_secret_key YOUR_SECRET_KEY secret secret_key SECRET changeme'.split(
+    ' ',
+  )
 
 const SPACES = ['\n', '\r\n', ' ', '\r', '\t', '\0', '\\n', '\n\n']
 const QUOTES = ['""', "''", '``', '<>', '[]', '{}']
-const PREFIXES = [
-  'v1,',
-  'whsec_',
-  'v1,whsec_',
-  'pk_',
-  'sk_',
-  'sk_live_',
-  'proj_',
-  'oat_',
-  'ws_',
-  'Bearer ',
-  'secret_',
-  'base64:',
-  '=',
-  ':',
-  '$',
-]
+const PREFIXES = 'v1, whsec_ v1,whsec_ pk_ sk_ sk_live_ proj_ oat_ ws_ secret_ base64: = : $'.split(
+  ' ',
+)
 const HASHES = ['sha256', 'sha1', 'md5', 'sha512']
 
 /** The text of the secret in every spelling that it is mistaken for. */
-function respelled(secret: string): readonly Wrong[] {
+function respelled(secret: string): readonly Row[] {
   const bytes = Buffer.from(secret, 'utf8')
-  const decoded = [hex, base64, base64url].flatMap((encoding) => {
-    const read = recognize(secret.replace(/^[a-z]+_/i, ''), encoding) ?? recognize(secret, encoding)
-    return read ? [row('secret-decoded', read.bytes, read.name)] : []
-  })
+  const bare = secret.replace(/^[a-z]+_/i, '')
+  const encodings = [hex, base64, base64url]
+  const decoded = encodings.flatMap(
+    (each) => recognize(bare, each) ?? recognize(secret, each) ?? [],
+  )
   return [
-    ...SPACES.flatMap((space) => [
-      row('secret-white-space', secret + space, ''),
-      row('secret-white-space', space + secret, ''),
+    ...SPACES.flatMap((space): Row[] => [
+      ['secret-white-space', secret + space],
+      ['secret-white-space', space + secret],
     ]),
-    ...QUOTES.map(([open = '', close = '']) => row('secret-quoted', open + secret + close, '')),
-    ...decoded,
-    row('secret-decoded', Buffer.from(secret, 'base64'), 'base64'), // what a lenient decoder returns
-    ...[hex, base64, base64url].map((encoding) =>
-      row('secret-encoded', encoding.encode(bytes), encoding.name),
-    ),
-    ...PREFIXES.map((prefix) => row('secret-prefixed', prefix + secret, prefix)),
-    ...parts(secret),
-    ...HASHES.flatMap((hash) => [
-      row('secret-hashed', createHash(hash).update(bytes).digest(), hash),
-      row('secret-hashed', createHash(hash).update(bytes).digest('hex'), hash),
+    ...QUOTES.map(([open = '', close = '']): Row => ['secret-quoted', open + secret + close]),
+    ...decoded.map((each): Row => ['secret-decoded', each.bytes, each.name]),
+    ['secret-decoded', Buffer.from(secret, 'base64'), 'base64'], // what a lenient decoder returns
+    ...encodings.map((each): Row => ['secret-encoded', each.encode(bytes), each.name]),
+    ...[...PREFIXES, 'Bearer '].map((each): Row => ['secret-prefixed', each + secret, each]),
+    ...parts(secret).map(([text, sent]): Row => ['secret-cut', text, sent]),
+    ...HASHES.flatMap((hash): Row[] => [
+      ['secret-hashed', createHash(hash).update(bytes).digest(), hash],
+      ['secret-hashed', createHash(hash).update(bytes).digest('hex'), hash],
     ]),
-    row('secret-case', secret.toLowerCase(), 'lower case'),
-    row('secret-case', secret.toUpperCase(), 'upper case'),
-    row('secret-encoded', encodeURIComponent(secret), 'percent-encoded form'),
-    row('secret-encoded', JSON.stringify(secret), 'JSON form'),
+    ['secret-case', secret.toLowerCase(), 'lower case'],
+    ['secret-case', secret.toUpperCase(), 'upper case'],
+    ['secret-encoded', encodeURIComponent(secret), 'percent-encoded form'],
+    ['secret-encoded', JSON.stringify(secret), 'JSON form'],
   ]
 }
 
 /** What is left where a file or a parser cuts the secret. */
-function parts(secret: string): readonly Wrong[] {
-  const cut = (end: string): readonly Wrong[] => {
-    const at = secret.indexOf(end)
-    return at > 0 ? [row('secret-cut', secret.slice(0, at), `what precedes "${end}"`)] : []
-  }
-  const prefix = /^[a-z0-9]+[_,:-]/i.exec(secret)?.[0]
+function parts(secret: string): readonly (readonly [text: string, sent: string])[] {
+  const ends = [...'#$ =&%'].filter((end) => secret.indexOf(end) > 0)
+  const prefix = /^[a-z0-9]+[_,:-]/i.exec(secret)?.[0] ?? ''
   return [
-    ...['#', '$', ' ', '=', '&', '%'].flatMap(cut),
-    ...(prefix ? [row('secret-cut', secret.slice(prefix.length), `what follows "${prefix}"`)] : []),
-    row('secret-cut', secret.slice(0, -1), 'all but its last character'),
-    row('secret-cut', secret.slice(1), 'all but its first character'),
-    ...[16, 24, 32, 64].map((length) =>
-      row('secret-cut', secret.slice(0, length), `its first ${length} characters`),
+    ...ends.map((end) => [secret.slice(0, secret.indexOf(end)), `what precedes "${end}"`] as const),
+    [secret.slice(prefix.length), `what follows "${prefix}"`],
+    [secret.slice(0, -1), 'all but its last character'],
+    [secret.slice(1), 'all but its first character'],
+    ...[16, 24, 32, 64].map(
+      (length) => [secret.slice(0, length), `its first ${length} characters`] as const,
     ),
   ]
 }
-
-function named(name: string, text: string): readonly Wrong[] {
-  return [row('secret-other', text, name), row('secret-other', text.trim(), name)]
-}
-
-/** What a missing variable becomes. */
-const UNSET: readonly Wrong[] = [
-  row('secret-missing', '', 'an empty text'),
-  ...['undefined', 'null', 'None', 'nil', 'false', '[object Object]', 'process.env.SECRET'].map(
-    (text) => row('secret-missing', text, `the text "${text}"`),
-  ),
-]
-
-function ids({ portal, audience }: Context): readonly Wrong[] {
-  const all = Object.entries({ ...portal.ids, ...(audience !== null && { id: audience }) })
-  return all.flatMap(([name, id]): Wrong[] =>
-    id === undefined ? [] : [[Buffer.from(id, 'utf8'), 'secret-is-id', { sent: id, name }]],
-  )
-}
-
-/** From documentation pages, those of the portals among them. */
-const PLACEHOLDERS = [
-  'my-super-secret-key',
-  'your-workspace-secret',
-  'your-secret-key',
-  'your-signing-secret',
-  'your_secret_key',
-  'YOUR_SECRET_KEY',
-  'secret',
-  'secret_key',
-  'SECRET',
-  'changeme',
-]

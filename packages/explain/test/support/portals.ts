@@ -1,8 +1,10 @@
 import { memoryReplayStore, type Portal } from '@countersign/core'
-import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
-import { testSecret } from '@countersign/testing'
+import * as schemes from '@countersign/core/schemes'
 
-export const secret = testSecret('explain')
+/** In hex, as some portals want their secrets. */
+export const secret = '0c7e2f5a91b3d468'.repeat(4)
+
+const { fdback, featkit, harlyy, seggwat } = schemes
 
 export const NAMES = ['featkit', 'seggwat', 'seggwat-jwt', 'harlyy', 'fdback'] as const
 export type Name = (typeof NAMES)[number]
@@ -37,4 +39,22 @@ export function userOf(name: Name): never {
 /** What a guard of the portal is made with. */
 export function guardOf(name: Name, now: () => number) {
   return name === 'fdback' ? { replayStore: memoryReplayStore({ now }) } : { bearer: true }
+}
+
+type Factory = (options: Readonly<Record<string, string>>) => Portal
+
+/** A portal of every scheme of core, with all ids. */
+export const everyPortal: readonly (readonly [name: string, portal: Portal])[] = [
+  ...Object.entries(schemes as unknown as Readonly<Record<string, Factory>>).map(([name, make]) => {
+    const { ids, origin } = make({ secret }).scheme.address
+    const given = Object.fromEntries(ids.map((id) => [id, 'abc']))
+    const server = origin.includes('{baseUrl}') ? { baseUrl: 'https://forum.example' } : {}
+    return [name, make({ secret, ...given, ...server })] as const
+  }), // the entry exports factories
+  ['seggwat in JWT mode', makers['seggwat-jwt'](secret)],
+]
+
+/** What the guard of a portal without any time in its credentials needs. */
+export function retentionOf({ scheme: { claims, singleUse } }: Portal) {
+  return singleUse && !claims.expiresAt && !claims.issuedAt ? { nonceRetention: 600 } : {}
 }

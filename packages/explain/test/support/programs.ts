@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { GRAMMARS, type Language } from '../../src/lines/languages'
 import { linesFor, STEPS, type Lines, type Step } from '../../src/lines/lines'
+import type { Portal } from '@countersign/core'
 import { ada, portals, secret, type Name } from './portals'
 
 const run = promisify(execFile)
@@ -21,9 +22,11 @@ interface Runtime {
   readonly driver: string
   /** Defines the user. */
   readonly user: string
-  /** Prints a link, or a reply as JSON. */
-  readonly print: (isMessage: boolean) => string
+  /** Prints what the program made: a link, a reply as JSON, a form, or a value. */
+  readonly print: Readonly<Record<Made, string>>
 }
+
+type Made = 'url' | 'reply' | 'fields' | 'value'
 
 const { id, email, name } = ada
 const user = `{ "id": "${id}", "email": "${email}", "name": "${name}" }`
@@ -35,7 +38,12 @@ const RUNTIMES: Readonly<Record<Language, Runtime>> = {
     extension: 'mjs',
     driver: `for (const file of process.argv.slice(2)) { await import(file); process.stdout.write('${SEPARATOR}') }`,
     user: `const user = ${user}`,
-    print: (isMessage) => `console.log(${isMessage ? 'JSON.stringify(reply)' : 'url'})`,
+    print: {
+      url: 'console.log(url)',
+      reply: 'console.log(JSON.stringify(reply))',
+      fields: 'console.log(String(new URLSearchParams(fields)))',
+      value: 'console.log(value)',
+    },
   },
   python: {
     // the shim of a version manager takes longer than the programs
@@ -44,36 +52,51 @@ const RUNTIMES: Readonly<Record<Language, Runtime>> = {
     extension: 'py',
     driver: `import runpy, sys\nfor file in sys.argv[1:]:\n  runpy.run_path(file); print(end='${SEPARATOR}')`,
     user: `user = ${user}`,
-    print: (isMessage) => `print(${isMessage ? 'json.dumps(reply)' : 'url'})`,
+    print: {
+      url: 'print(url)',
+      reply: 'print(json.dumps(reply))',
+      fields: 'print(urlencode(fields))',
+      value: 'print(value)',
+    },
   },
   php: {
     command: () => 'php',
     extension: 'php',
     driver: `<?php foreach (array_slice($argv, 1) as $file) { (function () use ($file) { include $file; })(); echo '${SEPARATOR}'; }`,
     user: `$user = json_decode('${user}', true);`,
-    print: (isMessage) => `echo ${isMessage ? 'json_encode($reply)' : '$url'}, "\\n";`,
+    print: {
+      url: 'echo $url, "\\n";',
+      reply: 'echo json_encode($reply), "\\n";',
+      fields: 'echo http_build_query($fields), "\\n";',
+      value: 'echo $value, "\\n";',
+    },
   },
   ruby: {
     command: () => 'ruby',
     extension: 'rb',
     driver: `ARGV.each { |file| load file, true; print '${SEPARATOR}' }`,
     user: `user = JSON.parse('${user}', symbolize_names: true)`,
-    print: (isMessage) => `puts ${isMessage ? 'reply.to_json' : 'url'}`,
+    print: {
+      url: 'puts url',
+      reply: 'puts reply.to_json',
+      fields: 'puts URI.encode_www_form(fields)',
+      value: 'puts value',
+    },
   },
   curl: {
     command: () => 'bash',
     extension: 'sh',
     driver: `for file in "$@"; do ( . "$file" ); printf '${SEPARATOR}'; done`,
     user: `user_id=${id} user_email=${email} user_name='${name}'`,
-    print: () => '',
+    print: { url: '', reply: '', fields: '', value: '' },
   },
 }
 
 /** Other lines in the place of the right ones, and imports that they need. */
 export type Changes = Partial<Readonly<Record<Step | 'head', string>>>
 
-export function rightLines(portal: Name, language: Language): Lines {
-  return linesFor(portals[portal])[language]
+export function rightLines(portal: Name | Portal, language: Language): Lines {
+  return linesFor(typeof portal === 'string' ? portals[portal] : portal)[language]
 }
 
 export interface Program {
@@ -82,12 +105,17 @@ export interface Program {
 }
 
 /** A program that signs the user for a portal, and prints what it signed. */
-export function programFor(portal: Name, language: Language, changes: Changes = {}): Program {
+export function programFor(
+  portal: Name | Portal,
+  language: Language,
+  changes: Changes = {},
+): Program {
   const { user: defined, print } = RUNTIMES[language]
   const lines = { ...rightLines(portal, language), ...changes }
   const body = [...new Set(STEPS.map((step) => lines[step]))]
   const { head } = GRAMMARS[language]
-  const parts = [head, changes.head ?? '', defined, ...body, print(portal === 'fdback')]
+  const made = /^const (\w+)/.exec(rightLines(portal, 'javascript').send)?.[1] as Made // what the last line makes
+  const parts = [head, changes.head ?? '', defined, ...body, print[made]]
   return { language, text: parts.filter((part) => part !== '').join('\n') }
 }
 
@@ -120,7 +148,7 @@ async function runAll(
     writeFileSync(file, text)
     return file
   })
-  const names = ['FEATKIT', 'SEGGWAT', 'HARLYY', 'FDBACK'].map((each) => `${each}_SECRET`)
+  const names = texts.flatMap((text) => text.match(/\b[A-Z_]+_SECRET\b/g) ?? [])
   const secrets = Object.fromEntries(names.map((each) => [each, secret]))
   const env = { ...secrets, PATH: process.env['PATH'], HOME: folder }
   const { stdout } = await run(command(), files, { env })
@@ -129,9 +157,8 @@ async function runAll(
 
 /** curl sends to a server of ours, which answers with the request. */
 function localized(text: string, language: Language, origin: string): string {
-  const vendors = /https:\/\/(?:featkit\.com|seggwat\.com|survey\.harlyy\.com|app\.fdback\.io)/g
   return language === 'curl'
-    ? text.replaceAll(vendors, origin).replaceAll('curl ', 'curl -s ')
+    ? text.replaceAll(/https:\/\/[a-z.-]+/g, origin).replaceAll('curl ', 'curl -s ')
     : text
 }
 
