@@ -14,7 +14,7 @@ import {
 } from './endpoint-options'
 import { crossOriginHeaders, refuseCrossSite } from './same-origin'
 import { postPage } from './post-page'
-import { loginPath, returning } from './return-to'
+import { loginPath, returning, type ReturnSettings } from './return-to'
 import { signerFor } from './signer'
 
 /** How long `user` may take, in milliseconds. */
@@ -36,7 +36,8 @@ export function createSignEndpoint<P extends Portal, Native>(
   const isNavigated = respond === 'redirect'
   const signer = signerFor(portal, settings, isNavigated)
   const methods = codec.compact || isNavigated ? ['GET', 'HEAD', 'POST'] : ['POST']
-  const refuse = refusals(settings, name, methods, owner)
+  const backFrom = settings.returnTo ?? (arrival && FROM_PORTAL)
+  const refuse = refusals({ ...settings, returnTo: backFrom }, name, methods, owner)
 
   async function answer(request: RequestView<Native>): Promise<ResponseData> {
     if (request.method === 'OPTIONS') return preflight(request, methods)
@@ -59,6 +60,14 @@ export function createSignEndpoint<P extends Portal, Native>(
       headers: { ...response.headers, ...crossOriginHeaders(request, allowedOrigins) },
     }
   }
+}
+
+/** A visitor whom the portal has sent keeps, through the login, what they brought along. */
+const FROM_PORTAL: ReturnSettings = {
+  parameter: 'return_to',
+  allow: [],
+  passAs: undefined,
+  loginParameter: undefined,
 }
 
 /** `?embed` says where the page will be shown, not for whom. */

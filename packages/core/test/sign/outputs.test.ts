@@ -77,6 +77,18 @@ describe('a sign endpoint', () => {
     ])
   })
 
+  it('keeps what a signed-out visitor brought along, through the login', async () => {
+    const options = { respond: 'redirect', signedOut: '/login', user: () => null }
+    const portal = canny({ secret, companyId: 'c1' })
+    const { status, headers } = await call(
+      portal,
+      'companyID=c1&redirect=https://canny.io',
+      options,
+    )
+    const back = encodeURIComponent('/portal?companyID=c1&redirect=https://canny.io')
+    expect([status, headers['location']]).toEqual([302, `/login?return_to=${back}`])
+  })
+
   it.each([
     ['redirect=https://evil.example', canny({ secret, companyId: 'c1' }), 400, 'return_to_invalid'],
     ['', discourseConnect({ secret, baseUrl: 'https://forum.example' }), 401, 'credential_missing'],
