@@ -67,7 +67,7 @@ describe('describePortal', () => {
     const { tests, hooks } = recorded(() => {
       describePortal(lenient, { route: '/portal', portal: links, codes: false })
     })
-    expect(new Set(tests.map(({ timeout }) => timeout))).toEqual(new Set([41_000]))
+    expect(new Set(tests.map(({ timeout }) => timeout))).toEqual(new Set([121_000]))
     await tests.find(({ name }) => /the parameter twice/.test(name))?.test()
     const warned = jest.spyOn(process, 'emitWarning').mockImplementation()
     for (const hook of hooks) hook()

@@ -82,7 +82,7 @@ interface Knowledge {
 /** From this many late answers on, no more is sent. */
 const PATIENCE = 2
 /** How many requests a case sends one after the other, at most, in deadlines. */
-const LONGEST = 10
+const LONGEST = 30
 
 export function makeCases(plans: readonly Plan[], suite: Suite): readonly ConformanceCase[] {
   const known = new Map<Target, Knowledge>()

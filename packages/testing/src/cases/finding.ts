@@ -50,7 +50,7 @@ export function findingError(
 ): Error & { readonly finding: Finding } {
   const message = follows ? `follows from: ${causeOf(finding)}` : findingText(finding)
   const error = Object.assign(new Error(message), { finding })
-  error.stack = `Error: ${message}\n${where}`
+  error.stack = `Error: ${message}${follows ? '' : `\n${where}`}` // without frames runners show one line
   return error
 }
 

@@ -57,7 +57,7 @@ export const mutations: readonly Mutation[] = [
     'ignores the extensions of a JWT':
       "jwt ¦ wire/jws.ts ¦ name !== 'alg' && name !== 'typ' && name !== 'kid' ¦ false ¦ crit",
     'ignores members that the scheme does not have':
-      'harlyy ¦ wire/claims.ts ¦ if (known) refuseUnknown(raw, known) ¦  ¦ unknownMember',
+      'harlyy ¦ wire/claims.ts ¦ if (known) refuseUnknown(raw, known, takers) ¦  ¦ unknownMember',
     'accepts "null" as the id of a user':
       'featkit ¦ wire/fields.ts ¦ if (NOT_AN_ID.test(id)) ¦ if (false) ¦ identifierNobody',
     'takes milliseconds for seconds':
@@ -100,7 +100,7 @@ export const mutations: readonly Mutation[] = [
   }),
   ...rows('sign', {
     'signs for the pages of other sites':
-      "featkit ¦ sign/sign-endpoint.ts ¦ refuseCrossSite(request, allowedOrigins, respond === 'redirect') ¦  ¦ cross-site foreign-origin null-origin look-alike-origins",
+      'featkit ¦ sign/sign-endpoint.ts ¦ refuseCrossSite(request, allowedOrigins, isNavigated) ¦  ¦ cross-site foreign-origin null-origin look-alike-origins',
     'signs a guest where no user is signed in':
       "seggwat ¦ sign/sign-endpoint.ts ¦ const user = await ¦ const user: unknown = { id: 'guest', email: 'guest@example.com' }; await ¦ nobody names-them",
     'signs whom a header names':
