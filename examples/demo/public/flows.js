@@ -1,4 +1,5 @@
 // Sends what travels to the portal, each in the way that its portal documents.
+import { embedPortal, openPortal } from './client.js'
 
 /** What a sign endpoint answered, as text: a URL, or a request with a body. */
 export function travelText({ url, headers, body }) {
@@ -7,25 +8,32 @@ export function travelText({ url, headers, body }) {
   return [`POST ${url} HTTP/1.1`, ...lines, '', body].join('\n')
 }
 
-export function send(flow, text) {
+/** @throws Error with a sentence for the person */
+export async function send(flow, text) {
   if (flow === 'form') return postForm(text)
-  if (!URL.canParse(text)) throw new Error('What travels is not a URL any more.')
-  if (flow === 'frame') return showFrame(text)
-  const tab = window.open(text, '_blank')
-  if (!tab) throw new Error('The browser has blocked the new tab.')
-  tab.opener = null
+  // a sign endpoint that answers with what the page shows: in an app this is `/sign/…` itself
+  const signUrl = `/lab/reply?url=${encodeURIComponent(text)}`
+  if (flow === 'frame') return showFrame(signUrl)
+  await openPortal(signUrl).catch(({ code }) => {
+    throw new Error(WORDS[code])
+  })
 }
 
-function showFrame(url) {
-  const frame = Object.assign(document.createElement('iframe'), {
-    src: url,
-    title: 'The board in a frame',
-    className: 'frame',
-  })
-  document.querySelector('.stage').replaceChildren(frame)
+const WORDS = {
+  blocked: 'The browser has blocked the new tab.',
+  closed: 'The new tab was closed.',
+  network: 'What travels is not a URL any more, or the app cannot be reached.',
+}
+
+let embedded
+
+function showFrame(signUrl) {
+  const stage = document.querySelector('.stage')
+  embedded?.remove()
+  embedded = embedPortal(stage, signUrl, { title: 'The board in a frame' })
   const smooth = !matchMedia('(prefers-reduced-motion: reduce)').matches
-  frame.scrollIntoView({ behavior: smooth ? 'smooth' : 'instant', block: 'nearest' })
-  frame.focus({ preventScroll: true })
+  stage.scrollIntoView({ behavior: smooth ? 'smooth' : 'instant', block: 'start' })
+  stage.focus({ preventScroll: true })
 }
 
 /**

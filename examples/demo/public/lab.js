@@ -14,11 +14,7 @@ function start({ format, flow, user = '' }) {
 
   document.getElementById('sign').addEventListener('click', () => void sign())
   document.getElementById('send').addEventListener('click', () => {
-    try {
-      send(flow, editor.text)
-    } catch (error) {
-      say(error.message)
-    }
+    send(flow, editor.text).catch((error) => say(error.message))
   })
   for (const button of breaks) {
     button.addEventListener('click', () => void (button.dataset.break ? spoil(button) : sign()))

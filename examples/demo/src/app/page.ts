@@ -43,7 +43,7 @@ export function labPage(lab: LabPage): Html {
       >
         ${appColumn(lab)} ${wireColumn(lab)} ${portalColumn(lab)}
       </div>
-      <div class="stage" data-theme="${format.theme}"></div>
+      <div class="stage" data-theme="${format.theme}" tabindex="-1"></div>
       <div class="below">${codeView(format)} ${timeline}</div>`,
   )
 }

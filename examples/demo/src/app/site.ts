@@ -9,6 +9,7 @@ import type { Portals } from '../portals'
 import type { RequestLog } from '../request-log'
 import { createSession, type Session } from '../session'
 import type { Secrets } from '../settings'
+import { clientScript } from './client-script'
 import { labPage, notFoundPage } from './page'
 import { sampleUsers, type SampleUser } from './users'
 
@@ -45,6 +46,7 @@ export function createApp(options: AppOptions): Express {
 
   const app = express().disable('x-powered-by')
   const folder = join(__dirname, '..', '..')
+  app.get('/assets/client.js', clientScript())
   app.use('/assets', express.static(join(folder, 'public')))
   app.use('/docs', express.static(join(folder, '..', '..', 'docs'), { setHeaders: asText }))
   if (!isPublic) app.use(oneAddress(appOrigin))

@@ -2,20 +2,36 @@ import type { Format } from '../formats'
 import { html, type Html } from '../html'
 
 interface Lines {
-  /** The app's line, and the portal's: both frameworks have the same functions. */
+  /** Makes the portal, on both sides. */
   readonly make: string
+  /** What the app's page does with its sign endpoint. */
+  readonly page: string
   readonly embed?: boolean
 }
 
 const LINES: Readonly<Record<Format['id'], Lines>> = {
-  featkit: { make: "featkit({ slug: 'lantern', secret })" },
-  'seggwat-hmac': { make: "seggwat({ projectKey: 'lantern-hmac', secret })", embed: true },
-  'seggwat-jwt': {
-    make: "seggwat({ projectKey: 'lantern-jwt', mode: 'jwt', secret })",
+  featkit: {
+    make: "featkit({ slug: 'lantern', secret })",
+    page: "button.onclick = () => openPortal('/sign/featkit')",
+  },
+  'seggwat-hmac': {
+    make: "seggwat({ projectKey: 'lantern-hmac', secret })",
+    page: "embedPortal(element, '/sign/seggwat-hmac', { title: 'Ideas' })",
     embed: true,
   },
-  harlyy: { make: "harlyy({ businessId: 'lantern', surveyId: 'autumn', secret })" },
-  fdback: { make: "fdback({ workspaceId: 'lantern', secret })" },
+  'seggwat-jwt': {
+    make: "seggwat({ projectKey: 'lantern-jwt', mode: 'jwt', secret })",
+    page: "embedPortal(element, '/sign/seggwat-jwt', { title: 'Ideas' })",
+    embed: true,
+  },
+  harlyy: {
+    make: "harlyy({ businessId: 'lantern', surveyId: 'autumn', secret })",
+    page: "button.onclick = () => openPortal('/sign/harlyy')",
+  },
+  fdback: {
+    make: "fdback({ workspaceId: 'lantern', secret })",
+    page: "button.onclick = () => signIn('/sign/fdback')",
+  },
 }
 
 /** The code on both sides, for both frameworks. */
@@ -30,8 +46,10 @@ export function codeView(format: Format): Html {
     ${['express', 'koa'].map(
       (framework) =>
         html`<div class="sides" data-framework="${framework}">
-          <h3>In your app</h3>
+          <h3>In your app’s backend</h3>
           <pre tabindex="0">${appLine(format, framework)}</pre>
+          <h3>In your app’s page</h3>
+          <pre tabindex="0">${LINES[format.id].page}</pre>
           <h3>In the portal</h3>
           <pre tabindex="0">${portalLine(format, framework)}</pre>
         </div>`,

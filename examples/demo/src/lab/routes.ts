@@ -29,6 +29,7 @@ export function labRoutes(options: LabOptions): Router {
     .Router()
     .post('/:format/check', express.text({ limit: '64kb' }), check(options))
     .post('/:format/break/:name', breakCredential(options))
+    .post('/reply', reply)
     .get('/requests', streamRequests(options.log))
 }
 
@@ -56,6 +57,11 @@ function breakCredential(options: LabOptions): RequestHandler {
     if (!made) return next()
     res.json(made)
   }
+}
+
+/** Answers as a sign endpoint does, with the URL that somebody has edited on the page. */
+const reply: RequestHandler = (req, res) => {
+  res.json({ url: req.query['url'], expiresAt: null })
 }
 
 /** The requests of both sites as they happen, as server-sent events. */

@@ -66,12 +66,13 @@ function known({ id, name, email, proof }: Visitor, { product, name: kind }: For
   })
 }
 
-function reader({ appOrigin }: BoardPage): Html {
+function reader({ appOrigin, embedded }: BoardPage): Html {
   return html`<section class="panel" aria-labelledby="reading">
     <h2 id="reading">You are reading as a visitor</h2>
     <p>
       Only users that Lantern has signed can vote, suggest and comment.
-      <a href="${appOrigin}" target="_top">Sign in through Lantern</a> to take part.
+      <a href="${appOrigin}" ${embedded && html`target="_blank"`}>Sign in through Lantern</a> to
+      take part.
     </p>
   </section>`
 }

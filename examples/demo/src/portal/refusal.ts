@@ -71,8 +71,8 @@ export function refusalPages(appOrigin: string, log: RequestLog): ErrorRequestHa
     res.status(refusal.status)
     if (isRejection(error)) res.set(error.headers)
     if (req.accepts(['html', 'json']) === 'json') return res.json(asProblem(refusal))
-    const main = refusalMain(refusal, appOrigin)
     const embedded = isEmbedded(req)
+    const main = refusalMain(refusal, appOrigin, embedded)
     res.type('html').send(toText(page({ title: refusal.title, theme, embedded, appOrigin, main })))
   }
 }
@@ -111,12 +111,18 @@ const SEALS: Readonly<Record<string, string>> = {
   invalid_token: 'broken',
 }
 
-function refusalMain({ status, code, title, text }: Refusal, appOrigin: string): Html {
+function refusalMain(
+  { status, code, title, text }: Refusal,
+  appOrigin: string,
+  embedded: boolean,
+): Html {
   return html`<div class="single">
     <span class="seal ${SEALS[code] ?? 'missing'}" aria-hidden="true"></span>
     <h1>${title}</h1>
     <p>${text}</p>
-    <p><a class="button" href="${appOrigin}" target="_top">Go to Lantern</a></p>
+    <p>
+      <a class="button" href="${appOrigin}" ${embedded && html`target="_blank"`}>Go to Lantern</a>
+    </p>
     <p class="small"><code>${status} ${code}</code></p>
   </div>`
 }

@@ -62,6 +62,7 @@ export function testFlows(visit: Visit): void {
         await sendButton(page).press('Enter')
         const frame = page.frameLocator('iframe')
         await known(frame).waitFor()
+        await page.keyboard.press('Tab')
         expect(await focused(page)).toBe('The board in a frame')
         expect(await read(known(frame))).toMatch(knowsAda(scheme, key))
         await frame.getByLabel('Title').fill('A window for each note')

@@ -1,6 +1,6 @@
 import { picture } from '../chromium'
 import type { Visit } from '../in-browser'
-import { breakIt, focused, openLab, read, signIn } from '../person'
+import { breakIt, focused, openLab, read, sendButton, signIn } from '../person'
 
 export function testLab(visit: Visit): void {
   describe('the laboratory', () => {
@@ -108,6 +108,15 @@ export function testLab(visit: Visit): void {
       await page.getByRole('button', { name: 'Sign for FeatKit' }).click()
       await page.getByText(words).waitFor()
       expect(visit.trouble.splice(0)).toHaveLength(1)
+    })
+
+    it('says in words that what travels cannot be opened', async () => {
+      const { demo, page } = visit
+      await openLab(page, demo, 'featkit')
+      await page.getByRole('textbox', { name: 'What travels' }).fill('not a URL')
+      await sendButton(page).click()
+      await page.getByText('What travels is not a URL any more').waitFor()
+      expect(visit.context.pages()).toHaveLength(1)
     })
 
     it('works by keyboard alone', async () => {
