@@ -6,7 +6,9 @@ import { createSigner, featkit, type Signed } from '@countersign/express'
 import { run } from './compile'
 import { blocksOf, documents, example, examplesOf, markdownUnder, readDocument } from './documents'
 
-const env = ['FEATKIT', 'SEGGWAT_SIGNING', 'HARLYY', 'FDBACK', 'ACME', 'NEW', 'OLD']
+const env =
+  `FEATKIT SEGGWAT_SIGNING HARLYY FDBACK ACME NEW OLD INTERCOM CANNY FEATUREBASE USERJOT ZENDESK
+  ZENDESK_MESSAGING DISCOURSE CHATWOOT`.split(/\s+/)
 for (const name of env) process.env[`${name}_SECRET`] = `the ${name} secret of the pages, and long`
 
 const all = documents().flatMap(examplesOf)
