@@ -11,6 +11,7 @@ export interface EmbedTexts {
   readonly network: string
 }
 
+/** Where the frame goes, and what it signs with. */
 export interface EmbedOptions {
   /** Names the frame, for screen readers. */
   readonly title: string
@@ -22,6 +23,7 @@ export interface EmbedOptions {
   readonly onError?: (error: PortalError) => void
 }
 
+/** An embedded portal. */
 export interface Embedded {
   /** Removes the frame and every listener. */
   remove(): void

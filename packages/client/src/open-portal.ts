@@ -1,6 +1,7 @@
 import { askToSign, TIMEOUT } from './ask-to-sign'
 import { PortalError } from './portal-error'
 
+/** How a portal is opened. */
 export interface OpenOptions {
   /** How long the sign endpoint may take, in milliseconds. @default 30000 */
   readonly timeout?: number

@@ -1,6 +1,7 @@
 import { askToSign, TIMEOUT, type Signed } from './ask-to-sign'
 import { PortalError } from './portal-error'
 
+/** How a user is signed in to a portal. */
 export interface SignInOptions {
   /** How long each server may take, in milliseconds. @default 30000 */
   readonly timeout?: number
