@@ -11,7 +11,7 @@ export interface EmbedTexts {
   readonly network: string
 }
 
-/** Where the frame goes, and what it signs with. */
+/** How a portal is embedded. */
 export interface EmbedOptions {
   /** Names the frame, for screen readers. */
   readonly title: string
