@@ -50,7 +50,10 @@ function textOf(signed: object): string {
   const { url, headers, fields, value, identifier, ...rest } = signed as Readonly<
     Record<string, unknown>
   > // of texts, and of records of them
-  if (value !== undefined) return [identifier, value].filter((each) => each !== undefined).join('.')
+  if (value !== undefined) {
+    const parts = [identifier, value] as readonly (string | undefined)[] // texts
+    return parts.filter((each) => each !== undefined).join('.')
+  }
   if (headers) return JSON.stringify({ url, headers, ...rest })
   return fields ? String(new URLSearchParams(fields as Record<string, string>)) : String(url)
 }

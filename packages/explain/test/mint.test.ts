@@ -47,6 +47,7 @@ describe.each(NAMES)('an explanation of what the kit mints for %s', (portal) => 
       expected[defect] = ['refused', ...(expectedCauses(portal, defect) ?? [])]
     }
     expect(named).toEqual(expected)
+    expect(Object.keys(named).length).toBeGreaterThan(75)
   })
 
   it('contains neither the secret nor a signature of its own, and no unfinished sentence', async () => {

@@ -1,12 +1,10 @@
-import { isRejection, type JsonObject, type RejectionCode } from '@countersign/core'
+import { isRejection, type JsonObject } from '@countersign/core'
 import type { Apart } from '../apart/apart'
 import { found, type Found } from '../causes'
-import type { Context } from '../context'
-import { viewOfCredential } from '../context'
+import { viewOfCredential, type Context } from '../context'
+import type { Range } from '../given/piece'
 import { correctClaims, sampleClaims, type ClaimProblem } from './claims'
-import { locate, memberAt } from './locate'
-import { readLoosely, type LooseJson } from './json'
-import { correctMessage } from './message'
+import { readLoosely } from './json'
 import { correctRefused } from './times'
 
 /** More corrections than this mean that one does not help. */
@@ -17,19 +15,72 @@ const MOST_CORRECTIONS = 12
  * @returns what had to be corrected
  */
 export async function contentProblems(apart: Apart, context: Context): Promise<readonly Found[]> {
-  const json: LooseJson = apart.bytes
-    ? readLoosely(apart.bytes, context.format.content)
-    : { text: '', value: null, problems: [] }
-  const point = pointer(apart, json)
-  const sample = json.value ? {} : sampleClaims(context)
+  const json = readContent(apart, context)
+  const point = pointer(apart, json.text)
   const message = correctMessage(apart, json.value ?? {}, context)
+  const sample = json.value ? {} : sampleClaims(context)
   const { claims, problems } = correctClaims({ ...sample, ...message.claims }, context)
   const told = [
     ...json.problems.map(({ id, at, facts }) => found(id, locate(apart, json.text, at), facts)),
     ...message.found,
     ...(json.value ? problems.map(point) : []),
   ]
-  return [...told, ...(await corrections(known(claims, context), apart, context, point))]
+  return [...told, ...(await corrections(claims, apart, context, point))]
+}
+
+function readContent({ bytes }: Apart, { format }: Context) {
+  return bytes ? readLoosely(bytes, format.content) : { text: '', value: null, problems: [] }
+}
+
+/** The claims of a message, and what is wrong with what is sent beside its body. */
+interface CorrectedMessage {
+  readonly claims: JsonObject
+  readonly found: readonly Found[]
+}
+
+/** Adds the timestamp to the claims of a body. Returns other claims as they are. */
+function correctMessage(apart: Apart, body: JsonObject, context: Context): CorrectedMessage {
+  const { timestamp } = apart
+  const claim = context.portal.scheme.claims.issuedAt?.claim
+  if (!timestamp || claim === undefined) return { claims: body, found: [] }
+  const { [claim]: beside, ...members } = body
+  const isDigits = /^[1-9][0-9]{0,15}$/.test(timestamp.text)
+  const time = isDigits ? Number(timestamp.text) : timeOf(timestamp.text, context.now)
+  const isSent = timestamp.length > 0
+  return {
+    claims: { ...members, [claim]: time },
+    found: [
+      ...tenantProblems(apart, context),
+      ...(isSent && !isDigits
+        ? [found('time-format', timestamp.range, { sent: timestamp.text })]
+        : []),
+      ...(beside === undefined ? [] : [found('claim-beside', besideAt(apart, claim), { claim })]),
+    ],
+  }
+}
+
+function besideAt(apart: Apart, claim: string) {
+  const at = memberAt(apart.payload.text, claim)
+  return at ? locate(apart, apart.payload.text, at) : apart.payload.range
+}
+
+/** The moment that was meant, in milliseconds. */
+function timeOf(text: string, now: number): number {
+  const bare = text.replaceAll(/[\s+_,]/g, '')
+  const guesses = [Number(bare), Date.parse(text)]
+  const time = guesses.find((guess) => guess > 1e11 && guess < 1e14)
+  return time === undefined ? now : Math.floor(time)
+}
+
+function tenantProblems({ tenant }: Apart, { names, audience }: Context): readonly Found[] {
+  if (!tenant?.length) return []
+  const name = names?.headers.tenant ?? ''
+  const facts = { name, sent: tenant.text.slice(0, 40), wanted: audience ?? '' }
+  if (!/^[A-Za-z0-9_-]{1,255}$/.test(tenant.text))
+    return [found('tenant-spelling', tenant.range, facts)]
+  return audience === null || tenant.text === audience
+    ? []
+    : [found('tenant-other', tenant.range, facts)]
 }
 
 /** Corrects what core refuses, one rejection after the other. */
@@ -39,42 +90,54 @@ async function corrections(
   context: Context,
   point: (problem: ClaimProblem) => Found,
 ): Promise<readonly Found[]> {
+  const names = context.fields.map(({ claim }) => claim)
+  const known = Object.entries(start).filter(([name]) => names.includes(name))
+  let claims: JsonObject = Object.fromEntries(known)
   const all: Found[] = []
-  let claims = start
   for (let round = 0; round < MOST_CORRECTIONS; round++) {
-    const refusal = await refusalOf(claims, context)
-    if (!refusal) return all
-    const next = correctRefused(claims, refusal.code, context)
-    if (!next)
-      return [...all, found('unexplained', apart.payload.range, { detail: refusal.detail })]
+    const { ok, error } = {
+      error: null,
+      ...(await context.verify(viewOfCredential(claims, context))),
+    }
+    if (ok) return all
+    if (!isRejection(error)) throw error
+    const next = correctRefused(claims, error.code, context)
+    if (!next) return [...all, found('unexplained', apart.payload.range, { detail: error.detail })]
     all.push(point(next.problem))
     claims = next.claims
   }
   return all
 }
 
-/** What core has against these claims where they are signed and sent as they should be. */
-async function refusalOf(
-  claims: JsonObject,
-  context: Context,
-): Promise<{ readonly code: RejectionCode; readonly detail: string } | undefined> {
-  const result = await context.verify(viewOfCredential(claims, context))
-  if (result.ok) return undefined
-  if (isRejection(result.error)) return result.error
-  throw result.error
-}
-
-/** Only the claims that the portal reads. */
-function known(claims: JsonObject, { fields }: Context): JsonObject {
-  const names = fields.map(({ claim }) => claim)
-  return Object.fromEntries(Object.entries(claims).filter(([name]) => names.includes(name)))
-}
-
 /** Points at a member; at the timestamp where it is sent beside the body; else at the payload. */
-function pointer(apart: Apart, { text }: LooseJson): (problem: ClaimProblem) => Found {
+function pointer(apart: Apart, json: string): (problem: ClaimProblem) => Found {
   return ({ id, member, facts }) => {
-    const at = memberAt(text, member)
+    const at = memberAt(json, member)
     const beside = apart.timestamp && !at ? apart.timestamp.range : apart.payload.range
-    return found(id, at ? locate(apart, text, at) : beside, facts)
+    return found(id, at ? locate(apart, json, at) : beside, facts)
   }
+}
+
+/** Where a part of the decoded JSON is in what was given. */
+function locate({ payload, bytes }: Apart, json: string, at: Range): Range {
+  if (payload.text === json) return payload.rangeOf(...at)
+  const length = bytes?.length ?? 0
+  const isBase64 = Math.abs(payload.text.replace(/=+$/, '').length - (length * 4) / 3) < 2
+  if (!isBase64) return payload.range
+  const [start, end] = at.map((offset) => Buffer.byteLength(json.slice(0, offset)))
+  const from = Math.floor(((start ?? 0) * 4) / 3)
+  const to = Math.ceil(((end ?? length) * 4) / 3)
+  return payload.rangeOf(from, Math.min(payload.length, Math.max(to, from + 1)))
+}
+
+/** Where a member of a JSON object is in its text, with its value. */
+function memberAt(json: string, name: string): Range | undefined {
+  const quoted = JSON.stringify(name)
+    .slice(1, -1)
+    .replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const pattern = new RegExp(
+    `["':]?${quoted}["']?\\s*(?::|=>)\\s*("(?:[^"\\\\]|\\\\.)*"|[^,}\\]]*)`,
+  )
+  const match = pattern.exec(json)
+  return match ? [match.index, match.index + match[0].length] : undefined
 }

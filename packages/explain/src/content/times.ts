@@ -2,85 +2,68 @@ import type { JsonObject, RejectionCode } from '@countersign/core'
 import type { CauseId, Facts } from '../causes'
 import type { Context } from '../context'
 import type { ClaimProblem } from './claims'
-import { claimFields, type ClaimField } from './fields'
+import type { ClaimField } from './fields'
 
-/** Claims without the problem that a rejection names. */
-export interface Corrected {
-  readonly claims: JsonObject
-  readonly problem: ClaimProblem
+/** A time of a credential: milliseconds, `null` for one that is not there. */
+interface Moment {
+  readonly each: ClaimField
+  readonly ms: number | null
 }
 
-/** Corrects what core has refused in claims of the right types: a time or the audience. */
+/**
+ * Corrects what core has refused in claims of the right types: a time or the audience.
+ * @returns claims without the problem that the rejection names
+ */
 export function correctRefused(
   claims: JsonObject,
   code: RejectionCode,
   context: Context,
-): Corrected | undefined {
-  const fields = claimFields(context.portal)
-  const find = (property: string) => fields.find((each) => each.property === property)
-  if (code === 'audience_mismatch') return correctAudience(claims, find('audience'), context)
-  const times = readTimes(claims, {
-    issued: find('issuedAt'),
-    end: find('expiresAt'),
-    start: find('notBefore'),
-  })
-  return correctTimes(claims, code, times, context)
+): { readonly claims: JsonObject; readonly problem: ClaimProblem } | undefined {
+  const momentOf = (property: string): Moment | undefined => {
+    const each = context.fields.find((field) => field.property === property)
+    return each && { each, ms: each.field.read(claims[each.claim]) as number | null } // a time is read as milliseconds
+  }
+  if (code === 'audience_mismatch') return correctAudience(claims, context)
+  const times = [momentOf('issuedAt'), momentOf('expiresAt'), momentOf('notBefore')] as const
+  const [id, at, facts] = timeProblem(code, times, context) ?? []
+  if (!id || !at) return undefined
+  const member = at.each.claim
+  const problem = { id, member, facts: { claim: member, ...facts } }
+  return { claims: fresh(claims, times, context), problem }
 }
 
-interface Times {
-  readonly issued: Moment | undefined
-  readonly end: Moment | undefined
-  readonly start: Moment | undefined
-}
+type Times = readonly [
+  issued: Moment | undefined,
+  end: Moment | undefined,
+  start: Moment | undefined,
+]
 
-interface Moment {
-  readonly each: ClaimField
-  /** Milliseconds; `null` for a time that is not there. */
-  readonly ms: number | null
-}
-
-function readTimes(
-  claims: JsonObject,
-  fields: Readonly<Record<keyof Times, ClaimField | undefined>>,
-): Times {
-  const read = (each: ClaimField | undefined): Moment | undefined =>
-    each && { each, ms: each.field.read(claims[each.claim]) as number | null } // a time is read as milliseconds
-  return { issued: read(fields.issued), end: read(fields.end), start: read(fields.start) }
-}
-
-function correctTimes(
-  claims: JsonObject,
+function timeProblem(
   code: RejectionCode,
-  times: Times,
-  context: Context,
-): Corrected | undefined {
-  const { now, portal } = context
-  const { issued, end, start } = times
-  const change = (id: CauseId, at: Moment | undefined, facts: Facts): Corrected | undefined =>
-    at && { claims: fresh(claims, times, context), problem: problemOf(id, at.each.claim, facts) }
+  [issued, end, start]: Times,
+  { now, portal, clockTolerance }: Context,
+): readonly [CauseId, Moment | undefined, Facts?] | undefined {
+  const { window = 0, maxLifetime } = portal.scheme.limits
   if (code === 'token_expired') {
-    const ms = end?.ms ?? (issued?.ms ?? 0) + (portal.scheme.limits.window ?? 0) * 1000
-    return change('expired', end ?? issued, { ago: span(now - ms), time: iso(ms) })
+    const ms = end?.ms ?? (issued?.ms ?? 0) + window * 1000
+    return ['expired', end ?? issued, { ago: span(now - ms), time: iso(ms) }]
   }
   if (code === 'lifetime_exceeded') {
-    const facts = {
-      length: span((end?.ms ?? 0) - (issued?.ms ?? now)),
-      limit: span(portal.scheme.limits.maxLifetime * 1000),
-    }
-    return change('lifetime-too-long', end, facts)
+    const length = span((end?.ms ?? 0) - (issued?.ms ?? now))
+    return ['lifetime-too-long', end, { length, limit: span(maxLifetime * 1000) }]
   }
   if (code === 'token_not_yet_valid') {
-    const late = (issued?.ms ?? 0) > now + context.clockTolerance * 1000 ? issued : start
+    const isIssued = (issued?.ms ?? 0) > now + clockTolerance * 1000
+    const late = isIssued ? issued : start
     const ahead = (late?.ms ?? 0) - now
-    const id = late === start ? 'not-before-in-future' : 'issued-in-future'
-    return change(id, late, { ahead: span(ahead), time: iso(late?.ms ?? 0), hint: zoneHint(ahead) })
+    const facts = { ahead: span(ahead), time: iso(late?.ms ?? 0), hint: zoneHint(ahead) }
+    return [isIssued ? 'issued-in-future' : 'not-before-in-future', late, facts]
   }
   if (code !== 'claims_invalid') return undefined
-  if (end?.ms === null) return change('never-expires', end, {})
-  const equal = end?.ms === issued?.ms
-  return change('expires-before-issue', end, {
-    sent: equal ? 'at the moment of its issue' : 'before it was issued',
-  })
+  if (end?.ms === null) return ['never-expires', end]
+  const isEqual = end?.ms === issued?.ms
+  const sent = isEqual ? 'at the moment of its issue' : 'before it was issued'
+  return ['expires-before-issue', end, { sent }]
 }
 
 /** A whole number of hours or half hours is a time zone. */
@@ -92,42 +75,24 @@ function zoneHint(ahead: number): string {
     : ''
 }
 
-/** Issued now, for an ordinary lifetime. */
-function fresh(
-  claims: JsonObject,
-  { issued, end, start }: Times,
-  { now, portal }: Context,
-): JsonObject {
-  const lifetime =
-    Math.min(portal.scheme.address.expiresIn, portal.scheme.limits.maxLifetime) * 1000
+/** Issued now, for a minute. */
+function fresh(claims: JsonObject, [issued, end, start]: Times, { now }: Context): JsonObject {
   const write = (moment: Moment | undefined, ms: number): JsonObject =>
     moment ? { [moment.each.claim]: moment.each.field.write(ms as never) } : {} // a time is written from milliseconds
-  return {
-    ...claims,
-    ...write(issued, now),
-    ...write(end, now + Math.min(lifetime, 60_000)),
-    ...(start?.ms ? write(start, now) : {}),
-  }
+  const from = start?.ms ? write(start, now) : {}
+  return { ...claims, ...write(issued, now), ...write(end, now + 60_000), ...from }
 }
 
-function correctAudience(
-  claims: JsonObject,
-  each: ClaimField | undefined,
-  context: Context,
-): Corrected | undefined {
+function correctAudience(claims: JsonObject, { fields, audience }: Context) {
+  const each = fields.find(({ role }) => role === 'audience')
   if (!each) return undefined
-  const sent = String(claims[each.claim])
-  const wanted = context.audience ?? ''
-  const isNear =
-    sent.trim().toLowerCase() === wanted.toLowerCase() ||
-    (sent.length > 1 && wanted.startsWith(sent))
-  const id = isNear ? 'audience-spelling' : 'audience-other'
-  const problem = problemOf(id, each.claim, { sent, wanted })
-  return { claims: { ...claims, [each.claim]: wanted }, problem }
-}
-
-function problemOf(id: CauseId, member: string, facts: Facts): ClaimProblem {
-  return { id, member, facts: { claim: member, ...facts } }
+  const [sent, wanted] = [String(claims[each.claim]), audience ?? '']
+  const isSame = sent.trim().toLowerCase() === wanted.toLowerCase()
+  const isNear = isSame || (sent.length > 1 && wanted.startsWith(sent))
+  const id: CauseId = isNear ? 'audience-spelling' : 'audience-other'
+  const member = each.claim
+  const problem = { id, member, facts: { claim: member, sent, wanted } }
+  return { claims: { ...claims, [member]: wanted }, problem }
 }
 
 function iso(ms: number): string {
@@ -142,14 +107,12 @@ const UNITS = [
 ] as const
 
 /** A span in words, in at most two units. */
-export function span(ms: number): string {
-  if (ms < 1000) return 'less than a second'
-  const parts: string[] = []
+function span(ms: number): string {
   let rest = Math.round(ms / 1000) * 1000
-  for (const [size, name] of UNITS) {
+  const parts = UNITS.flatMap(([size, name]) => {
     const count = Math.floor(rest / size)
     rest -= count * size
-    if (count > 0) parts.push(`${count} ${name}${count === 1 ? '' : 's'}`)
-  }
-  return parts.slice(0, 2).join(' ')
+    return count > 0 ? [`${count} ${name}${count === 1 ? '' : 's'}`] : []
+  })
+  return parts.slice(0, 2).join(' ') || 'less than a second'
 }

@@ -2,8 +2,8 @@ import type { Portal } from '@countersign/core'
 import { readCurl, headerOf, type CurlCall, type CurlData } from './curl'
 import { jsonStrings } from './json-strings'
 import { percentDecoded, Piece, textOf } from './piece'
-import { valuesOf, type Header, type Parameter, type Sent } from './sent'
-import { pairs, urlParts } from './url'
+import { valuesOf, type Header, type Sent } from './sent'
+import { urlParts } from './url'
 
 /** A request as an object. Names of headers may be in any case. */
 export interface GivenRequest {
@@ -106,37 +106,23 @@ function firstBytes(piece: Piece, length: number): Piece {
 }
 
 function fromCurl(text: string, { method, url, headers, data, inQuery }: CurlCall): Sent {
-  const sent = sentOf(text, { method, url, headers })
-  if (data.length === 0) return sent
-  if (!inQuery) {
-    const body = joined(data)
-    return { ...sent, body, bytes: Buffer.from(body.text, 'utf8') }
-  }
-  const added = data.flatMap(queryOf)
-  const query = added.map(({ name, value }) => `${name}=${encodeURIComponent(value.text)}`)
-  const separator = sent.target.includes('?') ? '&' : '?'
-  return {
-    ...sent,
-    target: `${sent.target}${separator}${query.join('&')}`,
-    parameters: [...sent.parameters, ...added],
-  }
+  const [first, ...rest] = data.map(encodedData)
+  if (!first) return sentOf(text, { method, url, headers })
+  const body = rest.reduce(
+    (all, each) => all.concat(Piece.absent('&', each.range)).concat(each),
+    first,
+  )
+  if (!inQuery) return sentOf(text, { method, url, headers, body })
+  const separator = Piece.absent(url.text.includes('?') ? '&' : '?', url.range)
+  return sentOf(text, { method, url: url.concat(separator).concat(body), headers })
 }
 
-function queryOf({ piece, isEncoded }: CurlData): readonly Parameter[] {
-  if (!isEncoded) return pairs(piece)
-  const equals = piece.text.indexOf('=')
-  return [{ name: piece.text.slice(0, equals), value: piece.slice(equals + 1), pair: piece }]
-}
-
-/** curl joins its data with `&`. */
-function joined(data: readonly CurlData[]): Piece {
-  return data
-    .map(({ piece, isEncoded }) => {
-      if (!isEncoded) return piece
-      const name = piece.slice(0, piece.text.indexOf('=') + 1)
-      return name.concat(piece.slice(name.length).rewrite(/[^]+/g, encodeURIComponent))
-    })
-    .reduce((all, piece) => all.concat(Piece.absent('&', piece.range)).concat(piece))
+/** `--data-urlencode` encodes what follows the name. */
+function encodedData({ piece, isEncoded }: CurlData): Piece {
+  if (!isEncoded) return piece
+  const name = piece.slice(0, piece.text.indexOf('=') + 1)
+  const value = piece.slice(name.length).rewrite(/[^]+/g, encodeURIComponent)
+  return name.concat(value)
 }
 
 /** The JSON that a sign endpoint answers with: `{ url, token }`, or `{ url, headers, body }`. */

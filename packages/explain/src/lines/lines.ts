@@ -133,8 +133,8 @@ type Member = {
 
 /** The user's usual properties and whatever else is required, then the claims about the credential. */
 function membersOf(portal: Portal, grammar: Grammar): readonly Member[] {
-  const { codec, address, claims } = portal.scheme
-  const life = Math.min(address.expiresIn, portal.scheme.limits.maxLifetime)
+  const { codec, address, limits } = portal.scheme
+  const life = Math.min(address.expiresIn, limits.maxLifetime)
   return claimFields(portal).flatMap(({ claim, role, property, field }): Member[] => {
     const text = (value: string): Member[] => [{ claim, value, format: '"%s"' }]
     if (role === 'nonce') return text(grammar.nonce)

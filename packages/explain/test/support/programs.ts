@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { GRAMMARS, type Language } from '../../src/lines/languages'
 import { linesFor, STEPS, type Lines, type Step } from '../../src/lines/lines'
 import type { Portal } from '@countersign/core'
-import { ada, portals, secret, type Name } from './portals'
+import { ada, everyPortal, portals, secret, type Name } from './portals'
 
 const run = promisify(execFile)
 
@@ -92,6 +92,12 @@ const RUNTIMES: Readonly<Record<Language, Runtime>> = {
   },
 }
 
+/** The environment variables of all programs. */
+const VARIABLES = everyPortal.map(([, portal]) => {
+  const [, variable = ''] = /env\.(\w+)/.exec(linesFor(portal).javascript.secret) ?? []
+  return variable
+})
+
 /** Other lines in the place of the right ones, and imports that they need. */
 export type Changes = Partial<Readonly<Record<Step | 'head', string>>>
 
@@ -148,8 +154,7 @@ async function runAll(
     writeFileSync(file, text)
     return file
   })
-  const names = texts.flatMap((text) => text.match(/\b[A-Z_]+_SECRET\b/g) ?? [])
-  const secrets = Object.fromEntries(names.map((each) => [each, secret]))
+  const secrets = Object.fromEntries(VARIABLES.map((each) => [each, secret]))
   const env = { ...secrets, PATH: process.env['PATH'], HOME: folder }
   const { stdout } = await run(command(), files, { env })
   return stdout.split(SEPARATOR).slice(0, -1)

@@ -100,7 +100,7 @@ export function signedBy(portal: Name, person: Person, wrong: Wrong): string {
   const inputOf = (each: string): string => {
     if (codec.signs === 'payload bytes') return each
     if (codec.signs === 'timestamp and body') return `${time}.${each}`
-    return codec.header === null ? text(each) : `${codec.header}.${text(each)}`
+    return codec.header === null ? text(each) : `${String(codec.header)}.${text(each)}`
   }
   const input = INPUTS[wrong.input](inputOf(json), json, inputOf)
   const mac = MACS[wrong.mac](SECRETS[wrong.secret](secret), input)
