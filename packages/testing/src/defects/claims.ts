@@ -46,41 +46,30 @@ const unknownMember: Recipe = {
     place(sign({ ...claims, [unknownName(portal)]: true })),
 }
 
-export const common = {
+export const claimsRows = {
   ...rows('audience_mismatch', 'a way in', {
     wrongAudience: ['for another audience', meantFor((own) => `${own}-other`)],
-  }),
-  ...rows('claims_invalid', 'a way in', {
-    missingAudience: ['without an audience', bad(audience, undefined)],
-    missingNonce: ['without a nonce', bad(nonce, undefined)],
-  }),
-  ...rows('claims_invalid', 'a broken promise', {
-    missingIdentifier: ['without a user id', bad(identity, undefined)],
-  }),
-  ...rows('claims_invalid', 'strictness', {
-    identifierNobody: ['whose user id is the text `undefined`', bad(identity, 'undefined')],
-    emailInvalid: ['whose e-mail address has no `@`', bad(email, 'ada.example.com')],
-    unknownMember: ['with a member that the scheme does not have', unknownMember],
-  }),
-}
-
-export const rare = {
-  ...rows('audience_mismatch', 'a way in', {
     audiencePrefix: ['for a name without its last letter', meantFor((own) => own.slice(0, -1))],
     audienceCase: ['for an audience in another case', inOtherCase],
     audienceSpace: ['for an audience with a space after it', meantFor((own) => `${own} `)],
   }),
   ...rows('claims_invalid', 'a way in', {
+    missingAudience: ['without an audience', bad(audience, undefined)],
+    missingNonce: ['without a nonce', bad(nonce, undefined)],
     audienceNull: ['whose audience is `null`', bad(audience, null)],
     nonceEmpty: ['whose nonce is empty', bad(nonce, '')],
     nonceNull: ['whose nonce is `null`', bad(nonce, null)],
   }),
   ...rows('claims_invalid', 'a broken promise', {
+    missingIdentifier: ['without a user id', bad(identity, undefined)],
     identifierNull: ['whose user id is `null`', bad(identity, null)],
     identifierEmpty: ['whose user id is empty', bad(identity, '')],
     scriptUrl: ['with a `javascript:` URL', bad(url, 'javascript:alert(1)')],
   }),
   ...rows('claims_invalid', 'strictness', {
+    identifierNobody: ['whose user id is the text `undefined`', bad(identity, 'undefined')],
+    emailInvalid: ['whose e-mail address has no `@`', bad(email, 'ada.example.com')],
+    unknownMember: ['with a member that the scheme does not have', unknownMember],
     audienceList: ['whose audience is a list', bad(audience, ['other'])],
     identifierObjectText: ['whose user id is `[object Object]`', bad(identity, '[object Object]')],
     identifierSpace: ['whose user id ends with a space', bad(identity, 'u_1 ', `${ADA} `)],

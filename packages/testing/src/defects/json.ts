@@ -29,26 +29,19 @@ const bytes = (...value: readonly number[]): Recipe =>
 
 const DEEP = `"x":${'['.repeat(LIMITS.depth)}${']'.repeat(LIMITS.depth)}`
 
-export const common = {
+export const jsonRows = {
   ...rows('token_malformed', 'a broken promise', {
     notJson: ['of signed text that is not JSON', signed(() => 'not json')],
-  }),
-  ...rows('token_malformed', 'strictness', {
-    duplicateMember: ['with a member twice', signed((it) => `{${first(it)},${it.slice(1)}`)],
-    protoMember: ['with a member `__proto__`', member('"__proto__":{}')],
-    bom: ['with a byte order mark', signed((json) => `\uFEFF${json}`)],
-    invalidUtf8: ['with a byte that is not UTF-8', bytes(0xff)],
-  }),
-}
-
-export const rare = {
-  ...rows('token_malformed', 'a broken promise', {
     arrayPayload: ['of a signed list instead of an object', signed((json) => `[${json}]`)],
     textPayload: ['of a signed string instead of an object', signed(() => '"someone"')],
     numberPayload: ['of a signed number instead of an object', signed(() => '42')],
     nullPayload: ['of a signed `null` instead of an object', signed(() => 'null')],
   }),
   ...rows('token_malformed', 'strictness', {
+    duplicateMember: ['with a member twice', signed((it) => `{${first(it)},${it.slice(1)}`)],
+    protoMember: ['with a member `__proto__`', member('"__proto__":{}')],
+    bom: ['with a byte order mark', signed((json) => `\uFEFF${json}`)],
+    invalidUtf8: ['with a byte that is not UTF-8', bytes(0xff)],
     trailingGarbage: ['with text after its JSON', signed((json) => `${json}{}`)],
     trailingComma: ['with a trailing comma', signed((json) => `${json.slice(0, -1)},}`)],
     singleQuotes: ['with single quotes', signed((json) => json.replaceAll('"', "'"))],

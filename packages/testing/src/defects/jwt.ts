@@ -38,7 +38,7 @@ const inJson: Recipe = {
   make: (material) => inParameter(material, asJson(material)),
 }
 
-export const common = {
+export const jwtRows = {
   ...rows('token_malformed', 'a way in', {
     algNone: ['with the algorithm `none` and no signature', token(unsigned)],
     jwk: ['signed with a key in its own header', token(signedWithOwnKey)],
@@ -46,31 +46,10 @@ export const common = {
   ...rows('algorithm_not_allowed', 'a broken promise', {
     algNoneSigned: ['with the algorithm `none` and a right signature', token(signedAsNone)],
     algConfusion: ['that names RS256 over an HMAC of the secret', algorithm('RS256')],
+    algNoneMixedCase: ['with the algorithm `nOnE`', algorithm('nOnE')],
   }),
   ...rows('token_malformed', 'strictness', {
     crit: ['with a critical extension', header({ crit: ['exp'] })],
-  }),
-}
-
-export const rare = {
-  ...rows('algorithm_not_allowed', 'a way in', {
-    algEs256: ['signed with a private key (ES256)', token(signedWithPrivateKey)],
-  }),
-  ...rows('signature_invalid', 'a way in', {
-    kidPath: ['signed with an empty file that its key id names', token(signedByAnEmptyFile)],
-  }),
-  ...rows('algorithm_not_allowed', 'a broken promise', {
-    algNoneMixedCase: ['with the algorithm `nOnE`', algorithm('nOnE')],
-  }),
-  ...rows('algorithm_not_allowed', 'strictness', {
-    algHs384: ['signed with HS384', hashed('sha384', 'HS384')],
-    algHs512: ['signed with HS512', hashed('sha512', 'HS512')],
-    algLowerCase: ['whose algorithm is `hs256`', algorithm('hs256')],
-    algSpace: ['whose algorithm ends with a space', algorithm('HS256 ')],
-    algList: ['whose algorithm is a list', algorithm(['HS256'])],
-    algMissing: ['without an algorithm', algorithm(undefined)],
-  }),
-  ...rows('token_malformed', 'strictness', {
     b64: ['that says its payload is not encoded', header({ b64: false })],
     zip: ['that says its payload is compressed', header({ zip: 'DEF' })],
     cty: ['that says its payload is another token', header({ cty: 'JWT' })],
@@ -110,6 +89,20 @@ export const rare = {
       rewritten(({ head, signature }) => `${head}.${signature}`, isJwt),
     ],
     jsonSerialization: ['in JSON instead of compact form', inJson],
+  }),
+  ...rows('algorithm_not_allowed', 'a way in', {
+    algEs256: ['signed with a private key (ES256)', token(signedWithPrivateKey)],
+  }),
+  ...rows('signature_invalid', 'a way in', {
+    kidPath: ['signed with an empty file that its key id names', token(signedByAnEmptyFile)],
+  }),
+  ...rows('algorithm_not_allowed', 'strictness', {
+    algHs384: ['signed with HS384', hashed('sha384', 'HS384')],
+    algHs512: ['signed with HS512', hashed('sha512', 'HS512')],
+    algLowerCase: ['whose algorithm is `hs256`', algorithm('hs256')],
+    algSpace: ['whose algorithm ends with a space', algorithm('HS256 ')],
+    algList: ['whose algorithm is a list', algorithm(['HS256'])],
+    algMissing: ['without an algorithm', algorithm(undefined)],
   }),
 }
 

@@ -75,58 +75,32 @@ const reply = (write: (reply: Reply) => string): Recipe => ({
 const hasTenant = (portal: Portal): boolean =>
   isMessage(portal) && (portal.audience !== null || portal.keys.known === null)
 
-export const common = {
+export const messageRows = {
   ...rows('credential_missing', 'a way in', {
     missingTenantHeader: ['without the tenant’s header', without('tenant')],
     missingSignatureHeader: ['without the signature’s header', without('signature')],
+    missingTimestampHeader: ['without the timestamp’s header', without('timestamp')],
+    emptySignatureHeader: ['with an empty signature', header('signature', ([n]) => [[n, '']])],
   }),
   ...rows('credential_ambiguous', 'strictness', {
     duplicateSignatureHeader: ['with the signature’s header twice', twice('signature')],
+    duplicateTenantHeader: ['with the tenant’s header twice', twice('tenant')],
   }),
   ...rows('signature_invalid', 'a way in', {
     otherTenant: ['that names another tenant', tenant((name) => `${name}-other`, hasTenant)],
     bodyChanged: ['whose body is one byte longer than signed', changedBody(withLineBreak)],
     bodyReserialised: ['whose body was parsed and written again', changedBody(prettyPrinted)],
+    otherTenantCase: ['that names its tenant in another case', tenant(otherCase, hasTenant)],
+    bodyReplaced: ['with a replacement character in its body', message(replacedByte)],
   }),
   ...rows('token_malformed', 'a way in', {
     movedBoundary: ['with a part of its body in the timestamp', message(movedBoundary)],
+    timestampWord: ['whose timestamp is `NaN`', timestamp(() => 'NaN')],
   }),
   ...rows('token_malformed', 'strictness', {
     malformedTenant: ['whose tenant has a quote in its name', tenant((name) => `${name}'`)],
     timestampFraction: ['whose timestamp is a fraction', timestamp((digits) => `${digits}.0`)],
     garbledReply: ['in a parameter that is not base64', reply(() => '***')],
-  }),
-  ...rows('body_too_large', 'strictness', {
-    bodyTooLarge: ['whose body is too large', body((json) => padded(json, LIMITS.body + 1))],
-  }),
-  ...rows('unsupported_encoding', 'strictness', {
-    compressedBody: ['that says its body is compressed', content('content-encoding', 'gzip')],
-  }),
-  ...rows('claims_invalid', 'strictness', {
-    timestampMember: ['whose body contains a time as well', body(withTime)],
-  }),
-}
-
-export const rare = {
-  ...rows('credential_missing', 'a way in', {
-    missingTimestampHeader: ['without the timestamp’s header', without('timestamp')],
-    emptySignatureHeader: ['with an empty signature', header('signature', ([n]) => [[n, '']])],
-  }),
-  ...rows('credential_ambiguous', 'strictness', {
-    duplicateTenantHeader: ['with the tenant’s header twice', twice('tenant')],
-  }),
-  ...rows('signature_invalid', 'a way in', {
-    otherTenantCase: ['that names its tenant in another case', tenant(otherCase, hasTenant)],
-    bodyReplaced: ['with a replacement character in its body', message(replacedByte)],
-  }),
-  ...rows('token_malformed', 'a way in', {
-    timestampWord: ['whose timestamp is `NaN`', timestamp(() => 'NaN')],
-  }),
-  ...rows('token_malformed', 'a broken promise', {
-    emptyBody: ['with an empty body', body(() => '')],
-    formBody: ['whose body is a form instead of JSON', body(asForm)],
-  }),
-  ...rows('token_malformed', 'strictness', {
     tenantTooLong: ['whose tenant has too long a name', tenant(() => 'w'.repeat(256))],
     timestampSign: ['whose timestamp has a plus sign', timestamp((digits) => `+${digits}`)],
     timestampZero: ['whose timestamp begins with 0', timestamp((digits) => `0${digits}`)],
@@ -137,11 +111,22 @@ export const rare = {
     replyMember: ['with one member more', reply((it) => base64({ ...it, token: 'x' }))],
     replyHeader: ['with one header more', reply(withHeader)],
   }),
+  ...rows('body_too_large', 'strictness', {
+    bodyTooLarge: ['whose body is too large', body((json) => padded(json, LIMITS.body + 1))],
+  }),
   ...rows('unsupported_encoding', 'strictness', {
+    compressedBody: ['that says its body is compressed', content('content-encoding', 'gzip')],
     foreignCharset: [
       'that says its body is not UTF-8',
       content('content-type', 'application/json; charset=utf-16le'),
     ],
+  }),
+  ...rows('claims_invalid', 'strictness', {
+    timestampMember: ['whose body contains a time as well', body(withTime)],
+  }),
+  ...rows('token_malformed', 'a broken promise', {
+    emptyBody: ['with an empty body', body(() => '')],
+    formBody: ['whose body is a form instead of JSON', body(asForm)],
   }),
 }
 

@@ -64,16 +64,24 @@ const plusAsSpace: Recipe = {
   },
 }
 
-export const common = {
+export const placeRows = {
   ...rows('credential_missing', 'a way in', {
     missing: ['without a credential', { needs: () => true, make: withoutCredential }],
     emptyParameter: ['whose parameter is empty', query((name) => `${name}=`)],
+    bareParameter: ['whose parameter has no value', query((name) => name)],
   }),
   ...rows('credential_ambiguous', 'strictness', {
     duplicateParameter: ['with the parameter twice', query((n, it) => `${n}=${it}&${n}=${it}`)],
     bracketedParameter: ['with a list as parameter', query((name, it) => `${name}[]=${it}`)],
     duplicateHeader: ['with the credential’s header twice', headerTwice],
     twoCarriers: ['with a credential in two places', inTwoPlaces],
+    encodedDuplicate: [
+      'with the parameter twice, once with an encoded name',
+      query((name, it) => `${name}=${it}&%${hexOf(name)}${name.slice(1)}=${it}`),
+    ],
+    keyedParameter: ['with an object as parameter', query((name, it) => `${name}[a]=${it}`)],
+    bracketedBeside: ['with a list beside it', query((n, it) => `${n}=${it}&${n}[]=${it}`)],
+    bearerTwice: ['with `Authorization: Bearer` twice', inBearer((sent) => [sent, sent])],
   }),
   ...rows('token_malformed', 'a way in', {
     emptyBearer: ['with nothing after `Bearer`', inBearer(([name]) => [[name, 'Bearer']])],
@@ -83,26 +91,6 @@ export const common = {
     brokenPercent: ['with broken percent-encoding', query((name, it) => `${name}=${it}%ff`)],
     plusAsSpace: ['in which each `+` became a space', plusAsSpace],
     overLong: ['that is valid and too long', { needs: isTextInParameter, make: overLong }],
-  }),
-}
-
-export const rare = {
-  ...rows('credential_missing', 'a way in', {
-    bareParameter: ['whose parameter has no value', query((name) => name)],
-  }),
-  ...rows('credential_missing', 'strictness', {
-    upperCaseParameter: ['whose parameter is in upper case', inUpperCase],
-  }),
-  ...rows('credential_ambiguous', 'strictness', {
-    encodedDuplicate: [
-      'with the parameter twice, once with an encoded name',
-      query((name, it) => `${name}=${it}&%${hexOf(name)}${name.slice(1)}=${it}`),
-    ],
-    keyedParameter: ['with an object as parameter', query((name, it) => `${name}[a]=${it}`)],
-    bracketedBeside: ['with a list beside it', query((n, it) => `${n}=${it}&${n}[]=${it}`)],
-    bearerTwice: ['with `Authorization: Bearer` twice', inBearer((sent) => [sent, sent])],
-  }),
-  ...rows('token_malformed', 'strictness', {
     percentEncodedTwice: [
       'that is percent-encoded twice',
       query((name, it) => `${name}=%25${hexOf(it)}${it.slice(1)}`),
@@ -110,6 +98,9 @@ export const rare = {
     leadingSpace: ['with a space before the credential', around((text) => ` ${text}`)],
     trailingLineBreak: ['with a line break after it', around((text) => `${text}\n`)],
     trailingNul: ['with a NUL after the credential', around((text) => `${text}\0`)],
+  }),
+  ...rows('credential_missing', 'strictness', {
+    upperCaseParameter: ['whose parameter is in upper case', inUpperCase],
   }),
 }
 

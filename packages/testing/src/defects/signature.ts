@@ -90,7 +90,7 @@ const lookingAlike: Recipe = {
   },
 }
 
-export const common = {
+export const signatureRows = {
   ...rows('signature_invalid', 'a way in', {
     wrongSecret: ['signed with another secret', signedWith(testSecret('of another app'))],
     emptySecret: ['signed with an empty secret', signedWith('')],
@@ -102,10 +102,17 @@ export const common = {
       'whose signature covers the wrong part of it',
       { needs: isKnown, make: otherSigningInput },
     ],
+    tamperedSignature: ['with a wrong bit at the start of its signature', flippedBit(0)],
+    otherHash: ['signed with another hash, cut to the right length', otherHash],
   }),
   ...rows('token_malformed', 'a way in', {
     truncatedSignature: ['with half of its signature', spelled(half)],
     missingSignature: ['without a signature', rewritten(({ head, payload }) => head + payload)],
+    clippedSignature: ['without its last character', spelled((text) => text.slice(0, -1))],
+    emptySignature: [
+      'with nothing after its last dot',
+      rewritten(({ head, payload }) => `${head}${payload}.`),
+    ],
   }),
   ...rows('token_malformed', 'strictness', {
     extendedSignature: ['with text after its signature', spelled((text) => `${text}zz`)],
@@ -116,22 +123,6 @@ export const common = {
       spelled(withSpareBit, (portal) => isBase64(portal) && hasSpareBits(anySignature(portal))),
     ],
     lookAlikeSignature: ['signed in characters with the same low bytes', lookingAlike],
-  }),
-}
-
-export const rare = {
-  ...rows('signature_invalid', 'a way in', {
-    tamperedSignature: ['with a wrong bit at the start of its signature', flippedBit(0)],
-    otherHash: ['signed with another hash, cut to the right length', otherHash],
-  }),
-  ...rows('token_malformed', 'a way in', {
-    clippedSignature: ['without its last character', spelled((text) => text.slice(0, -1))],
-    emptySignature: [
-      'with nothing after its last dot',
-      rewritten(({ head, payload }) => `${head}${payload}.`),
-    ],
-  }),
-  ...rows('token_malformed', 'strictness', {
     signatureAlphabet: ['signed in the other base64 alphabet', inOtherAlphabet],
     signatureEncoding: ['signed in hex instead of base64, or the reverse', spelled(reencoded)],
   }),

@@ -50,25 +50,24 @@ const inOtherAlphabet: Recipe = {
   },
 }
 
-export const common = rows('token_malformed', 'strictness', {
-  extraSegment: ['with one segment more', rewritten((it) => `${joined(it)}.${it.signature}`)],
-  payloadSpace: ['with a space in its payload', inserted(' ')],
-})
-
-export const rare = rows('token_malformed', 'strictness', {
-  emptyPayload: [
-    'with an empty payload',
-    rewritten((_, material) => joined(signParts(material, ''))),
-  ],
-  swappedSegments: [
-    'with its signature before its payload',
-    rewritten(({ head, payload, signature }) => `${head}${signature}.${payload}`),
-  ],
-  paddedPayload: ['whose payload is padded too much', { needs: isBase64, make: overPadded }],
-  payloadSpareBits: ['whose payload has unused bits set', respelled(hasSpareBits, withSpareBit)],
-  payloadAlphabet: ['with its payload in the other base64 alphabet', inOtherAlphabet],
-  payloadLineBreak: ['with a line break in its payload', inserted('\n')],
-})
+export const textRows = {
+  ...rows('token_malformed', 'strictness', {
+    extraSegment: ['with one segment more', rewritten((it) => `${joined(it)}.${it.signature}`)],
+    payloadSpace: ['with a space in its payload', inserted(' ')],
+    emptyPayload: [
+      'with an empty payload',
+      rewritten((_, material) => joined(signParts(material, ''))),
+    ],
+    swappedSegments: [
+      'with its signature before its payload',
+      rewritten(({ head, payload, signature }) => `${head}${signature}.${payload}`),
+    ],
+    paddedPayload: ['whose payload is padded too much', { needs: isBase64, make: overPadded }],
+    payloadSpareBits: ['whose payload has unused bits set', respelled(hasSpareBits, withSpareBit)],
+    payloadAlphabet: ['with its payload in the other base64 alphabet', inOtherAlphabet],
+    payloadLineBreak: ['with a line break in its payload', inserted('\n')],
+  }),
+}
 
 function withPayload(
   material: Material,

@@ -46,7 +46,7 @@ const noExpiry: Recipe = {
     place(sign(withClaim(claims, expiry(portal)?.claim ?? '', undefined))),
 }
 
-export const common = {
+export const timeRows = {
   ...rows('token_expired', 'a way in', {
     expired: ['that has expired', { needs: hasEnd, make: ended }],
   }),
@@ -68,22 +68,6 @@ export const common = {
         expiresAt: now + longest(portal) + HOUR,
       })),
     ],
-  }),
-  ...rows('claims_invalid', 'a way in', {
-    millisecondsForSeconds: ['that ends in milliseconds, not seconds', inOtherUnit(1_000)],
-    missingExpiry: ['without an expiry', badTime(expiry, undefined)],
-    undated: ['that never expires, in a store that forgets', noExpiry],
-  }),
-  ...rows('claims_invalid', 'strictness', {
-    expiryBeforeIssue: [
-      'that expires before it was issued',
-      timed([expiry, issue], soonAnd(1_000)),
-    ],
-  }),
-}
-
-export const rare = {
-  ...rows('lifetime_exceeded', 'a broken promise', {
     backdated: [
       'that expires soon, and was issued too long ago',
       timed([expiry, issue], ({ now, portal }) => ({
@@ -93,6 +77,9 @@ export const rare = {
     ],
   }),
   ...rows('claims_invalid', 'a way in', {
+    millisecondsForSeconds: ['that ends in milliseconds, not seconds', inOtherUnit(1_000)],
+    missingExpiry: ['without an expiry', badTime(expiry, undefined)],
+    undated: ['that never expires, in a store that forgets', noExpiry],
     expiryNull: ['whose expiry is `null`', badTime(expiry, null)],
     expiryInfinite: [
       'whose expiry is too large for a number',
@@ -100,6 +87,10 @@ export const rare = {
     ],
   }),
   ...rows('claims_invalid', 'strictness', {
+    expiryBeforeIssue: [
+      'that expires before it was issued',
+      timed([expiry, issue], soonAnd(1_000)),
+    ],
     expiryAtIssue: ['that expires when it is issued', timed([expiry, issue], soonAnd(0))],
     secondsForMilliseconds: ['whose time is in seconds, not milliseconds', inOtherUnit(1)],
     expiryAsText: ['whose expiry is a number in quotes', badTime(expiry, '1789000000')],

@@ -3,7 +3,7 @@ import { ConfigError, isRejection, memoryReplayStore, type Portal } from '@count
 import type { Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import { DEFECTS, defectsFor, type Defect } from '../defects/defects'
-import { mint, type MintOptions } from '../minting/mint'
+import { mint, type MintOptions } from '../mint'
 import { LET_IN, type Expectation, type Minted } from '../minting/request'
 import type { PortalCaseOptions } from './options'
 

@@ -1,5 +1,5 @@
 import { ConfigError, type InputOf, type Portal } from '@countersign/core'
-import { mint, type MintOptions } from '../minting/mint'
+import { mint, type MintOptions } from '../mint'
 
 /** How a link is signed, and to where. */
 export interface SignedLinkOptions extends Omit<MintOptions, 'method' | 'carrier'> {

@@ -1,5 +1,5 @@
 import { ConfigError, type InputOf, type Portal } from '@countersign/core'
-import { mint, type MintOptions } from '../minting/mint'
+import { mint, type MintOptions } from '../mint'
 import type { WireHeader, WireRequest } from '../minting/request'
 import { beforeSending, hasBody, headersOf, type PendingRequest } from './pending'
 

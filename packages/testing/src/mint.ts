@@ -1,7 +1,7 @@
 import { ConfigError, type InputOf, type Portal } from '@countersign/core'
-import { DEFECTS, RECIPES, type Defect } from '../defects/defects'
-import { materialFor, type CredentialOptions } from './material'
-import { LET_IN, type Minted } from './request'
+import { DEFECTS, RECIPES, type Defect } from './defects/defects'
+import { materialFor, type CredentialOptions } from './minting/material'
+import { LET_IN, type Minted } from './minting/request'
 
 /** How a credential is minted: valid, or wrong in one named way. */
 export interface MintOptions extends CredentialOptions {
