@@ -1,6 +1,8 @@
 // Every published package in one application: required, imported, bundled, and compiled against.
+import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cp, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { publishedPackages, root } from '../scripts/workspace.mjs'
@@ -21,8 +23,22 @@ export async function useEveryPackage(tarballs, work) {
   for (const program of ['required.cjs', 'imported.mjs', 'loading.cjs']) {
     await run(process.execPath, [program], { cwd: app })
   }
+  await followMaps(path.join(app, 'node_modules', '@countersign'))
   await bundle(app)
   await compile(app)
+}
+
+/** "Go to definition" and stack traces of bundles lead to sources, which are in the packages. */
+async function followMaps(folder) {
+  const files = await readdir(folder, { recursive: true })
+  const maps = files.filter((file) => file.endsWith('.map')).map((file) => path.join(folder, file))
+  assert.ok(maps.length > 0, 'the packages have no source maps')
+  for (const map of maps) {
+    const { sources } = JSON.parse(await readFile(map, 'utf8'))
+    for (const source of sources) {
+      assert.ok(existsSync(path.resolve(path.dirname(map), source)), `${map}: no ${source}`)
+    }
+  }
 }
 
 /** The frameworks and types with which our own packages are tested, in the same versions. */

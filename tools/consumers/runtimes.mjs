@@ -63,7 +63,10 @@ async function prepare() {
   const optionalDependencies = Object.fromEntries(
     RUNTIMES.map(({ package: name, version }) => [name, version]),
   )
-  const manifest = { dependencies: { '@countersign/core': 'latest' }, optionalDependencies }
+  const manifest = {
+    dependencies: { '@countersign/core': 'latest', '@countersign/fetch': 'latest' },
+    optionalDependencies,
+  }
   await writeFile(path.join(work, 'package.json'), JSON.stringify(manifest))
   await install(work, await packAll(path.join(work, 'tarballs')))
   await build({

@@ -8,6 +8,7 @@ import {
   memoryReplayStore,
 } from '@countersign/core'
 import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
+import { requireSignedUser } from '@countersign/fetch'
 import catalogue from './tokens.json' with { type: 'json' }
 
 const { secrets, projectKey } = catalogue
@@ -39,22 +40,50 @@ export async function check() {
   const same = (what, found, expected) => {
     if (found !== expected) wrong.push(`${what}: ${found}, expected ${expected}`)
   }
-  for (const { id, expected, ...rest } of catalogue.cases) same(id, await answered(rest), expected)
+  for (const { id, expected, ...rest } of catalogue.cases) {
+    same(id, await answered(rest, byCore), expected)
+    same(`${id} of fetch`, await answered(rest, byFetch), expected)
+  }
   for (const [name, each] of Object.entries(PORTALS)) {
     same(`${name} signed`, await roundTrip(each), '200')
     same(`${name} endpoint`, await fromEndpoint(each), '200')
     same(`${name} signed out`, await fromEndpoint({ ...each, user: null }), '401')
   }
-  return { checks: catalogue.cases.length + 3 * Object.keys(PORTALS).length, wrong }
+  return { checks: 2 * catalogue.cases.length + 3 * Object.keys(PORTALS).length, wrong }
 }
 
-async function answered({ scheme, class: kind, request, requests = [request] }) {
+async function answered({ scheme, class: kind, request, requests = [request] }, guarded) {
   const remembers = kind === 'REPLAY' || scheme === 'harlyy'
   const store = { replayStore: memoryReplayStore({ now }), nonceRetention: 3_600 }
-  const guard = createGuard(PORTALS[scheme].portal, { now, ...(remembers && store) })
+  const decide = guarded(PORTALS[scheme].portal, { now, ...(remembers && store) })
   let last
-  for (const each of requests) last = await guard.decide(viewOf(scheme, each))
-  return last.pass ? '200' : `${last.error.status} ${last.error.code}`
+  for (const each of requests) last = await decide(scheme, each)
+  return last
+}
+
+function byCore(portal, options) {
+  const guard = createGuard(portal, options)
+  return async (scheme, request) => {
+    const { pass, error } = await guard.decide(viewOf(scheme, request))
+    return pass ? '200' : `${error.status} ${error.code}`
+  }
+}
+
+/** With the `Request` and `Response` of the runtime. */
+function byFetch(portal, options) {
+  let code
+  const onRejected = (error) => (code = error.code)
+  const guard = requireSignedUser(portal, { ...options, onRejected })
+  const handler = guard(() => new Response(null, { status: 200 }))
+  return async (scheme, sent) => {
+    code = undefined
+    const { method, target, body } = viewOf(scheme, sent)
+    const headers = new Headers()
+    for (const [name, value] of sent.headers ?? []) headers.append(name, value)
+    const init = { method, headers, ...(method === 'POST' && { body: body() }) }
+    const { status } = await handler(new Request(`http://portal.example${target}`, init))
+    return [status, code].filter(Boolean).join(' ')
+  }
 }
 
 function viewOf(scheme, { query, headers = [], bodyHex = '' }) {

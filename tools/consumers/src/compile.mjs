@@ -1,7 +1,7 @@
 // Compiles the documented programs, and lines that must not compile, with every version of TypeScript
 // that we support and as every kind of application resolves modules.
 import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { root } from '../../scripts/workspace.mjs'
@@ -15,7 +15,9 @@ export const TYPESCRIPT_5 = ['5.0.4', '5.4.5', '5.9.3']
 const DOCUMENTS = [
   'README.md',
   'docs/getting-started.md',
-  ...['core', 'express', 'koa', 'testing'].map((name) => `packages/${name}/README.md`),
+  ...['core', 'express', 'koa', 'fastify', 'hono', 'fetch', 'testing'].map(
+    (name) => `packages/${name}/README.md`,
+  ),
 ]
 
 const FLAGS = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--esModuleInterop']
@@ -72,19 +74,29 @@ async function errorsOf(args, cwd) {
     .filter((line) => /error TS\d+/.test(line) && !/^node_modules\/(?!@countersign\/)/.test(line))
 }
 
-/** Writes each program of the documents: those in TypeScript, and ES modules as if they were. */
+/** Writes the programs of each document into a folder of its own. */
 async function written(app) {
-  const pages = await Promise.all(DOCUMENTS.map((name) => readFile(path.join(root, name), 'utf8')))
-  const programs = pages.flatMap((page, index) =>
-    [...page.matchAll(/^```(ts|js)\n([\s\S]*?)^```$/gm)].map(([, language, code], number) => {
-      const named = /^\/\/ ([\w.-]+\.(?:mjs|ts))\n/.exec(code)?.[1].replace('.mjs', '.mts')
-      const unnamed = language === 'ts' ? `program-${index}-${number}.ts` : undefined
-      return { file: named ?? unnamed, code }
-    }),
-  )
-  const compiled = programs.filter(({ file }) => file)
-  for (const { file, code } of compiled) await writeFile(path.join(app, file), code)
-  return compiled.map(({ file }) => file)
+  const files = []
+  for (const [index, document] of DOCUMENTS.entries()) {
+    const folder = path.join(app, `document-${index}`)
+    await cp(path.join(app, 'session.ts'), path.join(folder, 'session.ts'))
+    const page = await readFile(path.join(root, document), 'utf8')
+    for (const { name, code } of programsIn(page)) {
+      await writeFile(path.join(folder, name), code)
+      files.push(path.join(path.basename(folder), name))
+    }
+  }
+  return files
+}
+
+/** Those in TypeScript, and JavaScript that is an ES module as if it were. */
+function programsIn(page) {
+  const blocks = [...page.matchAll(/^```(ts|js)\n([\s\S]*?)^```$/gm)]
+  const programs = blocks.map(([, language, code], index) => {
+    const named = /^\/\/ ([\w.-]+\.(?:mjs|ts))\n/.exec(code)?.[1].replace('.mjs', '.mts')
+    return { name: named ?? (language === 'ts' && `program-${index}.ts`), code }
+  })
+  return programs.filter(({ name }) => name)
 }
 
 function compilers(app) {
