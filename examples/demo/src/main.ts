@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import { readSettings, type Settings } from './settings'
 import { startDemo, type Demo } from './start'
 
+process.env['COUNTERSIGN_DEBUG'] ??= '0' // the demo prints a line for each refusal itself
 void main()
 
 async function main(): Promise<void> {

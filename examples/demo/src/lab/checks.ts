@@ -38,14 +38,14 @@ type Stage =
   | 'replay'
 
 const NAMES: Readonly<Record<Stage, string>> = {
-  sent: 'Exactly one credential was sent',
-  format: 'Its format and encoding are right',
+  sent: 'One credential was sent',
+  format: 'Format and encoding are right',
   algorithm: 'The algorithm is HS256',
   signature: 'The signature matches a key',
   json: 'The payload is one JSON object',
-  claims: 'The claims are complete and valid',
-  times: 'Time, lifetime and clock are right',
-  audience: 'It is meant for this project',
+  claims: 'The claims are valid',
+  times: 'The times are valid',
+  audience: 'It is for this project',
   replay: 'It was not used before',
 }
 
