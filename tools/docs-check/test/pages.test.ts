@@ -4,7 +4,15 @@ import type { Express } from 'express'
 import request from 'supertest'
 import { createSigner, featkit, type Signed } from '@countersign/express'
 import { run } from './compile'
-import { blocksOf, documents, example, examplesOf, markdownUnder, readDocument } from './documents'
+import {
+  blocksOf,
+  documents,
+  example,
+  examplesOf,
+  markdownUnder,
+  readDocument,
+  type Example,
+} from './documents'
 
 const env =
   `FEATKIT SEGGWAT_SIGNING HARLYY FDBACK ACME NEW OLD INTERCOM CANNY FEATUREBASE USERJOT ZENDESK
@@ -80,15 +88,7 @@ describe('the app of a page', () => {
 
 describe('the blocks of the documents', () => {
   it('are run', () => {
-    const named = readdirSync(__dirname)
-      .filter((file) => file.endsWith('.test.ts'))
-      .map((file) => readDocument(join('tools', 'docs-check', 'test', file)))
-      .join('\n')
-    const idle = all.filter(({ document, file }, index) => {
-      const number = all.filter((each) => each.document === document).indexOf(all[index]!) + 1
-      const which = file === undefined ? String(number) : `'${file}'`
-      return !named.includes(`example('${document}', ${which})`) && !isTried(document, file)
-    })
+    const idle = all.filter((each) => !isRun(each))
     expect(all.length).toBeGreaterThan(30)
     expect(idle.map(({ name }) => name)).toEqual([])
   })
@@ -109,17 +109,35 @@ describe('the blocks of the documents', () => {
       'docs/errors.md json',
       'docs/getting-started.md sh',
       'docs/getting-started.md json',
+      'docs/other-servers.md javascript', // examples/workers runs it
       'docs/testing.md text',
     ])
   })
 })
 
-/** True for a test, and for what a test of the same page imports. */
-function isTried(document: string, file: string | undefined): boolean {
+const testFiles = readdirSync(__dirname)
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => readDocument(join('tools', 'docs-check', 'test', file)))
+
+/** True for a test, for an example that a test of ours names, and for what these import. */
+function isRun({ name, document, file }: Example): boolean {
+  const isTest = file?.endsWith('.test.ts') || document === 'docs/getting-started.md'
+  return (
+    isTest ||
+    isNamed(document, file ?? name.slice(document.length + 1)) ||
+    isImported(document, file)
+  )
+}
+
+function isNamed(document: string, which: string): boolean {
+  const named = /^\d+$/.test(which) ? `'${document}', ${which}` : `'${which}'`
+  return testFiles.some((text) => text.includes(`'${document}'`) && text.includes(named))
+}
+
+function isImported(document: string, file: string | undefined): boolean {
   if (file === undefined) return false
-  if (file.endsWith('.test.ts') || document === 'docs/getting-started.md') return true
   const from = ` './${file.replace(/\.ts$/, '')}'` // after `from` or `import`
   return examplesOf(document).some(
-    (each) => each.file !== file && each.code.includes(from) && isTried(document, each.file),
+    (each) => each.file !== file && each.code.includes(from) && isRun(each),
   )
 }
