@@ -79,7 +79,10 @@ describe('the handlers of the page for Next.js', () => {
     const open = (query: string) => proxy(new Request(`http://portal.example/board${query}`))
     expect(await open('')).toBeUndefined()
     const response = await open(await signedQuery(GET))
-    expect([response?.status, response?.headers.get('location')]).toEqual([303, '/board'])
+    expect([response?.status, response?.headers.get('location')]).toEqual([
+      303,
+      'http://portal.example/board',
+    ])
     expect(response?.headers.get('set-cookie')).toContain('board=42')
   })
 })
