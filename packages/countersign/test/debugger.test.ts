@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
@@ -137,6 +137,18 @@ describeInBrowser('the debugger in Chromium', () => {
     if (width === 1280) await picture(page, `debugger-${colorScheme}`)
   })
 
+  it('has a picture of the terminal', async () => {
+    const env = { SECRET: secret, FORCE_COLOR: '1', PATH: process.env['PATH'] }
+    const explain = ['explain', '-p', 'featkit', '--secret-env', 'SECRET', '--language', 'php']
+    const link = await damagedLink()
+    const { stdout } = spawnSync(process.execPath, [built.main, ...explain, link], { env })
+    context = await browser.newContext({ viewport: { width: 900, height: 620 } })
+    const page = await context.newPage()
+    await page.setContent(terminalPage(`$ countersign ${explain.join(' ')} "$LINK"`, stdout))
+    expect(await page.locator('pre').innerText()).toContain('✖ refused  token_malformed')
+    await picture(page, 'explain-terminal')
+  })
+
   it('needs no mouse', async () => {
     const { url } = await serve('-p', 'featkit', '--slug', 'acme')
     const page = await open(url)
@@ -151,3 +163,27 @@ describeInBrowser('the debugger in Chromium', () => {
     expect(seen.trouble).toEqual([])
   })
 })
+
+const STYLES: Readonly<Record<string, string>> = {
+  1: 'font-weight: bold',
+  2: 'opacity: .65',
+  31: 'color: #ff9d94',
+  32: 'color: #7fd6a0',
+  36: 'color: #84bfff',
+}
+
+/** What a terminal shows of a command and its output. */
+function terminalPage(command: string, output: Buffer): string {
+  const text = `${command}\n${output.toString('utf8')}`
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+  const shown = escaped
+    .split('\u001b[')
+    .map((part, index) => {
+      const [, code = '', rest = part] = index === 0 ? [] : (/^(\d+)m([^]*)$/.exec(part) ?? [])
+      if (index === 0) return rest
+      return code in STYLES ? `<span style="${STYLES[code]}">${rest}` : `</span>${rest}`
+    })
+    .join('')
+  const style = 'margin: 0; padding: 24px; height: 100vh; background: #16181c; color: #e8e6e3'
+  return `<body style="${style}"><pre style="font: 14px/1.5 monospace; white-space: pre-wrap">${shown}</pre>`
+}
