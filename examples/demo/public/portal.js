@@ -16,7 +16,7 @@ async function send(form) {
     const response = await fetch(form.action, { method: 'POST', body })
     const answer = new DOMParser().parseFromString(await response.text(), 'text/html')
     if (!answer.querySelector('header')) throw new Error('not a page of ours')
-    update(answer, form, response.ok)
+    update(answer, form, response.ok && !response.url.includes('-missing'))
   } catch {
     say('The portal cannot be reached. Please try again.')
   } finally {

@@ -109,6 +109,12 @@ describe('the app', () => {
     expect(signedOut.headers).not.toHaveProperty('set-cookie')
   })
 
+  it('signs for POST alone', async () => {
+    const { Cookie } = await as('ada')
+    const get = request(app).get('/sign/featkit').set({ Cookie, Host: 'app.example' })
+    await get.expect(404)
+  })
+
   it('refuses to sign with a session cookie that it did not sign', async () => {
     const cookie = await cookieOf(app, 'ada')
     const forged = cookie.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'))

@@ -121,7 +121,9 @@ describe('the laboratory', () => {
     const text = await shown('seggwat-hmac', body.signed)
     expect(text).toMatch(/"sub": "zoe", "email": "zoe@lantern.example", "name": "Zoë Lindström"/)
     expect(text).toMatch(/Issued \d+ \w+ \d{4}, [\d:]+ UTC \. Expires \d+ \w+ \d{4}, [\d:]+ UTC/)
-    expect(text).toContain('= base64url(HMAC-SHA256(secret, payload, decoded))')
+    expect(text).toContain(
+      '= base64url(HMAC-SHA256(secret, payload, decoded)) This is signed: {"sub":"zoe",',
+    )
   })
 
   it.each(['', 'nonsense', '<script>', 'POST http://x HTTP/1.1\n\n{', '\u0000'])(

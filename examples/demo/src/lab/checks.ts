@@ -3,6 +3,7 @@ import {
   isRejection,
   LIMITS,
   type ConfigError,
+  type Envelope,
   type Portal,
   type Rejection,
   type RejectionCode,
@@ -97,7 +98,7 @@ export async function runChecks(
 }
 
 /** What a log may say about a refusal. */
-export function detailOf(error: Rejection | ConfigError): string {
+function detailOf(error: Rejection | ConfigError): string {
   return isRejection(error) ? error.detail : error.message
 }
 
@@ -126,21 +127,27 @@ async function stageOf(
   return stage === 'format' && (await isSigned(request, portal)) ? 'json' : stage
 }
 
-async function isSigned(
+async function isSigned(request: RequestView, portal: Portal): Promise<boolean> {
+  const { scheme, keys, audience } = portal
+  const envelope = await envelopeOf(request, portal)
+  const all = envelope && (await keys.keysOf(audience, Date.now()))
+  if (!envelope || !all) return false
+  const { input, signature } = envelope
+  return all.some((key) => key.verify(input, signature, scheme.codec.signature))
+}
+
+/** The credential, taken apart; `undefined` where that is not possible. Nothing in it is verified. */
+export async function envelopeOf(
   request: RequestView,
-  { scheme, keys, audience }: Portal,
-): Promise<boolean> {
-  const { carrier, codec } = scheme
+  { scheme: { carrier, codec } }: Portal,
+): Promise<Envelope | undefined> {
   try {
     const reading = carrier.read(request)
     const isPending = reading && 'fields' in reading
     const credential = isPending ? reading.read(await request.body(LIMITS.body)) : reading
-    if (!credential) return false
-    const { input, signature } = codec.open(credential.value)
-    const all = (await keys.keysOf(audience, Date.now())) ?? []
-    return all.some((key) => key.verify(input, signature, codec.signature))
+    return credential && codec.open(credential.value)
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -1,12 +1,20 @@
-import { REJECTIONS, isRejection, type Portal, type ReplayStore } from '@countersign/core'
+import {
+  REJECTIONS,
+  isRejection,
+  type Portal,
+  type ReplayStore,
+  type Verification,
+} from '@countersign/core'
 import { explain, requestOf, type Explanation } from '@countersign/explain'
-import { detailOf, runChecks, type Check } from './checks'
+import { envelopeOf, runChecks, type Check } from './checks'
 
 /** All that the page shows about what travels. */
 export interface Inspection {
   readonly checks: readonly Check[]
   readonly answer: Answer
   readonly explanation: Explanation
+  /** What the signature covers, as text; `null` where the credential cannot be taken apart. */
+  readonly signingInput: string | null
 }
 
 /** What the portal answers, and what only its log gets. */
@@ -30,25 +38,22 @@ export async function inspect(
   text: string,
   { portal, secret, replayStore }: InspectContext,
 ): Promise<Inspection> {
-  const { checks, result } = await runChecks(requestOf(text, portal), portal, replayStore)
+  const request = requestOf(text, portal)
+  const { checks, result } = await runChecks(request, portal, replayStore)
   const explanation = await explain(text, { portal, secret, replayStore })
+  const pieces = (await envelopeOf(request, portal))?.input.map((piece) => Buffer.from(piece))
+  const signingInput = pieces ? Buffer.concat(pieces).toString('utf8') : null
+  return { checks, answer: answerOf(result), explanation, signingInput }
+}
+
+function answerOf(result: Verification): Answer {
   if (result.ok) {
-    const { user } = result.value
-    const title = user.id === null ? 'Accepted' : `Accepted: ${user.name ?? user.id}`
-    const answer = {
-      accepted: true,
-      status: 200,
-      publicCode: null,
-      title,
-      logCode: null,
-      detail: '',
-    }
-    return { checks, answer, explanation }
+    const { id, name } = result.value.user
+    const title = id === null ? 'Accepted' : `Accepted: ${name ?? id}`
+    return { accepted: true, status: 200, publicCode: null, title, logCode: null, detail: '' }
   }
   if (!isRejection(result.error)) throw result.error
-  const { code, status, message } = result.error
+  const { code, status, message, detail } = result.error
   const { publicCode } = REJECTIONS[code]
-  const detail = detailOf(result.error)
-  const answer = { accepted: false, status, publicCode, title: message, logCode: code, detail }
-  return { checks, answer, explanation }
+  return { accepted: false, status, publicCode, title: message, logCode: code, detail }
 }

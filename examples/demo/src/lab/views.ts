@@ -6,11 +6,14 @@ import type { Check } from './checks'
 import type { Answer, Inspection } from './inspect'
 
 /** What the page takes over, part by part. `data-parts` tells it what to colour. */
-export function inspectionView({ checks, answer, explanation }: Inspection, format: Format): Html {
+export function inspectionView(
+  { checks, answer, explanation, signingInput }: Inspection,
+  format: Format,
+): Html {
   const { decoded, causes } = explanation
   const parts = decoded.parts.map(({ name, range }) => [name, ...range])
   return html`<body data-parts="${JSON.stringify(parts)}">
-    <div id="decoded">${decodedView(decoded, format)}</div>
+    <div id="decoded">${decodedView(decoded)} ${signatureView(signingInput, format)}</div>
     <div id="checks">${checksView(checks)}</div>
     <div id="answer">${answerView(answer)}</div>
     <div id="causes">${answer.accepted ? accepted : causes.map(causeView)}</div>
@@ -55,7 +58,7 @@ function why(isSame: boolean): Html {
       malformed tokens learns nothing from it. ${link}`
 }
 
-function decodedView({ parts, claims, issuedAt, expiresAt }: Decoded, { formula }: Format): Html {
+function decodedView({ parts, claims, issuedAt, expiresAt }: Decoded): Html {
   const contentOf = (wanted: string): string | null =>
     parts.find(({ name }) => name === wanted)?.content ?? null
   const payload = claims
@@ -72,20 +75,31 @@ function decodedView({ parts, claims, issuedAt, expiresAt }: Decoded, { formula 
       ${issuedAt && html`Issued ${time(Date.parse(issuedAt))}. `}${
         expiresAt && html`Expires ${time(Date.parse(expiresAt))}.`
       }
-    </p>
-    <p class="formula"><span class="signature">signature</span> = ${formula}</p>`
+    </p>`
+}
+
+function signatureView(input: string | null, { formula }: Format): Html {
+  return html`<p class="formula"><span class="signature">signature</span> = ${formula}</p>
+    ${
+      input !== null &&
+      html`<p class="small">This is signed:</p>
+        <pre class="input" tabindex="0">${input}</pre>`
+    }`
 }
 
 const accepted = html`<p>Nothing is wrong with it.</p>`
 
 function causeView({ sentence, change, lines }: Cause): Html {
-  const { javascript, ...others } = lines
+  const [first, ...others] = Object.entries(lines).filter(([, line]) => line !== '')
   return html`<p>${sentence} <strong>${change}</strong></p>
-    ${lineView(['javascript', javascript])}
-    <details>
-      <summary>Other languages</summary>
-      ${Object.entries(others).map(lineView)}
-    </details>`
+    ${first && lineView(first)}
+    ${
+      others.length > 0 &&
+      html`<details>
+        <summary>Other languages</summary>
+        ${others.map(lineView)}
+      </details>`
+    }`
 }
 
 function lineView([language, line]: readonly [language: string, line: string]): Html {

@@ -83,6 +83,10 @@ export function testBoards(visit: Visit): void {
       await said(tab, 'vote')
       expect(await tab.getByLabel('Title').inputValue()).toBe('A draft')
       expect(await request.getByLabel('Your comment').inputValue()).toBe('Another draft')
+      await request.getByLabel('Your comment').fill(' ')
+      await request.getByRole('button', { name: 'Send' }).click()
+      await said(tab, 'Your comment is empty.')
+      expect(await request.getByLabel('Your comment').isVisible()).toBe(true)
       expect((await voteFor(tab, TRAIN).boundingBox())!.y).toBe(place)
     })
 
