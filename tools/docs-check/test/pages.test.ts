@@ -107,6 +107,7 @@ describe('the blocks of the documents', () => {
     const others = pages.flatMap((path) => [...languages(path)].map((each) => `${path} ${each}`))
     expect(others.filter((each) => !/ (?:ts|js)$/.test(each))).toEqual([
       'docs/errors.md json',
+      'docs/explain.md console', // packages/countersign runs them
       'docs/getting-started.md sh',
       'docs/getting-started.md json',
       'docs/other-servers.md javascript', // examples/workers runs it
