@@ -26,6 +26,8 @@ const LONG = JSON.stringify({ expiresIn: 1e9, exp: 1e13, expires: 1e13, ttl: 1e9
 function ends(world: SignWorld): Plan {
   const { portal, options } = world
   const longest = portal.scheme.limits.maxLifetime * 1_000
+  const { issuedAt, expiresAt: expiry } = portal.scheme.claims
+  const isTimed = issuedAt !== undefined || expiry !== undefined
   const name = 'signs for no longer than the portal allows, whatever the request asks for'
   return admitting('ends', name, async (stage) => {
     const plain = await world.plain(stage)
@@ -37,6 +39,7 @@ function ends(world: SignWorld): Plan {
     const signed = auth.expiresAt?.getTime() ?? null
     const end = expiresAt ?? signed ?? Infinity
     const now = (options.now ?? Date.now)()
+    if (!isTimed && expiresAt === null) return response // the portal keeps the time
     const isTold = signed === null || expiresAt === null || Math.abs(signed - expiresAt) < 1_000
     if (end > now && end <= now + longest + SLACK && isTold) return response
     return stage.fault(response, {
@@ -136,6 +139,6 @@ function assertQuiet(stage: Stage, response: CaseResponse, secrets: readonly Buf
     received: 'an answer with the secret in it',
     severity: 'a way in',
     tells:
-      'the secret is public: whoever has it can sign any user → replace the secret, and put it into no answer, page or bundle',
+      'the secret is public: anyone who has it can sign any user → replace the secret, and put it into no answer, page or bundle',
   })
 }

@@ -64,7 +64,8 @@ function isTexts(value: unknown): value is Readonly<Record<string, string>> {
 
 /** True for an answer that has a credential in it, whatever else is wrong. */
 export function isSigned({ text, headers }: CaseResponse, { scheme }: Portal): boolean {
-  const told = `${headers['location'] ?? ''}\n${text}`
+  const { location = '' } = headers
+  const told = `${location.startsWith('/') ? '' : location}\n${text}` // a path is the app's own
   const { codec, carrier } = scheme
   const isCompact = codec.compact && /[\w+/=%-]{20,}\.[\w+/=%-]{20,}/.test(told)
   return (
@@ -93,7 +94,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   token_malformed: `the endpoint writes its credentials in another form than the portal reads: another scheme or mode, or a mistake of a signer of its own → ${SECRETS}`,
   algorithm_not_allowed: `the endpoint signs with another algorithm than HS256 → ${SECRETS}`,
   audience_mismatch: `the endpoint signs for another project or workspace → ${SECRETS}`,
-  token_expired: `what the endpoint signs has already expired: its clock is behind, counts in seconds, or stands still → ${CLOCKS}`,
+  token_expired: `what the endpoint signs has already expired: its clock is behind, counts in seconds, or does not advance → ${CLOCKS}`,
   token_not_yet_valid: `what the endpoint signs is not valid yet: its clock is ahead → ${CLOCKS}`,
   lifetime_exceeded:
     'the endpoint signs for longer than the portal allows → leave out `expiresIn`, or lower it',
