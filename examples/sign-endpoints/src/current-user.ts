@@ -27,3 +27,12 @@ export function currentUser({ headers }: { headers: IncomingHttpHeaders }): Curr
     return null
   }
 }
+
+export type NamedUser = CurrentUser & Required<Pick<CurrentUser, 'email' | 'name'>>
+
+/** For portals that require an e-mail address and a name: a user without them counts as signed out. */
+export function namedUser(request: { headers: IncomingHttpHeaders }): NamedUser | null {
+  const user = currentUser(request)
+  const { email, name } = user ?? {}
+  return user && email && name ? { ...user, email, name } : null
+}

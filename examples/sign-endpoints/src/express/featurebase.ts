@@ -1,0 +1,26 @@
+import { featurebase, signEndpoint } from '@countersign/express'
+import { Router } from 'express'
+import { currentUser } from '../current-user'
+
+// Single Sign-On settings: the key. The organization is the first part of the host.
+const portal = featurebase({
+  organization: process.env['FEATUREBASE_ORGANIZATION'],
+  secret: process.env['FEATUREBASE_SECRET'],
+})
+
+/** The SDK's `featurebaseJwt` is the `token` of the first. Featurebase's own login leads to the second. */
+export const featurebaseRoutes: Router = Router()
+  .post(
+    '/api/featurebase/sign',
+    signEndpoint(portal, {
+      user: currentUser,
+    }),
+  )
+  .get(
+    '/featurebase/login',
+    signEndpoint(portal, {
+      user: currentUser,
+      respond: 'redirect',
+      signedOut: '/login',
+    }),
+  )

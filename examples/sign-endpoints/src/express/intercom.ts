@@ -1,0 +1,16 @@
+import { intercom, signEndpoint } from '@countersign/express'
+import { Router } from 'express'
+import { currentUser } from '../current-user'
+
+// Messenger security: the secret of the workspace.
+const portal = intercom({
+  secret: process.env['INTERCOM_SECRET'],
+})
+
+/** The page calls this before it boots the Messenger: `intercom_user_jwt: value`. */
+export const intercomRoutes: Router = Router().post(
+  '/api/intercom/sign',
+  signEndpoint(portal, {
+    user: currentUser,
+  }),
+)
