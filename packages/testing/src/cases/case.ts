@@ -5,7 +5,7 @@ import { NEVER_ANSWERS } from './explain'
 import { causeOf, findingError, type Fault, type Finding } from './finding'
 import { quietly } from './quietly'
 import { succeeded, unanswered, type CaseResponse, type Controls } from './response'
-import { openStage, Verdict, type Setting, type Stage } from './stage'
+import { openStage, Outcome, type Setting, type Stage } from './stage'
 import { dueText, receivedText } from './wording'
 
 /** One thing that an app must do, as data for any test runner. */
@@ -42,7 +42,7 @@ export interface Plan {
   readonly expect: Expectation
   /** What it means that a request of this case is let in although it must be refused. */
   readonly severity?: Severity
-  /** Ends with the answer that decides, or earlier with a `Verdict`. */
+  /** Ends with the answer that decides, or earlier with an `Outcome`. */
   play(stage: Stage): Promise<CaseResponse>
 }
 
@@ -127,7 +127,7 @@ async function play(
   try {
     const first = await (knowledge.first ??= suite.anonymous(stage))
     if (isLate(first)) knowledge.late++
-    const { response, fault, otherwise } = await verdictOf(() => plan.play(stage))
+    const { response, fault, otherwise } = await outcomeOf(() => plan.play(stage))
     if (fault) return { response, finding: findingOf(plan, response, fault) }
     if (suite.isDue(response)) return { response, finding: null }
     if (isLate(response)) knowledge.late++
@@ -150,12 +150,12 @@ function isPlainDue({ due }: CaseResponse, { valid, anonymous }: Controls, suite
 }
 
 /** A wrong answer ends the case: it decides. */
-async function verdictOf(run: () => Promise<CaseResponse>): Promise<Verdict> {
+async function outcomeOf(run: () => Promise<CaseResponse>): Promise<Outcome> {
   try {
-    return new Verdict(await run())
-  } catch (verdict) {
-    if (verdict instanceof Verdict) return verdict
-    throw verdict
+    return new Outcome(await run())
+  } catch (outcome) {
+    if (outcome instanceof Outcome) return outcome
+    throw outcome
   }
 }
 

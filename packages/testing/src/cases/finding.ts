@@ -23,7 +23,7 @@ export interface Fault {
   readonly received?: string
 }
 
-/** The cause alone: what stands before the details. */
+/** The cause alone, without its details. */
 export function causeOf({ means }: Pick<Finding, 'means'>): string {
   return means.split(/[:;]/, 1)[0] as string // there is one
 }
@@ -54,7 +54,7 @@ export function findingError(
   return error
 }
 
-/** The stack of whoever called a function of the kit. @param above the function */
+/** The stack of the caller of a function of the kit. @param above the function */
 export function callerOf(above: (...input: never[]) => unknown): string {
   const holder: { stack?: string } = {}
   Error.captureStackTrace(holder, above)

@@ -104,7 +104,7 @@ export function quiet(claimed: readonly string[]): Look {
       return {
         received: 'an answer with the credential in it',
         tells:
-          'whoever reads the answer, or a log of it, gets the credential → put nothing of the URL, the headers or the body into an answer to an error',
+          'anyone who reads the answer, or a log of it, gets the credential → put nothing of the URL, the headers or the body into an answer to an error',
       }
     }
     if (!claimed.some((value) => all.includes(value))) return null

@@ -30,7 +30,7 @@ export interface Setting {
 }
 
 /** Ends a case. */
-export class Verdict extends Error {
+export class Outcome extends Error {
   constructor(
     readonly response: CaseResponse,
     /** What is wrong beyond status and code. */
@@ -94,7 +94,7 @@ export class Stage {
   /** Must be the expected answer. @param otherwise as for `pass`, or where a plain one is refused */
   expect(response: CaseResponse, otherwise?: Fault): CaseResponse {
     if (this.#setting.isDue(response)) return response
-    throw new Verdict(response, undefined, otherwise)
+    throw new Outcome(response, undefined, otherwise)
   }
 
   /** Ends the case with a fault that status and code do not show, if there is one. */
@@ -104,7 +104,7 @@ export class Stage {
 
   /** Ends the case. */
   fault(response: CaseResponse, fault: Fault): never {
-    throw new Verdict(response, fault)
+    throw new Outcome(response, fault)
   }
 
   /** A stage whose requests share one connection, where the target allows it. */

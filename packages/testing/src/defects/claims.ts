@@ -67,7 +67,7 @@ export const claimsRows = {
     scriptUrl: ['with a `javascript:` URL', bad(url, 'javascript:alert(1)')],
   }),
   ...rows('claims_invalid', 'strictness', {
-    identifierNobody: ['whose user id is the text `undefined`', bad(identity, 'undefined')],
+    identifierUndefined: ['whose user id is the text `undefined`', bad(identity, 'undefined')],
     emailInvalid: ['whose e-mail address has no `@`', bad(email, 'ada.example.com')],
     unknownMember: ['with a member that the scheme does not have', unknownMember],
     audienceList: ['whose audience is a list', bad(audience, ['other'])],

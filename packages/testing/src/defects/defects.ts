@@ -41,7 +41,7 @@ const COMMON: ReadonlySet<string> = new Set(
     'malformedTenant garbledReply bodyTooLarge compressedBody payloadSpace notJson duplicateMember ' +
     'bom invalidUtf8 algNone jwk algNoneSigned algConfusion crit expired notYetValid notBeforeAhead ' +
     'lifetimeTooLong millisecondsForSeconds missingExpiry undated expiryBeforeIssue wrongAudience ' +
-    'missingAudience missingNonce missingIdentifier identifierNobody emailInvalid unknownMember ' +
+    'missingAudience missingNonce missingIdentifier identifierUndefined emailInvalid unknownMember ' +
     'timestampMember replayed'
   ).split(' '),
 )

@@ -41,7 +41,7 @@ export interface Site {
   readonly isSecure: boolean
   /** The `Host` header of requests that name none. */
   readonly host: string
-  /** What stands before every path. */
+  /** Precedes every path. */
   readonly prefix: string
 }
 

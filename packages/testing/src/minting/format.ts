@@ -23,7 +23,7 @@ export function isJwt(portal: Portal): boolean {
   return isText(portal) && /"alg":"HS256"/.test(Buffer.from(headOf(portal), 'base64url').toString())
 }
 
-/** What stands before the payload: a JWT header and its dot, or nothing. */
+/** What precedes the payload: a JWT header and its dot, or nothing. */
 export function headOf({ scheme: { codec }, audience }: Portal): string {
   const header = typeof codec.header === 'function' ? codec.header(audience) : codec.header
   return header === null ? '' : `${header}.`

@@ -20,7 +20,7 @@ export interface CredentialOptions extends PlaceOptions {
   readonly expiresIn?: number | undefined
   /** What makes a one-time credential unique. @default a random UUID */
   readonly nonce?: string | undefined
-  /** Whose secret signs, and whom the credential is for, where the portal was made without that id. */
+  /** Whose secret signs, and the audience of the credential, where the portal was made without that id. */
   readonly tenant?: string | undefined
 }
 

@@ -69,7 +69,7 @@ export function exceptionPlans(world: World): readonly Plan[] {
   ]
 }
 
-/** An answer other than a success is a refusal, whoever gave it. */
+/** An answer other than a success is a refusal, whatever gave it. */
 async function refuseEach(
   { anonymous }: World,
   stage: Stage,

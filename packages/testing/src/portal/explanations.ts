@@ -57,7 +57,7 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   token_replayed:
     'a used credential is accepted again: the store forgets, every process has a store of its own, or the method does not consume → give all processes one `replayStore` (Redis, PostgreSQL), and let `consume` name the method of the route',
   token_expired:
-    'expired credentials are accepted: the app’s clock stands still or counts in seconds, or something other than the guard verifies → let `now` return what Date.now() does, or leave it out; verify only in the guard',
+    'expired credentials are accepted: the app’s clock does not advance or counts in seconds, or something other than the guard verifies → let `now` return what Date.now() does, or leave it out; verify only in the guard',
   audience_mismatch:
     'credentials for another project are accepted: a user of one project gets into all of them → make the app’s portal with its own id, such as `projectKey`',
   invalid_token:

@@ -29,7 +29,7 @@ export function identityPlans(world: World): readonly Plan[] {
     }),
     ...(optional
       ? [
-          admitting('who-is-nobody', 'sees no user without a credential', async (stage) => {
+          admitting('who-is-anonymous', 'sees no user without a credential', async (stage) => {
             await stage.pass(await valid(), 'a signed user')
             return see(world, stage, await stage.pass(anonymous(), 'no credential'), null)
           }),
@@ -51,11 +51,11 @@ function see({ options }: World, stage: Stage, response: CaseResponse, who: stri
     received: seen === null ? 'an answer that names no user' : 'an answer for another user',
     severity: seen === null ? 'a broken promise' : 'a way in',
     tells:
-      'the handler does not see the user whom the guard let in: ctx.state or req was replaced after the guard, the user is read from the request or kept where another request writes it, or an answer was cached → read the user from getPortalUser(req) or getPortalUser(ctx), in the handler, for each request',
+      'the handler does not see the user that the guard let in: ctx.state or req was replaced after the guard, the user is read from the request or kept where another request writes it, or an answer was cached → read the user from getPortalUser(req) or getPortalUser(ctx), in the handler, for each request',
   })
 }
 
-/** The user whom a valid credential names, by the scheme's own reading. */
+/** The user that a valid credential names, by the scheme's own reading. */
 async function idOf({ portal, options }: World, ask: Ask): Promise<string | null> {
   const result = await verify(ask, portal, options)
   if (!result.ok) throw result.error

@@ -107,7 +107,7 @@ function oneWinner({ valid, codes }: World): Plan {
   const name = `lets one of ${CALLERS} requests in that use a credential at the same time`
   return refusing('one-winner', name, USED, async (stage) => {
     const ask = await valid()
-    const what = `one of ${CALLERS} uses at once`
+    const what = `one of ${CALLERS} uses at the same time`
     const all = await Promise.all(Array.from({ length: CALLERS }, () => stage.send(ask, what)))
     const winners = all.filter(succeeded)
     const failure = all.find((each) => !succeeded(each) && !isBeaten(each, codes))

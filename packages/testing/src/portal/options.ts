@@ -31,7 +31,7 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
    * @default none
    */
   readonly publicMethods?: readonly string[] | undefined
-  /** Whom credentials are for, where the portal was made without that id. */
+  /** The tenant of the credentials, where the portal was made without that id. */
   readonly tenant?: string | undefined
   /** Lifetime of the credentials, in seconds. @default the portal's own */
   readonly expiresIn?: number | undefined
@@ -73,7 +73,7 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
    * @default none but the guard's own
    */
   readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
-  /** The id of the user whom the handler saw, read from its answer; `null` for none. */
+  /** The id of the user that the handler saw, read from its answer; `null` for none. */
   readonly whoami?: ((response: CaseResponse) => unknown) | undefined
   /** Other processes, or servers, of the same deployment. */
   readonly also?: readonly Target[] | undefined

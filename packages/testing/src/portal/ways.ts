@@ -84,7 +84,7 @@ function pathsPlan(world: World): Plan {
       const response = await stage.send(ask, `no credential, the path with ${what}`, MISSING)
       if (!succeeded(response) || (await isEverywhere(world, stage, response))) continue
       stage.expect(response, {
-        tells: `the router takes the path with ${what} for this route, and the guard does not: whoever writes it so needs no credential → mount the guard on the route itself or on a router around it; do not compare paths by hand`,
+        tells: `the router takes the path with ${what} for this route, and the guard does not: a request with this spelling needs no credential → mount the guard on the route itself or on a router around it; do not compare paths by hand`,
       })
     }
     return stage.refuse(anonymous(), 'no credential', MISSING)

@@ -50,6 +50,6 @@ function whyAnswered({ response, controls }: Facts, isSigned: boolean): string |
   if (due.code === 'csrf_rejected')
     return 'a page of another site can have its visitors signed, with their cookies: nothing checks `Sec-Fetch-Site` and `Origin` → mount signEndpoint(portal, …) as it is, behind proxies that keep both headers; name trusted origins in `allowedOrigins`'
   return isOk(controls.first)
-    ? 'the endpoint signs whoever calls: `user` returns a user where none is signed in, or reads who it is from the request → let `user` read the app’s own session and nothing else, and return null where no user is signed in'
+    ? 'the endpoint signs every visitor: `user` returns a user where none is signed in, or reads who it is from the request → let `user` read the app’s own session and nothing else, and return null where no user is signed in'
     : 'a signed-out visitor gets the credential of the user before: an answer is cached, or the user is kept between requests → cache nothing that this endpoint answers, and read the user from the session of each request'
 }

@@ -88,14 +88,14 @@ function placePlans(
   const fault: Fault = {
     received: 'a credential for another user than the signed-in one',
     severity: 'a way in',
-    tells: `whoever calls can become anyone at the portal: the endpoint believes who the user is from ${what} → let \`user\` read the app’s own session and nothing else: no body, query, header or cookie that a client can set`,
+    tells: `a client can become any user at the portal: the endpoint believes who the user is from ${what} → let \`user\` read the app’s own session and nothing else: no body, query, header or cookie that a client can set`,
   }
   const nothing = `signs nothing for ${what} alone`
   return [
-    admitting(`claims-in-${place}`, `signs no other user whom ${what} names`, async (stage) =>
+    admitting(`claims-in-${place}`, `signs no other user that ${what} names`, async (stage) =>
       stillThem(world, stage, await world.signedIn(change), fault),
     ),
-    refusing(`nobody-with-${place}`, nothing, UNAUTHENTICATED, async (stage) => {
+    refusing(`signed-out-with-${place}`, nothing, UNAUTHENTICATED, async (stage) => {
       const sent = `a signed-out visitor who names a user in ${what}`
       const response = await stage.send(world.signedOut(change), sent, UNAUTHENTICATED)
       return stage.expect(response, fault)
@@ -141,7 +141,7 @@ function changedSession(world: SignWorld): Plan {
         received: 'a credential for another user, for a changed session',
         severity: 'a way in',
         tells:
-          'the session is not protected: with another value in it, whoever calls becomes another user → sign the session cookie, or keep only a random id in it',
+          'the session is not protected: with another value in it, a client becomes another user → sign the session cookie, or keep only a random id in it',
       },
     )
   })

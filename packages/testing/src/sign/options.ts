@@ -30,7 +30,7 @@ export interface SignEndpointCaseOptions {
   readonly asOther?: Session | undefined
   /**
    * The user of `asUser`, as the endpoint's own `user` returns it.
-   * @default whoever the first credential names
+   * @default the user that the first credential names
    */
   readonly user?: Person | undefined
   /** @default POST */
@@ -45,7 +45,7 @@ export interface SignEndpointCaseOptions {
   readonly headers?: HeadersGiven | undefined
   /** The portal's secrets, which no answer may contain. A portal keeps its own to itself. */
   readonly secret?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined
-  /** Whom credentials are for, where the guard's `tenant` decides it. */
+  /** The tenant of the credentials, where the guard's `tenant` decides it. */
   readonly tenant?: string | undefined
   /** Refusals are problem documents with a code. With `false`, 400, 401 and 403 are refusals. @default true */
   readonly codes?: boolean | undefined

@@ -21,7 +21,7 @@ export function signedInPlan({ plain, vouched }: SignWorld): Plan {
 
 export function signedOutPlan({ signedOut }: SignWorld): Plan {
   const name = 'signs nothing for a signed-out visitor'
-  return refusing('nobody', name, UNAUTHENTICATED, (stage) =>
+  return refusing('signed-out', name, UNAUTHENTICATED, (stage) =>
     stage.refuse(signedOut(), 'a signed-out visitor', UNAUTHENTICATED),
   )
 }
@@ -58,7 +58,7 @@ export function replyPlans(world: SignWorld): readonly Plan[] {
         return isOurs ? stage.look(response, look(response, signedOut())) : response
       }),
     ),
-    refusing('nobody-after-user', afterUser, UNAUTHENTICATED, async (stage) => {
+    refusing('signed-out-after-user', afterUser, UNAUTHENTICATED, async (stage) => {
       const line = stage.inLine()
       await plain(line)
       const what = 'a signed-out visitor, on the same connection'
@@ -106,7 +106,7 @@ function assertAddress(world: SignWorld, stage: Stage, response: CaseResponse): 
     received: `a credential sent to ${origin}${pathname}`,
     severity: 'a way in',
     tells:
-      'the credential is sent to an address that is not the portal’s: whoever has that address can use it → take the address from the portal alone, never from the request; if the app’s portal has a `baseUrl` or ids, give the portal of the cases the same',
+      'the credential is sent to an address that is not the portal’s: anyone who owns that address can use it → take the address from the portal alone, never from the request; if the app’s portal has a `baseUrl` or ids, give the portal of the cases the same',
   })
 }
 

@@ -21,9 +21,9 @@ export interface SignWorld {
   signedIn(change?: Change, session?: Session): Promise<Ask>
   /** The answer to a signed-in user, which must sign. */
   plain(stage: Stage, session?: Session): Promise<CaseResponse>
-  /** What the endpoint has signed. @throws Verdict for anything that is not a reply */
+  /** What the endpoint has signed. @throws Outcome for anything that is not a reply */
   replied(stage: Stage, response: CaseResponse): Reply
-  /** The user whom the portal reads from a reply. @throws Verdict where it refuses the reply */
+  /** The user that the portal reads from a reply. @throws Outcome where it refuses the reply */
   vouched(stage: Stage, response: CaseResponse): Promise<Verified>
 }
 

@@ -20,7 +20,7 @@ export interface ReplayStoreCaseOptions {
    */
   readonly now?: (() => number) | undefined
   /**
-   * How many keys it must remember at once. A full store may refuse more; it must not forget.
+   * How many keys it must remember at the same time. A full store may refuse more; it must not forget.
    * @default 2000
    */
   readonly entries?: number | undefined

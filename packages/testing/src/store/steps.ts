@@ -21,7 +21,7 @@ export async function hasOneWinner(trial: Trial, methods: readonly string[]): Pr
   // any sign of success counts here: what else is wrong with it, other cases tell
   const winners = answers.filter((each) => Boolean(each) && each !== 'leased' && each !== 'used')
   if (winners.length === 1) return
-  const what = `${winners.length} of ${CALLERS} callers at once were the first`
+  const what = `${winners.length} of ${CALLERS} callers at the same time were the first`
   trial.fault(methods.join('` and `'), what)
 }
 
@@ -30,7 +30,10 @@ export async function runsSideBySide(trial: Trial): Promise<void> {
   for (const wanted of [true, false]) {
     const answers = await Promise.all(keys.map((key) => trial.ask('claim', key)))
     if (answers.every((answer) => answer === wanted)) continue
-    trial.fault('claim', `${!wanted} for one of ${CALLERS} keys at once; expected ${wanted}`)
+    trial.fault(
+      'claim',
+      `${!wanted} for one of ${CALLERS} keys at the same time; expected ${wanted}`,
+    )
   }
 }
 

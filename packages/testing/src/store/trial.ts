@@ -12,7 +12,7 @@ export interface Subject {
   readonly where: string
   /** Two keys, made of 42 characters. @default two new keys */
   readonly keys?: ((rest: string) => readonly [string, string]) | undefined
-  /** What `E` stands for. @param now milliseconds since the epoch */
+  /** The time `E`. @param now milliseconds since the epoch */
   readonly end?: ((now: number) => number) | undefined
 }
 

@@ -25,7 +25,7 @@ export function asStranger<Pending extends PendingRequest>(
 
 function notAStranger(parameter: string): ConfigError {
   return new ConfigError('option_invalid', {
-    problem: `A stranger’s request carries "${parameter}" in its query`,
+    problem: `The request of asStranger() carries "${parameter}" in its query`,
     fix: 'Leave it out of the path and of `.query()`',
   })
 }

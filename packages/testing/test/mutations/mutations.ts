@@ -59,7 +59,7 @@ export const mutations: readonly Mutation[] = [
     'ignores members that the scheme does not have':
       'harlyy ¦ wire/claims.ts ¦ if (known) refuseUnknown(raw, known, takers) ¦  ¦ unknownMember',
     'accepts "null" as the id of a user':
-      'featkit ¦ wire/fields.ts ¦ if (NOT_AN_ID.test(id)) ¦ if (false) ¦ identifierNobody',
+      'featkit ¦ wire/fields.ts ¦ if (NOT_AN_ID.test(id)) ¦ if (false) ¦ identifierUndefined',
     'takes milliseconds for seconds':
       'seggwat ¦ wire/fields.ts ¦ isTime(raw) && raw < SECONDS_END ¦ isTime(raw) ¦ millisecondsForSeconds',
     'accepts any e-mail address': 'fdback ¦ wire/fields.ts ¦  && EMAIL.test(raw) ¦  ¦ emailInvalid',
@@ -102,8 +102,8 @@ export const mutations: readonly Mutation[] = [
     'signs for the pages of other sites':
       'featkit ¦ sign/sign-endpoint.ts ¦ refuseCrossSite(request, allowedOrigins, isNavigated) ¦  ¦ cross-site foreign-origin null-origin look-alike-origins',
     'signs a guest where no user is signed in':
-      "seggwat ¦ sign/sign-endpoint.ts ¦ const user = await ¦ const user: unknown = { id: 'guest', email: 'guest@example.com' }; await ¦ nobody names-them",
-    'signs whom a header names':
+      "seggwat ¦ sign/sign-endpoint.ts ¦ const user = await ¦ const user: unknown = { id: 'guest', email: 'guest@example.com' }; await ¦ signed-out names-them",
+    'signs the user that a header names':
       "jwt ¦ sign/sign-endpoint.ts ¦ signer.sign(user, ¦ signer.sign({ ...(user as object), id: request.headers('x-user-id')[0] ?? 7 }, ¦ claims-in-headers",
     'signs with any method':
       'fdback ¦ sign/sign-endpoint.ts ¦ if (!methods.includes(request.method)) ¦ if (false) ¦ other-methods',

@@ -41,7 +41,7 @@ describe('the cases pass', () => {
     const options = { ...guard, now, mode: 'optional' } as const
     const cases = portalCases(portal, '/vote', { ...options, user, whoami })
     await expectPass(cases, guarded('Express 5', portal, options))
-    expect(idsOf(cases)).toContain('who-is-nobody')
+    expect(idsOf(cases)).toContain('who-is-anonymous')
   })
 
   it('with answers of the app’s own, by `rejections: "forward"` or `codes: false`', async () => {
@@ -192,7 +192,7 @@ describe('the cases pass', () => {
     ['a millisecond', fdback({ secret, workspaceId: 'ws_demo' })],
     ['a second', stamp({ secret })],
   ])(
-    'twice on one store, for credentials that differ by %s although the clock stands still',
+    'twice on one store, for credentials that differ by %s although the clock does not advance',
     async (_, portal) => {
       const options = { now, replayStore: memoryReplayStore({ now }) }
       const app = app5().use(guardOf(portal, options), answer)

@@ -68,7 +68,7 @@ describe('a sign endpoint passes', () => {
     const lenient = cases({ headers, acceptRefusal: ({ status }) => status === 403 })
     const { ...findings } = await findingsOf(lenient, app)
     expect(Object.keys(findings)).toEqual(['refusal-document'].filter((id) => id in findings))
-    expect(Object.keys(await findingsOf(cases({ headers }), app))).toContain('nobody')
+    expect(Object.keys(await findingsOf(cases({ headers }), app))).toContain('signed-out')
   })
 
   it('where an error page names a path that begins like a test secret', async () => {

@@ -129,7 +129,7 @@ export const brokenLeases: Readonly<Record<string, Broken>> = {
   }),
   ...changes(CLAIM, {
     'claims what is leased': `return !live(key)?.isFinal && keep(key, owner, expiresAt) ¦ ${TAKEN}`,
-    'lets a claim and a lease in at once':
+    'lets a claim and a lease in at the same time':
       'return !live(key) && turn().then(() => true) ¦ has one winner among 64 who claim or reserve a key at the same time',
     'cannot claim after a lease':
       'return !entries.has(key) && keep(key, owner, expiresAt) ¦ accepts the claim of a key whose lease has ended',

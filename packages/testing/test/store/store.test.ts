@@ -97,7 +97,9 @@ describe('a case that fails', () => {
         '',
       ].join('\n'),
     )
-    expect(await messageOf(() => true, 2)).toMatch(/64 of 64 callers at once were the first/)
+    expect(await messageOf(() => true, 2)).toMatch(
+      /64 of 64 callers at the same time were the first/,
+    )
   })
 
   it('quotes the error of a store, and names an answer of another type', async () => {

@@ -83,7 +83,7 @@ describe('a signed link', () => {
 describe.each([
   ['6', supertest6],
   ['7', supertest7],
-] as const)('a stranger’s request of supertest %s', (_, request) => {
+] as const)('an anonymous request of supertest %s', (_, request) => {
   it('carries none of the headers of the portals that are named, and all others', async () => {
     await served(echo, async (port) => {
       const agent = request.agent(`http://127.0.0.1:${port}`).set('Authorization', 'Bearer x')

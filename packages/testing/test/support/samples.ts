@@ -8,7 +8,7 @@ export const NOW = 1_789_000_000_000
 export const now = (): number => NOW
 export const secret: string = testSecret()
 
-/** A portal with the user whom `mint` is given, and the options of its guard but for the clock. */
+/** A portal with the user that `mint` is given, and the options of its guard but for the clock. */
 export interface Sample {
   readonly portal: Portal
   readonly user: never

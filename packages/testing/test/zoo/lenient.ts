@@ -131,7 +131,7 @@ export const letIn: readonly Species[] = [
         }),
   }),
   ...species(whoCases, {
-    'takes the user from the query where it has one ¦ who-is-claimed only: does not see the user whom the guard let in':
+    'takes the user from the query where it has one ¦ who-is-claimed only: does not see the user that the guard let in':
       () =>
         app4().get(ROUTE, guard, (req, res) => {
           res.json({ id: req.query['id'] ?? req.portalUser?.id })

@@ -111,7 +111,7 @@ export const mounting: readonly Species[] = [
       app5().use(guardOf({ now: () => NOW + 172_800_000 }), answer),
     'has a clock a day behind ¦ signed-user: clock is behind': () =>
       app5().use(guardOf({ now: () => NOW - 86_400_000 }), answer),
-    'has a clock that stands still ¦ expired: expired credentials are accepted': () =>
+    'has a clock that is behind ¦ expired: expired credentials are accepted': () =>
       app5().use(guardOf({ now: () => NOW - 20_000 }), answer),
     'accepts short lifetimes only ¦ signed-user: `maxLifetime` is shorter': () =>
       app5().use(guardOf({ maxLifetime: 60 }), answer),

@@ -30,28 +30,29 @@ import { species, type Species } from './species'
 /** Sign endpoints that sign too much, for too many, or for too long. */
 export const signing: readonly Species[] = [
   ...species(cases, {
-    'signs whom the body names ¦ claims-in-body only: from the JSON body': () =>
+    'signs the user that the body names ¦ claims-in-body only: from the JSON body': () =>
       app5()
         .use(express.json())
         .post(
           SIGN,
           endpoint({ user: (req: Request) => session(req) && { ...session(req), ...req.body } }),
         ),
-    'signs whom the query names ¦ claims-in-query: from the query': () =>
+    'signs the user that the query names ¦ claims-in-query: from the query': () =>
       who(({ query: { id } }) => (typeof id === 'string' ? { id } : ada)),
-    'trusts a header that a proxy should have set ¦ claims-in-headers only +nobody-with-headers: from headers':
+    'trusts a header that a proxy should have set ¦ claims-in-headers only +signed-out-with-headers: from headers':
       () => who((req) => (req.get('x-user-id') ? { id: req.get('x-user-id') } : session(req))),
-    'signs whom a cookie names ¦ claims-in-cookies only +nobody-with-cookies: from cookies': () =>
-      who((req) => {
-        const id = /user_id=([^;]+)/.exec(req.headers.cookie ?? '')?.[1]
-        return id ? { id } : session(req)
-      }),
-    'signs a guest where no user is signed in ¦ nobody: the endpoint signs whoever calls': () =>
+    'signs the user that a cookie names ¦ claims-in-cookies only +signed-out-with-cookies: from cookies':
+      () =>
+        who((req) => {
+          const id = /user_id=([^;]+)/.exec(req.headers.cookie ?? '')?.[1]
+          return id ? { id } : session(req)
+        }),
+    'signs a guest where no user is signed in ¦ signed-out: the endpoint signs every visitor': () =>
       who((req) => session(req) ?? { id: 'guest' }),
-    'signs whoever calls ¦ nobody: the endpoint signs whoever calls': () => who(() => ada),
+    'signs every visitor ¦ signed-out: the endpoint signs every visitor': () => who(() => ada),
     'signs another user ¦ names-them: signs another user than the signed-in one': () =>
       who((req) => session(req) && { ...ada, id: 'u_2' }),
-    'keeps the session of the last request ¦ nobody-after-user: gets the credential of the user before':
+    'keeps the session of the last request ¦ signed-out-after-user: gets the credential of the user before':
       () => {
         let last: object | null = null
         return who((req) => (last = session(req) ?? last))
@@ -110,19 +111,19 @@ export const signing: readonly Species[] = [
           const name = /session=(\w+)/.exec(req.headers.cookie ?? '')?.[1]
           return name === 'ada' ? ada : name && { id: name }
         }),
-    'signs nothing, with success ¦ nobody: answers 200 and signs nothing': () =>
+    'signs nothing, with success ¦ signed-out: answers 200 and signs nothing': () =>
       app5().post(
         SIGN,
         (req, res, next) => (session(req) ? next() : void res.json({ url: null })),
         endpoint(),
       ),
-    'swallows refusals ¦ nobody: turned the 401 into a 200': () =>
+    'swallows refusals ¦ signed-out: turned the 401 into a 200': () =>
       before((_req, res, next) => {
         const { writeHead } = res
         res.writeHead = (() => Reflect.apply(writeHead, res, [200])) as typeof writeHead // it has several forms
         next()
       }),
-    'says nothing but the status ¦ nobody: code is missing': () =>
+    'says nothing but the status ¦ signed-out: code is missing': () =>
       before((req, res, next) => (session(req) ? next() : void res.sendStatus(401))),
     'does not know its session ¦ signed-in: did not recognise the signed-in user': () =>
       who(() => null),
@@ -138,14 +139,14 @@ export const signing: readonly Species[] = [
     'does not answer POST ¦ signed-in: does not answer this method': () =>
       problem(405, 'method_not_allowed'),
     'is not there ¦ signed-in: has no POST /api/sign': () => app5(),
-    'is not there for a visitor either ¦ nobody: has no POST /api/sign': () => app5(),
+    'is not there for a visitor either ¦ signed-out: has no POST /api/sign': () => app5(),
     'is behind another login ¦ signed-in: login that `asUser` does not send': () => problem(401),
     'fails ¦ signed-in: fails for a signed-in user': () => app5().use(failing),
     'answers 201 ¦ signed-in: answers 201': () =>
       app5().use((_req, res) => void res.sendStatus(201)),
     'answers something else ¦ signed-in: finds no signed link': () =>
       app5().use((_req, res) => void res.json({ link: 'x' })),
-    'limits how often ¦ nobody: rate limit': () => problem(429),
+    'limits how often ¦ signed-out: rate limit': () => problem(429),
     'has a clock in seconds ¦ signed-in: clock is not in milliseconds': () =>
       open({ now: () => NOW / 1000 }),
     'signs with another secret ¦ signed-in: signs with another secret': signs(
