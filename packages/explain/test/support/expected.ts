@@ -156,7 +156,7 @@ const BY_CAUSE: Partial<Readonly<Record<CauseId, readonly Defect[]>>> = {
     'missingAudience',
   ],
   'claim-empty': ['identifierNull', 'identifierEmpty', 'nonceEmpty', 'nonceNull', 'audienceNull'],
-  'claim-placeholder': ['identifierNobody', 'identifierObjectText'],
+  'claim-placeholder': ['identifierUndefined', 'identifierObjectText'],
   'claim-white-space': ['identifierSpace'],
   'claim-control-character': ['identifierControl', 'nonceControl', 'emailControl', 'nameControl'],
   'claim-too-long': ['identifierTooLong', 'nonceTooLong', 'emailTooLong', 'nameTooLong'],
