@@ -20,6 +20,12 @@ describe('the documents', () => {
     expect(broken).toEqual([])
   })
 
+  it('are all in the table of contents, but for later decisions', () => {
+    const contents = linksOf('docs/README.md')
+    const pages = markdownUnder('docs').filter((path) => !/decisions\/(?!0001)|README/.test(path))
+    expect(pages.filter((path) => !contents.includes(path))).toEqual([])
+  })
+
   it('name files that exist', () => {
     const gone = documents().flatMap((path) =>
       pathsIn(path)

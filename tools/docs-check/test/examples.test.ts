@@ -106,10 +106,10 @@ describe('the READMEs of the packages', () => {
   })
 
   it('have a core that signs a link, and verifies it or tells why not', async () => {
-    const { link, whoCame } = run<CoreExample>(example('packages/core/README.md', 1))
+    const { link, userOf } = run<CoreExample>(example('packages/core/README.md', 1))
     const { token } = await link('42')
-    expect(await whoCame(asking(`/?token=${token}`))).toMatchObject({ id: '42' })
-    expect(await whoCame(asking('/'))).toBe('credential_missing')
+    expect(await userOf(asking(`/?token=${token}`))).toMatchObject({ id: '42' })
+    expect(await userOf(asking('/'))).toBe('credential_missing')
   })
 })
 
@@ -141,7 +141,7 @@ describe('the recipe for a scheme', () => {
 
 interface CoreExample {
   link(id: string): Promise<Signed>
-  whoCame(request: RequestView): Promise<unknown>
+  userOf(request: RequestView): Promise<unknown>
 }
 
 function asking(target: string): RequestView {
