@@ -29,9 +29,6 @@ const ENDS = [
   ...Object.entries(FAILURES).map((end) => [200, ...end] as const),
 ]
 
-beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of refused requests
-afterAll(() => void jest.restoreAllMocks())
-
 /** A store that tells when a lease has been settled. */
 function settlingStore() {
   const store = memoryReplayStore({ now })

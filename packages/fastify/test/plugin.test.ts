@@ -20,7 +20,7 @@ it('runs on Fastify 4 and 5', () => {
 
 const who = (request: FastifyRequest) => ({ id: request.portalUser?.id ?? null })
 
-beforeEach(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of refused requests
+beforeEach(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of a body that was read
 afterEach(() => void jest.restoreAllMocks())
 
 describe.each(MAJORS)('requireSignedUser() on %s', (_name, fastify) => {

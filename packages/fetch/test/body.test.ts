@@ -24,7 +24,7 @@ function stream(pieces: readonly Uint8Array[], last: 'close' | 'error' | 'never'
 
 beforeEach(() => {
   refusals.length = 0
-  jest.spyOn(process, 'emitWarning').mockImplementation() // of refused requests
+  jest.spyOn(process, 'emitWarning').mockImplementation() // of a body that was read
 })
 afterEach(() => {
   jest.useRealTimers()

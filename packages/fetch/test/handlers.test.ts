@@ -22,9 +22,6 @@ function expectType<Expected>() {
 const guard = requireSignedUser(links, { now })
 const bare = (): Request => new Request(HOST)
 
-beforeEach(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of refused requests
-afterEach(() => void jest.restoreAllMocks())
-
 describe('requireSignedUser()', () => {
   it('passes the user, typed by the scheme, and what the framework passes', async () => {
     const handler = guard((request, { portalUser, portalAuth }, context: { params: string[] }) => {

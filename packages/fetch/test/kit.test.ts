@@ -1,26 +1,22 @@
 import { describePortal, describeSignEndpoint } from '@countersign/testing'
-import { requireSignedUser, signEndpoint, type GuardOptions } from '../src'
+import { requireSignedUser, signEndpoint } from '../src'
 import { links, now, requests } from './signed'
 
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
 const cookie = 'session=ada'
 const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id: unknown }).id // see `guarded`
 
-beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of refused requests
-afterAll(() => void jest.restoreAllMocks())
-
-const settings: readonly Pick<GuardOptions, 'bearer' | 'mode'>[] = [
-  {},
-  { mode: 'optional' },
-  { bearer: true },
-]
-for (const options of settings) {
-  const guard = requireSignedUser([links, requests], { now, ...options })
+/** Options that change which requests a guard accepts. */
+const optional = { mode: 'optional', bearer: true } as const
+for (const [portal, options] of [
+  [links, {}],
+  [links, optional],
+  [requests, {}],
+] as const) {
+  const guard = requireSignedUser(portal as typeof links, { now, ...options }) // their users have an id
   const guarded = guard((_request, { portalUser }) => Response.json({ id: portalUser?.id ?? null }))
   const handler = (request: Request) => guarded(request) // one parameter, as a `fetch` handler has
-  for (const portal of options.bearer ? [links] : [links, requests]) {
-    describePortal(handler, { route: '/vote', portal, now, whoami, ...options })
-  }
+  describePortal(handler, { route: '/vote', portal, now, whoami, ...options })
 }
 
 for (const portal of [links, requests]) {

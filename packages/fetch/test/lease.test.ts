@@ -31,9 +31,6 @@ const ENDS: readonly (readonly ['commit' | 'release', string, Handler])[] = [
   ['commit', 'a redirect that Next.js throws', thrown(nextRedirect)],
 ]
 
-beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of refused requests
-afterAll(() => void jest.restoreAllMocks())
-
 it.each(ENDS)('the guard asks for a %s of a leased link after %s', async (end, _, handler) => {
   const { store, ended } = observedStore()
   const consume = { lease: 10 }

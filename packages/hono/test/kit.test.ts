@@ -2,15 +2,12 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { describePortal, describeSignEndpoint } from '@countersign/testing'
 import { Hono, type Context } from 'hono'
-import { requireSignedUser, signEndpoint, type GuardOptions } from '../src'
+import { requireSignedUser, signEndpoint } from '../src'
 import { links, now, requests } from './signed'
 
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
 const cookie = 'session=ada'
 const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id: unknown }).id // see the handler
-
-beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of refused requests
-afterAll(() => void jest.restoreAllMocks())
 
 /** On Node's own server. */
 function served({ fetch }: Hono): Server {
@@ -18,19 +15,16 @@ function served({ fetch }: Hono): Server {
   return createServer((req, res) => void listen(req, res))
 }
 
-const settings: readonly Pick<GuardOptions, 'bearer' | 'mode'>[] = [
-  {},
-  { mode: 'optional' },
-  { bearer: true },
-]
-for (const options of settings) {
-  for (const portal of options.bearer ? [links] : [links, requests]) {
-    const guard = requireSignedUser(portal as typeof links, { now, ...options }) // their users have an id
-    const app = new Hono().all('/vote', guard, (c) =>
-      c.json({ id: c.get('portalUser')?.id ?? null }),
-    )
-    describePortal(served(app), { route: '/vote', portal, now, whoami, ...options })
-  }
+/** Options that change which requests a guard accepts. */
+const optional = { mode: 'optional', bearer: true } as const
+for (const [portal, options] of [
+  [links, {}],
+  [links, optional],
+  [requests, {}],
+] as const) {
+  const guard = requireSignedUser(portal as typeof links, { now, ...options }) // their users have an id
+  const app = new Hono().all('/vote', guard, (c) => c.json({ id: c.get('portalUser')?.id ?? null }))
+  describePortal(served(app), { route: '/vote', portal, now, whoami, ...options })
 }
 
 for (const portal of [links, requests]) {

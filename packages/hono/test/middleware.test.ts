@@ -24,7 +24,7 @@ function expectType<Expected>() {
 const guard = requireSignedUser(links, { now })
 const optional = requireSignedUser(links, { now, mode: 'optional' })
 
-beforeEach(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of refused requests
+beforeEach(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of a body that was read
 afterEach(() => void jest.restoreAllMocks())
 
 describe('requireSignedUser()', () => {

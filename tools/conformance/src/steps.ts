@@ -1,6 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { bodyParser } from '@koa/bodyparser'
-import { isPromise, type GuardOptions, type Portal, type UserOf } from '@countersign/core'
+import {
+  isPromise,
+  type GuardOptions,
+  type Portal,
+  type SignEndpointOptions,
+  type UserOf,
+} from '@countersign/core'
 import * as onExpress from '@countersign/express'
 import * as onFastify from '@countersign/fastify'
 import * as onFetch from '@countersign/fetch'
@@ -12,7 +18,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Context, Middleware } from 'koa'
 import type { FetchState } from './fetch-listener'
 import type { Seen, Step } from './frameworks'
-import { now } from './samples'
+import { ADA, now } from './samples'
 
 /** The guard under test, at the clock of the samples unless told otherwise. */
 export function guard<P extends Portal>(
@@ -34,6 +40,24 @@ export function guard<P extends Portal>(
     },
     hono: () => onHono.requireSignedUser(portal, options) as MiddlewareHandler, // likewise
     fastify: (app) => void app.addHook('onRequest', onFastify.requireSignedUser(portal, options)),
+  }
+}
+
+/** Options as an application without types may pass them: any user, from any request. */
+export type AnyOptions = Partial<SignEndpointOptions<unknown, unknown>>
+
+/** Where the sign endpoint is. */
+export const SIGN_PATH = '/api/sign'
+
+/** A sign endpoint at the clock of the samples, with Ada signed in. */
+export function signing(portal: Portal, options: AnyOptions = {}): Step {
+  const all = { user: () => ADA, now, ...options } as never // users of any shape
+  return {
+    express: () => onExpress.signEndpoint(portal, all),
+    koa: () => onKoa.signEndpoint(portal, all),
+    fetch: () => onFetch.signEndpoint(portal, all),
+    hono: () => onHono.signEndpoint(portal, all) as MiddlewareHandler, // it calls no next one
+    fastify: (app) => void app.register(onFastify.signEndpoint(portal, all), { prefix: SIGN_PATH }),
   }
 }
 

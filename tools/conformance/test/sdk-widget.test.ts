@@ -1,9 +1,18 @@
 import type { SignedLoginData } from '@fdback.io/sdk'
-import { NODE_FRAMEWORKS, greet, guard, NOW, running, type Framework, type Step } from '../src'
+import {
+  NODE_FRAMEWORKS,
+  greet,
+  guard,
+  NOW,
+  running,
+  type Framework,
+  type Step,
+  signing,
+  type AnyOptions,
+} from '../src'
 import { quiet } from './quiet'
 import { openPage, type Page } from './sdk-browser'
 import { expectUser, formOf, FULL, portal, postForm, postHeaders, workspace } from './sdk-kit'
-import { signing, type AnyOptions } from './signing'
 
 quiet()
 

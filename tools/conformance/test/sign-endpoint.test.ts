@@ -13,13 +13,15 @@ import {
   running,
   SECRET,
   sendRaw,
+  signing,
+  type AnyOptions,
   type RawAnswer,
   type RawHeader,
   type RawRequest,
 } from '../src'
 import { expectProblem, ownHeaders } from './expect-answer'
 import { quiet } from './quiet'
-import { call, SCHEMES, signing, type AnyOptions } from './signing'
+import { call, SCHEMES } from './signing'
 
 quiet()
 
