@@ -9,13 +9,6 @@ const cookie = 'session=ada'
 const answer: RequestHandler = (req, res) => void res.json({ id: req.portalUser?.id ?? null })
 const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id: unknown }).id // see `answer`
 
-beforeAll(() => {
-  jest.spyOn(process, 'emitWarning').mockImplementation() // of refused requests
-})
-afterAll(() => {
-  jest.restoreAllMocks()
-})
-
 describe.each([
   ['Express 4', express4],
   ['Express 5', express5],

@@ -4,9 +4,6 @@ import type { RequestHandler } from 'express'
 import session from 'express-session'
 import { FREE, onSite, seen, threeUses, USED } from './lease-site'
 
-beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of the refusals
-afterAll(() => void jest.restoreAllMocks())
-
 const TEXT = 'countersign '.repeat(1_000)
 
 /** Middleware that puts its own methods in front of the response's. */

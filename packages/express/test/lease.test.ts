@@ -2,9 +2,6 @@ import { Readable } from 'node:stream'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { FREE, MAJORS, onSite, seen, threeUses, USED, type Major } from './lease-site'
 
-beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of the refusals
-afterAll(() => void jest.restoreAllMocks())
-
 const SUCCESSES: Readonly<Record<string, RequestHandler>> = {
   JSON: (_req, res) => void res.json({ ok: true }),
   'text with an ETag': (_req, res) => void res.status(201).send('done'),

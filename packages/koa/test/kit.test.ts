@@ -9,13 +9,6 @@ const cookie = 'session=ada'
 const route = '/vote'
 const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id: unknown }).id // see `guarded`
 
-beforeAll(() => {
-  jest.spyOn(process, 'emitWarning').mockImplementation() // of refused requests
-})
-afterAll(() => {
-  jest.restoreAllMocks()
-})
-
 describe.each([
   ['Koa 2', Koa2],
   ['Koa 3', Koa3],

@@ -18,9 +18,6 @@ import {
   type Major,
 } from './lease-site'
 
-beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of the refusals
-afterAll(() => void jest.restoreAllMocks())
-
 /** A stream that breaks after some pieces. */
 function breaking(...pieces: readonly string[]): Readable {
   const left = [...pieces]

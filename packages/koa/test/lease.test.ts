@@ -2,9 +2,6 @@ import { Readable } from 'node:stream'
 import type { Middleware } from 'koa'
 import { FREE, MAJORS, onSite, raw, seen, threeUses, USED, type Major } from './lease-site'
 
-beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation()) // of the refusals
-afterAll(() => void jest.restoreAllMocks())
-
 const SUCCESSES: Readonly<Record<string, Middleware>> = {
   JSON: (ctx) => void (ctx.body = { ok: true }),
   bytes: (ctx) => void (ctx.body = Buffer.from([0, 255])),

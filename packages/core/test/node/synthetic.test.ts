@@ -7,7 +7,6 @@ import { fdback, featkit, harlyy } from '@countersign/core/schemes'
 import { createMocks } from 'node-mocks-http'
 import serverless from 'serverless-http'
 import { forgeLink, forgeMessage, forgeOnce } from '../support/forge'
-import { catchWarnings } from '../support/process'
 import { NOW, now } from '../support/request'
 import { CURRENT, FOREIGN } from '../support/secrets'
 
@@ -105,9 +104,6 @@ const message = {
   ...{ method: 'POST', url: '/', body: body.toString() },
   headers: { ...Object.fromEntries(headers), 'Content-Type': 'application/json' },
 }
-
-beforeEach(() => void catchWarnings()) // of the refusals
-afterEach(() => void jest.restoreAllMocks())
 
 describe.each(HOSTS)('on %s', (name, ask) => {
   it('a link in the URL and a bearer token are verified', async () => {

@@ -28,7 +28,6 @@ describe('the store of guards that are given none', () => {
   })
 
   it('has leases', async () => {
-    catchWarnings() // of the refusal
     const portal = harlyy({ secret: CURRENT })
     const guard = createGuard(portal, { now, consume: { lease: LEASE } })
     const decide = () => guard.decide(view({ method: 'POST', query: linkOf('leased') }))

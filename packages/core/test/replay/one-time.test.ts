@@ -2,7 +2,6 @@ import { createGuard, createVerifier, isPromise, type VerifierOptions } from '@c
 import { fdback, featkit } from '@countersign/core/schemes'
 import { expectRejection, refusal } from '../support/errors'
 import { forgeLink, forgeMessage, forgeOnce } from '../support/forge'
-import { catchWarnings } from '../support/process'
 import { accepted, NOW, now, outcome, view } from '../support/request'
 import { CURRENT, FOREIGN } from '../support/secrets'
 import { EXPIRY, guarding, LEASE, linkOf } from './guarding'
@@ -40,14 +39,11 @@ describe('the option `consume`', () => {
 })
 
 describe('a prefetch', () => {
-  afterEach(() => void jest.restoreAllMocks())
-
   const modes = [{ consume: ['GET'] }, { consume: { lease: LEASE, methods: ['GET'] } }]
 
   it.each(['GET', 'HEAD'])(
     'is refused where it would use the credential up: %s',
     async (method) => {
-      catchWarnings() // of the refusal
       for (const mode of modes) {
         const { portal, store, asked, ask } = guarding(mode)
         const guard = createGuard(portal, { now, replayStore: store, ...mode })

@@ -1,7 +1,6 @@
 import { createSignEndpoint, type SignEndpointOptions } from '@countersign/core'
 import { featkit, type FeatKitInput } from '@countersign/core/schemes'
 import { expectMisconfigured } from '../support/errors'
-import { catchWarnings } from '../support/process'
 import { now, view } from '../support/request'
 import { CURRENT } from '../support/secrets'
 
@@ -11,13 +10,6 @@ type Options = Partial<SignEndpointOptions<FeatKitInput, unknown>>
 const OWN = 'https://app.example'
 const PARTNER = 'https://partner.example'
 const portal = featkit({ secret: CURRENT, slug: 'acme' })
-
-beforeEach(() => {
-  catchWarnings() // of refused calls
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-})
 
 function call(method: string, headers: Headers, options: Options = {}, host?: string) {
   const user = () => ({ id: 'u1' })

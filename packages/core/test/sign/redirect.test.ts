@@ -1,14 +1,6 @@
 import { createSignEndpoint } from '@countersign/core'
 import { expectMisconfigured } from '../support/errors'
-import { catchWarnings } from '../support/process'
 import { call, links, native, PRIVATE, user } from './call'
-
-beforeEach(() => {
-  catchWarnings() // of refused calls
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-})
 
 const redirect = { respond: 'redirect', signedOut: '/login?from=portal' } as const
 

@@ -7,7 +7,7 @@ import { now, view } from '../support/request'
 import { CURRENT, FOREIGN } from '../support/secrets'
 
 beforeEach(() => {
-  catchWarnings() // of refused requests
+  catchWarnings() // of a `tenant` that throws
 })
 afterEach(() => {
   jest.restoreAllMocks()
