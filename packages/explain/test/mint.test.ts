@@ -44,6 +44,7 @@ describe.each(NAMES)('an explanation of what the kit mints for %s', (portal) => 
     for (const defect of defectsFor(portals[portal], optionsOf(portal))) {
       const { verdict, causes } = await explained(portal, defect)
       named[defect] = [verdict, ...causes.map(({ id }) => id)]
+      for (const { lines } of causes) expect(Object.values(lines)).not.toContain('')
       expected[defect] = ['refused', ...(expectedCauses(portal, defect) ?? [])]
     }
     expect(named).toEqual(expected)

@@ -36,7 +36,7 @@ describe.each(NAMES)('an explanation for %s', (portal) => {
         expect(ids).toEqual(causesOf(wrong).toSorted())
         expect(verdict).toBe(ids.length === 0 ? 'accepted' : 'refused')
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     )
   })
 
@@ -55,7 +55,7 @@ describe.each(NAMES)('an explanation for %s', (portal) => {
           expect(range[1]).toBeLessThanOrEqual(decoded.text.length)
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   })
 
@@ -81,7 +81,7 @@ describe.each(NAMES)('an explanation for %s', (portal) => {
         const { verdict, causes } = await explained(portal, parts.join(''))
         expect([verdict, causes.length > 0]).toEqual(['refused', true])
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     )
   })
 })

@@ -8,7 +8,7 @@ export const javascript: Grammar = {
   seconds: 'const now = Math.floor(Date.now() / 1000)',
   milliseconds: 'const now = Date.now()',
   claims: 'const claims = { «members» }',
-  member: "'«claim»': «value»",
+  member: '«property»: «value»',
   separator: ', ',
   user: 'user.«name»',
   constant: "'«text»'",

@@ -34,7 +34,8 @@ export function linesFor(portal: Portal): Readonly<Record<Language, Lines>> {
 /** A whole program that signs for this portal, in every language. */
 export function programsFor(portal: Portal): Readonly<Record<Language, string>> {
   const entries = Object.entries(linesFor(portal)).map(([language, lines]) => {
-    const all = [GRAMMARS[language as Language].head, ...STEPS.map((step) => lines[step])] // of the same names
+    const steps = new Set(STEPS.map((step) => lines[step]))
+    const all = [GRAMMARS[language as Language].head, ...steps] // of the same names
     return [language, `${all.filter((line) => line !== '').join('\n')}\n`]
   })
   return Object.fromEntries(entries) as Record<Language, string> // of the same names
@@ -100,7 +101,7 @@ function linesOf(portal: Portal, grammar: Grammar, facts: Facts): Lines {
   const steps: Lines = {
     secret: secretSpelling ? grammar.hexSecret : grammar.secret,
     time: time ? grammar[unitOf(time)] : '',
-    claims: isAlone ? '' : grammar.claims,
+    claims: isAlone ? '' : grammar.claims || grammar[content],
     json: grammar[content],
     payload: encoding ? grammar.payload : '',
     input: grammar.input[isAlone ? 'identifier' : codec.signs],
@@ -126,6 +127,8 @@ function sendOf({ scheme: { codec, carrier } }: Portal, isAlone: boolean) {
 
 type Member = {
   readonly claim: string
+  /** The claim as a property of an object in JavaScript. */
+  readonly property: string
   readonly value: string
   /** For `printf`. */
   readonly format: string
@@ -136,7 +139,8 @@ function membersOf(portal: Portal, grammar: Grammar): readonly Member[] {
   const { codec, address, limits } = portal.scheme
   const life = Math.min(address.expiresIn, limits.maxLifetime)
   return claimFields(portal).flatMap(({ claim, role, property, field }): Member[] => {
-    const text = (value: string): Member[] => [{ claim, value, format: '"%s"' }]
+    const name = /^\w+$/.test(claim) ? claim : `'${claim}'`
+    const text = (value: string): Member[] => [{ claim, property: name, value, format: '"%s"' }]
     if (role === 'nonce') return text(grammar.nonce)
     if (role === 'audience')
       return text(filled(grammar.constant, { text: portal.audience ?? 'your-id' }))
@@ -146,7 +150,7 @@ function membersOf(portal: Portal, grammar: Grammar): readonly Member[] {
       if (isBeside || (property !== 'expiresAt' && !isRequired(field))) return []
       const lifetime = String(life * (unitOf(field) === 'seconds' ? 1 : 1000))
       const value = property === 'expiresAt' ? filled(grammar.later, { lifetime }) : grammar.now
-      return [{ claim, value, format: '%s' }]
+      return [{ claim, property: name, value, format: '%s' }]
     }
     const isUsual = ['id', 'email', 'name'].includes(property)
     return isUsual || isRequired(field) ? text(filled(grammar.user, { name: property })) : []

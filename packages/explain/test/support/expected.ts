@@ -184,7 +184,7 @@ const BY_PORTAL: Readonly<Record<Name, Partial<Readonly<Record<Defect, CauseId>>
   featkit: {},
   seggwat: { otherSigningInput: 'signed-text', paddedSignature: 'signature-encoding' },
   'seggwat-jwt': { paddedSignature: 'signature-encoding' },
-  harlyy: { paddedSignature: 'signature-encoding', clippedSignature: 'signature-encoding' },
+  harlyy: { paddedSignature: 'signature-encoding' },
   fdback: {
     otherSigningInput: 'signed-part',
     brokenPercent: 'reply-malformed',
