@@ -1,21 +1,18 @@
-import {
-  ConfigError,
-  Rejection,
-  withDeadline,
-  type Guard,
-  type RequestView,
-  type ResponseData,
-} from '@countersign/core'
+import { ConfigError, type Guard, type RequestView, type ResponseData } from '@countersign/core'
+import { takeBody, type Kept } from './body'
 
 /** The core's view of a Fetch API request. */
 export class FetchView<Native> implements RequestView<Native> {
   /** What the application's callbacks receive. */
   readonly native: Native
   private readonly request: Request
+  private readonly kept: (() => Kept | undefined) | undefined
 
-  constructor(request: Request, native: Native) {
+  /** @param kept what the framework keeps of a body that was read */
+  constructor(request: Request, native: Native, kept?: () => Kept | undefined) {
     this.request = request
     this.native = native
+    this.kept = kept
   }
 
   get method(): string {
@@ -36,53 +33,9 @@ export class FetchView<Native> implements RequestView<Native> {
     return this.request.headers.get(name)?.split(', ') ?? []
   }
 
-  /** Reads a copy, so that the handler finds the body unread. */
-  async body(limit: number): Promise<Uint8Array> {
-    if (this.request.bodyUsed || this.request.body?.locked) throw bodyUsed()
-    if (Number(this.request.headers.get('content-length')) > limit) throw tooLarge()
-    const reader = this.request.clone().body?.getReader()
-    if (!reader) return new Uint8Array()
-    const late = (): Error => new Rejection('body_timeout')
-    return withDeadline(readAll(reader, limit), BODY_DEADLINE, late).finally(() => {
-      reader.cancel().catch(() => undefined) // fails where the client has gone
-    })
+  body(limit: number): Promise<Uint8Array> {
+    return takeBody(this.request, this.kept?.(), limit)
   }
-}
-
-/** How long a body may take to arrive, in milliseconds. */
-const BODY_DEADLINE = 10_000
-
-async function readAll(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  limit: number,
-): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (let next = await read(reader); !next.done; next = await read(reader)) {
-    size += next.value.length
-    if (size > limit) throw tooLarge()
-    chunks.push(next.value)
-  }
-  return Buffer.concat(chunks)
-}
-
-async function read<Piece>(reader: ReadableStreamDefaultReader<Piece>) {
-  try {
-    return await reader.read()
-  } catch {
-    throw new Rejection('token_malformed', 'the client went away')
-  }
-}
-
-function tooLarge(): Rejection {
-  return new Rejection('body_too_large')
-}
-
-function bodyUsed(): ConfigError {
-  return new ConfigError('raw_body_unavailable', {
-    problem: 'The body of the request was read before the guard',
-    fix: 'Let the guard run first, or read a copy: `await request.clone().json()` (in Hono, mount the guard before anything that reads `c.req`)',
-  })
 }
 
 /** @throws ConfigError for `stripCredential`, which a Request cannot do: its URL never changes */

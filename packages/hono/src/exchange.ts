@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { createExchange, type ExchangeOptions, type Portal, type UserOf } from '@countersign/core'
-import { FetchView } from '@countersign/fetch'
+import { viewOf } from './middleware'
 
 /**
  * Middleware that exchanges a signed link for a session of your own, and redirects to the page
@@ -13,7 +13,7 @@ export function exchangeSignedUser<P extends Portal>(
 ): MiddlewareHandler {
   const exchange = createExchange<P, Context>(portal, options, 'exchangeSignedUser()')
   return async (c, next) => {
-    const response = await exchange(new FetchView(c.req.raw, c))
+    const response = await exchange(viewOf(c))
     if (!response) return next()
     const { body, status, headers } = response
     for (const [name, value] of Object.entries(headers)) {

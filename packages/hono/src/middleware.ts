@@ -74,6 +74,7 @@ export function getPortalUser<User extends PortalUser>(
   return admittedUser(c) as User // the guard that ran had this portal
 }
 
-function viewOf(c: Context): FetchView<Context> {
-  return new FetchView(c.req.raw, c)
+export function viewOf(c: Context): FetchView<Context> {
+  const { raw, bodyCache } = c.req
+  return new FetchView(raw, c, () => bodyCache.arrayBuffer ?? bodyCache.text) // what its own methods keep
 }

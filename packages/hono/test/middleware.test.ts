@@ -121,15 +121,40 @@ describe('requireSignedUser()', () => {
     expect(await (await app.request('/')).json()).toEqual([null, null])
   })
 
-  it('leaves the body for the handler, and refuses one that was read before', async () => {
-    const codes: string[] = []
-    const posted = requireSignedUser(requests, { now, onRejected: ({ code }) => codes.push(code) })
-    const app = new Hono()
-    app.use('/late', async (c, next) => (await c.req.json(), next()))
-    app.post('*', posted, async (c) => c.json(await c.req.json()))
-    expect(await (await app.request('/', await post())).json()).toEqual({ email: 'a@b.co' })
-    expect((await app.request('/late', await post())).status).toBe(500)
-    expect(codes).toEqual(['raw_body_unavailable'])
+  it.each<[string, string, (c: Context) => unknown]>([
+    ['left for the handler', '200 {"email":"a@b.co"}', () => undefined],
+    ['verified behind `c.req.json()`', '200 {"email":"a@b.co"}', (c) => c.req.json()],
+    ['verified behind `c.req.arrayBuffer()`', '200 {"email":"a@b.co"}', (c) => c.req.arrayBuffer()],
+    ['refused behind `c.req.raw.text()`', '500 raw_body_unavailable', (c) => c.req.raw.text()],
+  ])('a signed body is %s', async (_, expected, before) => {
+    const forward = { now, rejections: 'forward' } as const
+    const app = new Hono().use(async (c, next) => (await before(c), next()))
+    app.post('/', requireSignedUser(requests, forward), async (c) => c.text(await c.req.text()))
+    app.onError((error, c) => c.text('code' in error ? String(error.code) : '', 500))
+    const response = await app.request('/', await post())
+    expect(`${response.status} ${await response.text()}`).toBe(expected)
+  })
+
+  it('limits and verifies a body that was read before', async () => {
+    const app = new Hono().use(async (c, next) => (await c.req.text(), next()))
+    app.post('/', requireSignedUser(requests, { now }), (c) => c.text('ok'))
+    const signed = await post()
+    for (const [body, status] of [
+      ['{"email":"b@b.co"}', 401],
+      ['x'.repeat(16_385), 413],
+    ] as const) {
+      expect((await app.request('/', { ...signed, body })).status).toBe(status)
+    }
+  })
+
+  it('lets a form without a credential pass in optional mode, also where it was read before', async () => {
+    const app = new Hono().use(async (c, next) => (await c.req.parseBody(), next()))
+    app.post('/', requireSignedUser(requests, { mode: 'optional' }), (c) => c.text('ok'))
+    const response = await app.request('/', {
+      method: 'POST',
+      body: new URLSearchParams({ a: '1' }),
+    })
+    expect(response.status).toBe(200)
   })
 
   it('refuses `stripCredential`, which has no effect on a Request', () => {
