@@ -1,0 +1,44 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { openChromium, serve, type ChromiumOptions, type Site } from '@countersign/browser-tests'
+
+/** A browser with two sites: an app on `localhost`, the portal of a test on `127.0.0.1`. */
+export interface People {
+  readonly app: Site
+  readonly portal: Site
+  readonly context: BrowserContext
+  /** An empty page of the app. */
+  readonly page: Page
+}
+
+/** Starts them for the tests of this block. Each test has its own page, and no cookies. */
+export function people(
+  listener: Parameters<typeof serve>[1],
+  options: ChromiumOptions = {},
+): People {
+  const current: { -readonly [Name in keyof People]?: People[Name] } = {}
+
+  beforeAll(async () => {
+    current.app = await serve('localhost', (_req, res) => {
+      res.setHeader('content-type', 'text/html').end('<!doctype html><title>App</title>')
+    })
+    current.portal = await serve('127.0.0.1', listener)
+    current.context = await openChromium(options)
+  })
+  beforeEach(async () => {
+    const { app, context } = current as People // started
+    await context.clearCookies()
+    current.page = await context.newPage()
+    await current.page.goto(app.origin)
+  })
+  afterEach(() => current.page?.close())
+  afterAll(async () => {
+    await current.context?.close()
+    await Promise.all([current.app?.close(), current.portal?.close()])
+  })
+  return current as People // complete when a test runs
+}
+
+/** Puts HTML on the page. */
+export async function show({ page }: People, html: string): Promise<void> {
+  await page.evaluate(`document.body.innerHTML = ${JSON.stringify(html)}`)
+}
