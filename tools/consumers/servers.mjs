@@ -22,6 +22,8 @@ const env = {
   COUNTERSIGN_DEBUG: '0',
   NEXT_TELEMETRY_DISABLED: '1',
   FEATKIT_SECRET: 'The-signing-secret-of-these-servers-2026',
+  CANNY_SECRET: 'The-secret-for-canny-of-these-servers-2026',
+  INTERCOM_SECRET: 'The-secret-for-intercom-of-these-servers-2026',
   SESSION_SECRET,
 }
 const mac = createHmac('sha256', SESSION_SECRET).update('7').digest('hex')
