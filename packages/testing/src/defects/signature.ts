@@ -108,7 +108,7 @@ export const signatureRows = {
   ...rows('token_malformed', 'a way in', {
     truncatedSignature: ['with half of its signature', spelled(half)],
     missingSignature: ['without a signature', rewritten(({ head, payload }) => head + payload)],
-    clippedSignature: ['without its last character', spelled((text) => text.slice(0, -1))],
+    clippedSignature: ['without its last character', spelled((it) => it.replace(/.=*$/, ''))],
     emptySignature: [
       'with nothing after its last dot',
       rewritten(({ head, payload }) => `${head}${payload}.`),

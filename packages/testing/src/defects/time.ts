@@ -77,14 +77,13 @@ export const timeRows = {
     ],
   }),
   ...rows('claims_invalid', 'a way in', {
-    millisecondsForSeconds: ['that ends in milliseconds, not seconds', inOtherUnit(1_000)],
     missingExpiry: ['without an expiry', badTime(expiry, undefined)],
     undated: ['that never expires, in a store that forgets', noExpiry],
     expiryNull: ['whose expiry is `null`', badTime(expiry, null)],
-    expiryInfinite: [
-      'whose expiry is too large for a number',
-      { needs: hasExpiry, make: infinite },
-    ],
+  }),
+  ...rows('claims_invalid', 'a broken promise', {
+    millisecondsForSeconds: ['that ends in milliseconds, not seconds', inOtherUnit(1_000)],
+    expiryInfinite: ['whose expiry is too large', { needs: hasExpiry, make: infinite }],
   }),
   ...rows('claims_invalid', 'strictness', {
     expiryBeforeIssue: [

@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import { memoryReplayStore, type Portal } from '@countersign/core'
 import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
@@ -22,19 +21,19 @@ const guardOf = (portal: Portal, options: object = {}) =>
 const FEW: readonly SampleName[] = ['FeatKit', 'Harlyy', 'fdback', 'acme']
 
 describe('the cases pass', () => {
-  it.each(FEW)('through a server, supertest, an agent and a base URL for %s', async (name) => {
-    const { portal, user, guard } = sample(name)
-    const app = guarded('Express 5', portal, guard)
-    const cases = portalCases(portal, '/vote?lang=en', { ...guard, now, user })
-    for (const target of [createServer(app), request(app), request.agent(app)]) {
-      await expectPass(cases, target)
-    }
-    await served(express().use('/prefix', app), async (port) => {
-      await expectPass(cases, new URL(`http://127.0.0.1:${port}/prefix/`))
-      await expectPass(cases, request(`http://127.0.0.1:${port}/prefix`))
-    })
-    await expectPass(portalCases(portal, '/', { ...guard, now, user }), app)
-  })
+  it.each<SampleName>(['FeatKit', 'fdback'])(
+    'through an agent and a base URL for %s',
+    async (name) => {
+      const { portal, user, guard } = sample(name)
+      const app = guarded('Express 5', portal, guard)
+      const cases = portalCases(portal, '/vote?lang=en', { ...guard, now, user })
+      await expectPass(cases, request.agent(app))
+      await served(express().use('/prefix', app), async (port) => {
+        await expectPass(cases, new URL(`http://127.0.0.1:${port}/prefix/`))
+      })
+      await expectPass(portalCases(portal, '/', { ...guard, now, user }), app)
+    },
+  )
 
   it.each(FEW)('with `mode: "optional"` for %s', async (name) => {
     const { portal, user, guard } = sample(name)
@@ -202,41 +201,4 @@ describe('the cases pass', () => {
       await expectPass(cases, app)
     },
   )
-})
-
-/** Verifies SeggWat’s links as a careful developer writes it by hand. */
-const byHand: RequestHandler = (req, res, next) => {
-  try {
-    const [payload = '', signature = ''] = (/token=([^&]*)/.exec(req.originalUrl)?.[1] ?? '').split(
-      '.',
-    )
-    const json = Buffer.from(payload, 'base64url')
-    const right = createHmac('sha256', secret).update(json).digest()
-    if (!timingSafeEqual(right, Buffer.from(signature, 'base64url'))) throw new Error('signature')
-    const claims = JSON.parse(json.toString())
-    const time = now() / 1000
-    const isValid =
-      claims.exp > time && claims.iat <= time + 30 && claims.exp - claims.iat <= 86_400
-    if (!isValid || claims.project_key !== 'abc123' || !claims.sub || claims.exp <= claims.iat)
-      throw new Error('claims')
-    res.locals['id'] = claims.sub
-    next()
-  } catch {
-    res.status(401).json({ error: 'unauthorized' })
-  }
-}
-
-describe('a verifier of the app’s own that is sound and lenient', () => {
-  it('passes with warnings, by `codes: false`', async () => {
-    const portal = seggwat({ secret, projectKey: 'abc123' })
-    const app = app5().use(byHand, (_req, res) => void res.json({ id: res.locals['id'] }))
-    const cases = portalCases(portal, '/vote', { now, codes: false, thorough: true })
-    const warnings = await Promise.all(cases.map(({ run }) => run(app)))
-    const lenient = warnings.filter((each) => each !== undefined)
-    expect(lenient.length).toBeGreaterThan(10)
-    for (const { severity } of lenient) expect(severity).toBe('strictness')
-    const strict = portalCases(portal, '/vote', { now, codes: false, strict: true })
-    const duplicate = strict.find(({ id }) => id === 'duplicateMember')
-    await expect(duplicate?.run(app)).rejects.toThrow(/^Strictness: /)
-  })
 })

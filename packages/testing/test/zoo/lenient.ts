@@ -104,7 +104,7 @@ export const letIn: readonly Species[] = [
       lenient(({ originalUrl }) => /^[^{]/.test(payloadOf(originalUrl))),
     'accepts one of two tokens ¦ duplicateParameter: of two credentials in one request': () =>
       lenient(({ originalUrl }) => /token=.*&token=/.test(originalUrl)),
-    'accepts any e-mail address ¦ emailInvalid: "claims_invalid" is accepted': () =>
+    'accepts any e-mail address ¦ emailInvalid: a claim that is missing, or of a wrong type': () =>
       lenient(({ originalUrl }) => /"email":(?!"[^@]+@[^@]+")/.test(payloadOf(originalUrl))),
     'gives each visitor the answer of the last ¦ missing: an answer for a signed user is given to others':
       () => {
