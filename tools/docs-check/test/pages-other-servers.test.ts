@@ -87,6 +87,15 @@ describe('the handlers of the page for Next.js', () => {
   })
 })
 
+it('the handlers of the page for SvelteKit sign a user, and get the user and the event', async () => {
+  type Handler = (event: { request: Request; params: object }) => Promise<Response>
+  const { GET, POST } = run<{ GET: Handler; POST: Handler }>(example(PAGE, 'svelte-server.ts'))
+  const params = { idea: '7' }
+  const query = await signedQuery((request) => GET({ request, params }))
+  const request = new Request(`http://portal.example/${query}`, { method: 'POST' })
+  expect(await (await POST({ request, params })).json()).toEqual({ idea: '7', votedBy: '42' })
+})
+
 it('the handlers of the README of fetch sign a user, and let that user pass', async () => {
   const { GET, POST } = run<{ GET: Fetch; POST: Fetch }>(example('packages/fetch/README.md', 1))
   const url = `http://portal.example/${await signedQuery(GET)}`
