@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext } from 'playwright-core'
@@ -32,12 +32,13 @@ export async function openChromium({
 }: ChromiumOptions = {}): Promise<BrowserContext> {
   if (!executablePath) throw new Error('CI must have Chromium: apt-get install chromium')
   const profile = await mkdtemp(join(tmpdir(), 'countersign-browser-'))
+  // what a person chooses in the settings: 0 allows them, 1 blocks them
+  const preferences = { profile: { cookie_controls_mode: blocksThirdPartyCookies ? 1 : 0 } }
+  await mkdir(join(profile, 'Default'))
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
-    args: [
-      ...['--no-sandbox', '--disable-dev-shm-usage'],
-      ...(blocksThirdPartyCookies ? ['--test-third-party-cookie-phaseout'] : []),
-    ],
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
     ignoreDefaultArgs: ['--disable-popup-blocking'],
   })
   context.once('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 3 }))
