@@ -5,7 +5,7 @@ import {
   signEndpointCases,
   type ConformanceCase,
 } from '@countersign/testing'
-import { app5, answer } from '../support/apps'
+import { answer, app5, guarded } from '../support/apps'
 import { now, secret } from '../support/samples'
 import { acme } from '../support/schemes'
 
@@ -133,5 +133,29 @@ describe('a list of cases', () => {
     } finally {
       Object.assign(globalThis, { describe: kept })
     }
+  })
+})
+
+describe('a guard', () => {
+  const { COUNTERSIGN_DEBUG: kept } = process.env
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation()
+  afterAll(() => {
+    process.env['COUNTERSIGN_DEBUG'] = kept
+    warned.mockRestore()
+  })
+
+  it.each([
+    ['does not report the refusals that cases cause', undefined, 0],
+    ['reports them with COUNTERSIGN_DEBUG=1', '1', 3], // one is sent without a case
+  ])('%s', async (_, debug, reports) => {
+    if (debug === undefined) delete process.env['COUNTERSIGN_DEBUG']
+    else process.env['COUNTERSIGN_DEBUG'] = debug
+    const cases = portalCases(portal, '/vote', { now }).filter(({ id }) =>
+      /^(?:missing|expired)$/.test(id),
+    )
+    const app = guarded('Express 5', portal)
+    await Promise.all(cases.map(({ run }) => run(app)))
+    expect(warned).toHaveBeenCalledTimes(reports)
+    expect(process.env['COUNTERSIGN_DEBUG']).toBe(debug)
   })
 })
