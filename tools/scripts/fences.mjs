@@ -13,9 +13,7 @@ const published = publishedPackages().map(({ folder, manifest }) => ({
 const others = published.filter(({ name }) => name !== CORE)
 
 /** Each name under which core can be imported. */
-const doors = Object.keys(published.find(({ name }) => name === CORE).exports)
-  .filter((door) => door !== './package.json')
-  .map((door) => door.replace(/^\./, CORE))
+const doors = doorsOf(CORE)
 
 /** What packages that are not adapters may import beside core's main entry and their dependencies. */
 const NOT_ADAPTERS = {
@@ -55,8 +53,15 @@ const FENCES = [
 function fromManifest({ name, dependencies = {}, peerDependencies = {} }) {
   const extra = NOT_ADAPTERS[name]
   const installed = Object.keys({ ...dependencies, ...peerDependencies })
-  const named = installed.flatMap((each) => (each === CORE && !extra ? doors : each))
+  const named = installed.flatMap((each) => (each === CORE && extra ? each : doorsOf(each)))
   return [OWN_FOLDERS, ...named, ...(extra ?? [])]
+}
+
+/** Each name under which a package can be imported; of others than ours, the main one. */
+function doorsOf(name) {
+  const { exports = { '.': {} } } = published.find((each) => each.name === name) ?? {}
+  const entries = Object.keys(exports).filter((entry) => entry !== './package.json')
+  return entries.map((entry) => entry.replace(/^\./, name))
 }
 
 function override({ folder, may, types = [] }) {

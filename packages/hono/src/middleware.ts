@@ -11,7 +11,7 @@ import {
   type SignEndpointOptions,
   type UserOf,
 } from '@countersign/core'
-import { assertNoStrips, FetchView, toResponse } from '@countersign/fetch'
+import { assertNoStrips, FetchView, toResponse } from '@countersign/fetch/view'
 
 /** What a guard leaves for `c.get('portalUser')` and `c.get('portalAuth')`. */
 export interface PortalVariables<User extends PortalUser = PortalUser> {
