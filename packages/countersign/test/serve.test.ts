@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { createSigner } from '@countersign/core'
 import { featkit } from '@countersign/core/schemes'
 import { startDebugger, type Running } from '../src/serve/server'
@@ -40,8 +42,15 @@ function ask({ method, path = '', headers = {}, form }: Asked) {
 }
 
 describe('the debugger', () => {
-  it('listens on the loopback interface alone', () => {
+  it('listens at one address of the loopback interface alone', async () => {
     expect(running.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/$/)
+    const elsewhere = connect(Number(new URL(running.url).port), '127.0.0.2')
+    const [event] = await Promise.race([
+      once(elsewhere, 'connect').then(() => ['connect']),
+      once(elsewhere, 'error').then(() => ['error']),
+    ]).catch(() => ['error'])
+    elsewhere.destroy()
+    expect(event).toBe('error')
   })
 
   it.each<[string, number, Asked]>([

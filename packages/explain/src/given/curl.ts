@@ -17,48 +17,32 @@ export interface CurlData {
   readonly isEncoded: boolean
 }
 
-const DATA = ['-d', '--data', '--data-raw', '--data-binary', '--data-ascii', '--data-urlencode']
+const DATA = /^(?:-d|--data(?:-raw|-binary|-ascii|-urlencode)?)$/
 /** Options with a value that has nothing to do with the request. */
-const WITH_VALUE = [
-  '-o',
-  '--output',
-  '-u',
-  '--user',
-  '-A',
-  '--user-agent',
-  '-m',
-  '--max-time',
-  '-b',
-]
+const WITH_VALUE = /^(?:-o|--output|-u|--user|-A|--user-agent|-m|--max-time|-b)$/
 
 /** Reads a command as browsers copy it and as people write it, with the quotes of a POSIX shell. */
 export function readCurl(command: Piece): CurlCall {
+  const nothing = command.slice(command.length)
   const words = shellWords(command).slice(1)
   const headers: Header[] = []
   const data: CurlData[] = []
-  let method: string | undefined
+  let [method, inQuery]: [string | undefined, boolean] = [undefined, false]
   let url: Piece | undefined
-  let inQuery = false
   for (let index = 0; index < words.length; index++) {
     const [option, attached] = optionOf(words[index] as Piece) // within bounds
-    const value = (): Piece => attached ?? words[++index] ?? command.slice(command.length)
+    const value = (): Piece => attached ?? words[++index] ?? nothing
     if (option === '-X' || option === '--request') method = value().text
     else if (option === '-H' || option === '--header') headers.push(headerOf(value()))
-    else if (DATA.includes(option))
-      data.push({ piece: value(), isEncoded: option.endsWith('urlencode') })
+    else if (DATA.test(option)) data.push({ piece: value(), isEncoded: option.endsWith('encode') })
     else if (option === '-G' || option === '--get') inQuery = true
     else if (option === '-I' || option === '--head') method = 'HEAD'
     else if (option === '--url') url = value()
-    else if (WITH_VALUE.includes(option)) value()
+    else if (WITH_VALUE.test(option)) value()
     else if (option === '') url ??= words[index]
   }
-  return {
-    method: method ?? (data.length > 0 && !inQuery ? 'POST' : 'GET'),
-    url: url ?? command.slice(command.length),
-    headers,
-    data,
-    inQuery,
-  }
+  method ??= data.length > 0 && !inQuery ? 'POST' : 'GET'
+  return { method, url: url ?? nothing, headers, data, inQuery }
 }
 
 /** `-XPOST` and `--request=POST` have their value attached. An empty name is no option. */
@@ -89,27 +73,21 @@ function shellWords(command: Piece): readonly Piece[] {
 const QUOTED = /\$'(?:[^'\\]|\\[^])*'|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]/g
 
 function unquoted(word: Piece): Piece {
-  const pieces: Piece[] = []
   let end = 0
-  for (const match of word.text.matchAll(QUOTED)) {
-    pieces.push(word.slice(end, match.index))
-    pieces.push(contentOf(word.slice(match.index, match.index + match[0].length)))
+  const pieces = [...word.text.matchAll(QUOTED)].flatMap((match) => {
+    const plain = word.slice(end, match.index)
     end = match.index + match[0].length
-  }
-  pieces.push(word.slice(end))
-  return pieces.reduce((all, piece) => all.concat(piece))
+    return [plain, contentOf(word.slice(match.index, end))]
+  })
+  return [...pieces, word.slice(end)].reduce((all, piece) => all.concat(piece))
 }
 
 function contentOf(quoted: Piece): Piece {
   const { text } = quoted
   if (text.startsWith("$'")) return quoted.slice(2, -1).rewrite(/\\(?:u[0-9A-Fa-f]{4}|[^])/g, ansi)
   if (text.startsWith("'")) return quoted.slice(1, -1)
-  if (text.startsWith('"')) {
-    return quoted
-      .slice(1, -1)
-      .rewrite(/\\[$`"\\\n]/g, ([, each = '']) => (each === '\n' ? '' : each))
-  }
-  return text === '\\\n' ? quoted.slice(0, 0) : quoted.slice(1)
+  if (!text.startsWith('"')) return text === '\\\n' ? quoted.slice(0, 0) : quoted.slice(1)
+  return quoted.slice(1, -1).rewrite(/\\[$`"\\\n]/g, ([, each = '']) => (each === '\n' ? '' : each))
 }
 
 const ANSI: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0' }

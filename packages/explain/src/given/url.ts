@@ -1,14 +1,8 @@
 import { percentDecoded, type Piece } from './piece'
-import type { Parameter } from './sent'
+import type { Parameter, Sent } from './sent'
 
 /** The parts of a URL, or of a path with its query. */
-export interface UrlParts {
-  readonly target: string
-  readonly parameters: readonly Parameter[]
-  readonly fragment: Piece | null
-}
-
-export function urlParts(url: Piece): UrlParts {
+export function urlParts(url: Piece): Pick<Sent, 'target' | 'parameters' | 'fragment'> {
   const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url.text)?.[0] ?? ''
   const local = url.slice(origin.length)
   const hash = local.text.indexOf('#')

@@ -1,10 +1,10 @@
-import type { Grammar } from './languages'
-
-export const javascript: Grammar = {
+/** The lines that sign, in JavaScript. Words in «» are replaced. */
+export const javascript = {
   head: "import { createHmac, randomUUID } from 'node:crypto'",
   secret: 'const secret = process.env.«variable».trim()',
   hexSecret: "const secret = Buffer.from(process.env.«variable».trim(), 'hex')",
-  keys: ['secret', 'secret'],
+  key: 'secret',
+  hexKey: 'secret',
   seconds: 'const now = Math.floor(Date.now() / 1000)',
   milliseconds: 'const now = Date.now()',
   claims: 'const claims = { «members» }',

@@ -95,7 +95,7 @@ function linesOf(portal: Portal, grammar: Grammar, facts: Facts): Lines {
     pairs: members.map(({ claim }) => `${claim}=%s`).join('&'),
     value: members[0]?.value ?? '',
     encoded: encoding ? grammar.encode[encoding.name as keyof Grammar['encode']] : '', // one of its names
-    key: grammar.keys[secretSpelling ? 1 : 0],
+    key: secretSpelling ? grammar.hexKey : grammar.key,
   }
   const isAlone = content === 'identifier'
   const steps: Lines = {

@@ -4,52 +4,58 @@ export interface JsonSpelling {
   readonly differs: string
 }
 
-interface Way {
-  /** Empty for the usual way. */
-  readonly says: string
-  readonly write: (text: string) => string
-}
+type Way<From, To> = readonly [differs: string, write: (from: From) => To]
 
-const SPACINGS: readonly { readonly says: string; write(value: unknown): string }[] = [
-  { says: '', write: (value) => JSON.stringify(value) },
-  { says: 'with spaces after "," and ":"', write: (value) => spaced(value) },
-  { says: 'pretty-printed', write: (value) => JSON.stringify(value, null, 2) },
-  { says: 'pretty-printed', write: (value) => JSON.stringify(value, null, 4) },
-  { says: 'pretty-printed', write: (value) => JSON.stringify(value, null, '\t') },
-  { says: 'pretty-printed', write: (value) => JSON.stringify(value, null, 1) },
+const pretty = (indent: number | string): Way<unknown, string> => [
+  'pretty-printed',
+  (value) => JSON.stringify(value, null, indent),
 ]
 
-const ESCAPES: readonly Way[] = [
-  { says: '', write: (text) => text },
-  { says: 'with "\\u" escapes', write: ascii },
-  { says: 'with "\\/" for "/"', write: slashes },
-  { says: 'with "\\u" and "\\/" escapes', write: (text) => slashes(ascii(text)) },
-  { says: 'with "<", ">" and "&" escaped', write: html },
-  { says: 'with "\\u" escapes', write: (text) => ascii(text).replaceAll(/\\u[0-9a-f]{4}/g, upper) },
+const SPACINGS: readonly Way<unknown, string>[] = [
+  ['', (value) => JSON.stringify(value)],
+  ['with spaces after "," and ":"', spaced],
+  ...[2, 4, '\t', 1].map(pretty),
 ]
 
-const ORDERS: readonly { readonly says: string; arrange(value: object): object }[] = [
-  { says: '', arrange: (value) => value },
-  { says: 'with its members in another order', arrange: sorted },
-  { says: 'with its members in another order', arrange: reversed },
-  { says: 'without the members that are null', arrange: withoutNulls },
+const ESCAPES: readonly Way<string, string>[] = [
+  ['', (text) => text],
+  ['with "\\u" escapes', ascii],
+  ['with "\\/" for "/"', slashes],
+  ['with "\\u" and "\\/" escapes', (text) => slashes(ascii(text))],
+  [
+    'with "<", ">" and "&" escaped',
+    (text) => text.replaceAll(/[<>&]/g, (each) => `\\u00${each.charCodeAt(0).toString(16)}`),
+  ],
+  [
+    'with "\\u" escapes',
+    (text) =>
+      ascii(text).replaceAll(/\\u[0-9a-f]{4}/g, (each) => `\\u${each.slice(2).toUpperCase()}`),
+  ],
 ]
+
+type Members = readonly (readonly [name: string, value: unknown])[]
 
 /**
  * Every way in which the usual JSON encoders write an object.
  * @param order names of members in the order in which a portal lists them
  */
 export function jsonSpellings(value: object, order: readonly string[]): readonly JsonSpelling[] {
-  const orders = [
-    ...ORDERS,
-    { says: 'with its members in another order', arrange: (each: object) => inOrder(each, order) },
+  const place = (name: string): number =>
+    order.includes(name) ? order.indexOf(name) : order.length
+  const another = 'with its members in another order'
+  const orders: readonly Way<Members, Members>[] = [
+    ['', (all) => all],
+    [another, (all) => all.toSorted(([a], [b]) => (a < b ? -1 : 1))],
+    [another, (all) => all.toReversed()],
+    [another, (all) => all.toSorted(([a], [b]) => place(a) - place(b))],
+    ['without the members that are null', (all) => all.filter(([, each]) => each !== null)],
   ]
-  return orders.flatMap(({ says: order1, arrange }) => {
-    const arranged = arrange(value)
-    return SPACINGS.flatMap(({ says: spacing, write }) =>
-      ESCAPES.map((escape) => ({
-        text: escape.write(write(arranged)),
-        differs: [spacing, escape.says, order1].filter((each) => each !== '').join(' and '),
+  return orders.flatMap(([order, arrange]) => {
+    const arranged = Object.fromEntries(arrange(Object.entries(value)))
+    return SPACINGS.flatMap(([spacing, write]) =>
+      ESCAPES.map(([escapes, escape]) => ({
+        text: escape(write(arranged)),
+        differs: [spacing, escapes, order].filter((each) => each !== '').join(' and '),
       })),
     )
   })
@@ -72,32 +78,6 @@ function ascii(text: string): string {
   )
 }
 
-function upper(escape: string): string {
-  return `\\u${escape.slice(2).toUpperCase()}`
-}
-
 function slashes(text: string): string {
   return text.replaceAll('/', '\\/')
-}
-
-function html(text: string): string {
-  return text.replaceAll(/[<>&]/g, (each) => `\\u00${each.charCodeAt(0).toString(16)}`)
-}
-
-function sorted(value: object): object {
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-function reversed(value: object): object {
-  return Object.fromEntries(Object.entries(value).toReversed())
-}
-
-function withoutNulls(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== null))
-}
-
-function inOrder(value: object, order: readonly string[]): object {
-  const place = (name: string): number =>
-    order.includes(name) ? order.indexOf(name) : order.length
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => place(a) - place(b)))
 }
