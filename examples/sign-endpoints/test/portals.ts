@@ -2,11 +2,14 @@ import { fdback, featkit, harlyy, requireSignedUser, seggwat } from '@countersig
 import express, { type Express, type Request, type Response } from 'express'
 
 const env = process.env
+/** For a form of the page, whose tab is redirected. */
+export const OPENS = { respond: 'redirect', signedOut: '/login' } as const
 
 /** The four portals, and where our own endpoints sign for them. */
 export const portals = [
   {
     sign: '/api/featkit/sign',
+    ...OPENS,
     path: '/p/lantern',
     secret: env['FEATKIT_SECRET']!,
     portal: featkit({ slug: 'lantern', secret: env['FEATKIT_SECRET'] }),
@@ -22,6 +25,7 @@ export const portals = [
   },
   {
     sign: '/api/harlyy/sign',
+    ...OPENS,
     path: '/lantern-ltd/after-sale',
     secret: env['HARLYY_SECRET']!,
     portal: harlyy({ secret: env['HARLYY_SECRET'] }),

@@ -4,7 +4,7 @@ import jwt from 'jsonwebtoken'
 import request, { type Response } from 'supertest'
 import { app as expressApp } from '../src/express/app'
 import { app as koaApp } from '../src/koa/app'
-import { portals, servePortals } from './portals'
+import { OPENS, portals, servePortals } from './portals'
 
 const ada = {
   id: '7',
@@ -33,12 +33,11 @@ describe.each([
     request(app).post(path).set('Cookie', cookieOf(user))
 
   it('sends a FeatKit user to the project, for four hours', async () => {
-    const { body } = await sign('/api/featkit/sign').expect(200)
-    expect(body.url).toBe(`https://featkit.com/p/lantern?token=${body.token}`)
-    expect((await open(body.url)).body).toEqual({
+    const { headers } = await sign('/api/featkit/sign').expect(302)
+    expect(headers['location']).toMatch(/^https:\/\/featkit\.com\/p\/lantern\?token=/)
+    expect((await open(headers['location'])).body).toMatchObject({
       user: { scheme: 'featkit', id: '7', email: 'ada@example.com', name: 'Ada Okafor' },
       lifetime: 4 * 3600,
-      expiresAt: body.expiresAt,
     })
   })
 
@@ -53,19 +52,22 @@ describe.each([
   })
 
   it('makes a Harlyy link for one day that counts once and names nobody', async () => {
-    const { body } = await sign('/api/harlyy/sign').expect(200)
-    const { origin, pathname } = new URL(body.url)
-    expect(origin + pathname).toBe('https://survey.harlyy.com/lantern-ltd/after-sale')
-    expect(Math.round((body.expiresAt - Date.now()) / 3_600_000)).toBe(24)
-    const first = await open(body.url)
-    expect(first.body).toMatchObject({ user: { id: null, email: null }, expiresAt: body.expiresAt })
-    const second = await open(body.url)
+    const { headers } = await sign('/api/harlyy/sign').expect(302)
+    const { location } = headers as { readonly location: string }
+    expect(location).toMatch(/^https:\/\/survey\.harlyy\.com\/lantern-ltd\/after-sale\?sig=/)
+    const first = await open(location)
+    expect(first.body).toMatchObject({ user: { id: null, email: null } })
+    expect(Math.round((first.body.expiresAt - Date.now()) / 3_600_000)).toBe(24)
+    const second = await open(location)
     expect([second.status, second.body.code]).toEqual([401, 'token_replayed'])
   })
 
   it('makes another Harlyy link at each call', async () => {
     const links = [await sign('/api/harlyy/sign'), await sign('/api/harlyy/sign')]
-    const answers = [await open(links[0]!.body.url), await open(links[1]!.body.url)]
+    const answers = [
+      await open(links[0]!.headers['location']!),
+      await open(links[1]!.headers['location']!),
+    ]
     expect(answers.map(({ status }) => status)).toEqual([200, 200])
   })
 
@@ -89,19 +91,40 @@ describe.each([
     expect(login.body.user).toMatchObject({ id: 'ada@example.com', avatar: ada.avatar })
   })
 
+  it('posts a form to fdback from a tab of its own', async () => {
+    const { text } = await sign('/api/fdback/open').expect(200)
+    const inputs = [...text.matchAll(/name="([^"]*)" value="([^"]*)"/g)]
+    const fields = inputs.map(([, name = '', value = '']) => [name, value] as [string, string])
+    const form = new URLSearchParams(fields).toString()
+    const login = request(portalSites).post('/api/auth/sdk-login').type('form')
+    expect((await login.send(form).expect(200)).body.user).toMatchObject({ id: 'ada@example.com' })
+  })
+
+  it('has a page whose buttons open these portals in a new tab', async () => {
+    const { text } = await request(app).get('/').expect(200)
+    const forms = [
+      ...text.matchAll(/<form method="post" action="([^"]*)" target="_blank" rel="noopener">/g),
+    ]
+    for (const [, action = ''] of forms) expect((await sign(action)).status).toBeLessThan(400)
+    expect(forms).toHaveLength(3)
+  })
+
   it('signs nobody for fdback who has no e-mail address', async () => {
     const { body } = await sign('/api/fdback/sign', { id: '7', name: 'Ada' }).expect(401)
     expect(body.code).toBe('unauthenticated')
   })
 
   const asUser = { cookie: cookieOf(ada) }
-  describe.each(portals)('$sign', ({ sign: route, portal, secret }) => {
-    describeSignEndpoint(app, { route, portal, secret, asUser, user: ada })
+  describe.each(portals)('$sign', ({ sign: route, portal, secret, ...opens }) => {
+    const { respond, signedOut } = opens as Partial<typeof OPENS>
+    describeSignEndpoint(app, { route, portal, secret, asUser, user: ada, respond, signedOut })
 
-    it('answers 401 to a session that we did not sign', async () => {
+    it('does not take a session that the app has not signed', async () => {
       const forged = cookieOf(ada, 'Not-the-secret-of-our-own-sessions-2026')
-      const { body } = await request(app).post(route).set('Cookie', forged).expect(401)
-      expect(body.code).toBe('unauthenticated')
+      const { status, headers, body } = await request(app).post(route).set('Cookie', forged)
+      expect([status, headers['location'] ?? body.code]).toEqual(
+        signedOut ? [302, signedOut] : [401, 'unauthenticated'],
+      )
     })
   })
 })

@@ -11,8 +11,11 @@ import { seggwatRoutes } from './seggwat'
 import { userjotRoutes } from './userjot'
 import { zendeskRoutes } from './zendesk'
 import { messagingRoutes } from './zendesk-messaging'
+import { page, script } from '../page'
 
 export const app: Express = express()
+app.get('/', (_req, res) => void res.send(page))
+app.get('/countersign.js', (_req, res) => res.sendFile(script))
 app.use(
   featkitRoutes,
   seggwatRoutes,

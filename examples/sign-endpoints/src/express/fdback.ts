@@ -8,10 +8,11 @@ const portal = fdback({
   secret: process.env['FDBACK_WORKSPACE_SECRET'],
 })
 
-/** fdback's browser client calls this and posts what it answers. POST only, good for 5 minutes. */
-export const fdbackRoutes: Router = Router().post(
-  '/api/fdback/sign',
-  signEndpoint(portal, {
-    user: currentUser,
-  }),
-)
+export const fdbackRoutes: Router = Router()
+  // a form of the page posts here, and its tab posts on to the portal
+  .all(
+    '/api/fdback/open',
+    signEndpoint(portal, { user: currentUser, respond: 'redirect', signedOut: '/login' }),
+  )
+  // fdback's browser client calls this, and posts the response
+  .post('/api/fdback/sign', signEndpoint(portal, { user: currentUser }))

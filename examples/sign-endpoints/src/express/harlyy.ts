@@ -10,13 +10,16 @@ const portal = harlyy({
 })
 
 /**
- * The page calls this and opens the `url` that it answers. The link names nobody and counts once.
- * Each call makes another one, so limit the calls of a user: see examples/rate-limited.
+ * A form of the page posts here, and its tab is redirected to the survey. The link contains no user
+ * and can be used once. Each call makes another one, so limit the calls of a user: see
+ * examples/rate-limited.
  */
-export const harlyyRoutes: Router = Router().post(
+export const harlyyRoutes: Router = Router().all(
   '/api/harlyy/sign',
   signEndpoint(portal, {
     user: currentUser,
+    respond: 'redirect',
+    signedOut: '/login',
     expiresIn: 24 * 3600,
   }),
 )

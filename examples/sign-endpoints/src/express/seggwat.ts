@@ -9,7 +9,7 @@ const portal = seggwat({
   mode: 'hmac',
 })
 
-/** The page calls this and sets the `url` that it answers: `iframe.src = url`. */
+/** The page shows the `url` of the response in an iframe: `embedPortal()` of @countersign/client. */
 export const seggwatRoutes: Router = Router().post(
   '/api/seggwat/sign',
   signEndpoint(portal, {

@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs'
+import { Router } from '@koa/router'
 import Koa from 'koa'
 import { cannyRoutes } from './canny'
 import { chatwootRoutes } from './chatwoot'
@@ -11,8 +13,18 @@ import { seggwatRoutes } from './seggwat'
 import { userjotRoutes } from './userjot'
 import { zendeskRoutes } from './zendesk'
 import { messagingRoutes } from './zendesk-messaging'
+import { page, script } from '../page'
 
+const pageRoutes = new Router()
+  .get('/', (ctx) => {
+    ctx.body = page
+  })
+  .get('/countersign.js', (ctx) => {
+    ctx.type = 'js'
+    ctx.body = createReadStream(script)
+  })
 const routers = [
+  pageRoutes,
   featkitRoutes,
   seggwatRoutes,
   harlyyRoutes,

@@ -8,11 +8,13 @@ const portal = featkit({
   secret: process.env['FEATKIT_SECRET'],
 })
 
-/** The page calls this and opens the `url` that it answers: `window.open(url)`. */
-export const featkitRoutes: Router = new Router().post(
+/** A form of the page posts here, and its tab is redirected to the portal. */
+export const featkitRoutes: Router = new Router().all(
   '/api/featkit/sign',
   signEndpoint(portal, {
     user: currentUser,
+    respond: 'redirect',
+    signedOut: '/login',
     expiresIn: 4 * 3600, // a day at the most; FeatKit advises one to four hours
   }),
 )
