@@ -42,7 +42,7 @@ export interface Portal<User extends PortalUser = PortalUser, Input = never, Out
   readonly takes?: ((input: Input) => void) | undefined
 }
 
-/** The user that a portal vouches for. */
+/** The user that a portal verifies. */
 export type UserOf<P> = P extends { readonly scheme: Scheme<infer User> } ? User : never
 
 /** The user that a portal's signer takes. */

@@ -80,7 +80,7 @@ export function askStore(store: ReplayStore, deadline: number): StoreClient {
 function asking(store: ReplayStore, deadline: number) {
   const waiting = waitingFor(store)
 
-  /** @param undo takes back what an answer that nobody waited for has taken */
+  /** @param undo takes back what a late answer has taken */
   return function ask<Answer>(
     work: () => Awaitable<unknown>,
     is: (answer: unknown) => answer is Answer,

@@ -28,7 +28,7 @@ export interface FdbackUser extends PortalUser {
   readonly avatar: string | null
 }
 
-/** The user of an application that sends its users to fdback. Without an e-mail nobody is signed in. */
+/** The user of an application that sends its users to fdback. Without an e-mail address the user counts as signed out. */
 export interface FdbackInput {
   readonly email?: Maybe<string>
   readonly name?: Maybe<string>

@@ -14,7 +14,7 @@ import {
 } from '../index'
 import { notSecrets } from './not-secrets'
 
-/** A survey link names nobody: it only counts once. */
+/** A survey link names no user, and can be used once. */
 export interface HarlyyUser extends PortalUser {
   readonly scheme: 'harlyy'
   readonly id: null

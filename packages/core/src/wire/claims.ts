@@ -2,9 +2,9 @@ import { Rejection } from '../rejection'
 import { notProvided, type Field } from './fields'
 import type { JsonObject } from './json'
 
-/** The verified user. A property that the scheme cannot vouch for is `null`, never missing. */
+/** The verified user. A property that the scheme does not sign is `null`, never missing. */
 export interface PortalUser {
-  /** The scheme that vouches for this user. */
+  /** The scheme that signed this user. */
   readonly scheme: string
   /** Identifies the user within the scheme; `null` for a scheme that identifies no one. */
   readonly id: string | null
