@@ -2,11 +2,13 @@
 """Writes data/presets.json: what the presets must sign and answer, made without their code.
 
 Python's standard library is all it uses: python3 tools/conformance/presets.py
+With --print it prints them instead.
 """
 import base64
 import hashlib
 import hmac
 import json
+import sys
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -385,9 +387,12 @@ def main():
     verifying += [*own_cases(), *identifier_cases(), *discourse_cases()]
     data = {'now': NOW, 'secrets': {'current': SECRET, 'previous': PREVIOUS, 'hex': HEX_KEY},
             'signing': list(signing_cases()), 'verifying': verifying}
-    path = Path(__file__).parent / 'data' / 'presets.json'
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + '\n')
-    print(len(data['signing']), 'to sign,', len(verifying), 'to verify')
+    text = json.dumps(data, indent=1, ensure_ascii=False) + '\n'
+    if '--print' in sys.argv:
+        sys.stdout.buffer.write(text.encode())
+    else:
+        (Path(__file__).parent / 'data' / 'presets.json').write_text(text)
+        print(len(data['signing']), 'to sign,', len(verifying), 'to verify')
 
 
 main()

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import {
   createSigner,
   createVerifier,
@@ -103,4 +105,12 @@ it('every preset has cases', () => {
   const names = Object.keys(presets).toSorted()
   expect([...new Set(data.verifying.map(({ preset }) => preset))].toSorted()).toEqual(names)
   expect([...new Set(data.signing.map(({ preset }) => preset))].toSorted()).toEqual(names)
+})
+
+it('the cases are those that the program in Python prints', () => {
+  const program = join(__dirname, '..', 'presets.py')
+  const options = { encoding: 'utf8', maxBuffer: 16_000_000 } as const
+  const { error, stdout } = spawnSync('python3', [program, '--print'], options)
+  if (error) return console.warn('SKIPPED: python3 is not installed here')
+  expect(JSON.parse(stdout)).toEqual(data)
 })
