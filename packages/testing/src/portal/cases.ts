@@ -1,5 +1,6 @@
 import type { InputOf, Portal } from '@countersign/core'
 import { dueBy, makeCases, type ConformanceCase, type Suite } from '../cases/case'
+import { pathOf } from '../cases/changes'
 import { explain } from '../cases/explain'
 import { callerOf } from '../cases/finding'
 import { assertOptions, bodyBytes, headerList } from '../cases/options'
@@ -11,7 +12,7 @@ import { whyNotRefused, whyRefused } from './explanations'
 import { identityPlans } from './identity'
 import { oneTimePlans } from './one-time'
 import { PORTAL_OPTIONS, type PortalCaseOptions } from './options'
-import { pathOf, wayPlans } from './ways'
+import { wayPlans } from './ways'
 import { MISSING, worldOf, type World } from './world'
 
 /**

@@ -1,4 +1,5 @@
 import { refusing, type Plan } from '../cases/case'
+import { changed } from '../cases/changes'
 import type { Fault } from '../cases/finding'
 import { succeeded, type CaseResponse } from '../cases/response'
 import type { Ask, Stage } from '../cases/stage'
@@ -94,16 +95,6 @@ async function changedCookie(world: World, stage: Stage): Promise<CaseResponse> 
     tells:
       'the app believes a cookie that was changed after it had set it → sign the app’s own session cookies, or keep the session on the server',
   }))
-}
-
-/** A cookie with one letter or digit in the middle of its value replaced. */
-export function changed(cookie: string): string {
-  const start = cookie.indexOf('=') + 1
-  const places = [...cookie.matchAll(/[a-z0-9]/gi)].filter(({ index }) => index >= start)
-  const { 0: letter, index } = places[Math.floor(places.length / 2)] ?? {}
-  if (letter === undefined || index === undefined) return cookie
-  const other = /\d/.test(letter) ? (letter === '8' ? '7' : '8') : letter === 'c' ? 'b' : 'c'
-  return cookie.slice(0, index) + other + cookie.slice(index + 1)
 }
 
 const TENANTS = 'project project_key projectKey tenant workspace audience aud'

@@ -1,9 +1,9 @@
 import { admitting, refusing, type Plan } from '../cases/case'
+import { overridden } from '../cases/changes'
 import { succeeded, type CaseResponse } from '../cases/response'
 import type { Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import type { WireHeader } from '../minting/request'
-import { overridden } from './ways'
 import type { World } from './world'
 
 const USED = dueFor('token_replayed')

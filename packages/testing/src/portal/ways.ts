@@ -1,7 +1,7 @@
 import { refusing, type Plan } from '../cases/case'
+import { overridden, pathOf } from '../cases/changes'
 import { succeeded, type CaseResponse } from '../cases/response'
-import type { Ask, Stage } from '../cases/stage'
-import type { WireHeader } from '../minting/request'
+import type { Stage } from '../cases/stage'
 import { MISSING, type World } from './world'
 
 /** Ways to the handler that may go around the guard. */
@@ -31,14 +31,6 @@ function methodsPlan(world: World): Plan {
   })
 }
 
-/** Middleware such as method-override takes the method from here. */
-const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
-
-export function overridden(ask: (method?: string) => Ask, method: string): Ask {
-  const headers = OVERRIDES.map((name): WireHeader => [name, method])
-  return { ...ask(method === 'POST' ? 'GET' : 'POST'), headers, query: `_method=${method}` }
-}
-
 /** @param page what a signed user gets on this route */
 async function isOpen(
   world: World,
@@ -51,10 +43,6 @@ async function isOpen(
   const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD'
   if (isRead(response.method) && !isRead(world.method)) return false // a public page with a form
   return !(await isEverywhere(world, stage, response))
-}
-
-export function pathOf(route: string): string {
-  return route.split('?', 1)[0] ?? ''
 }
 
 /** Ways to write a path that routers, proxies and comparisons do not all read alike. */
