@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Action } from './action'
 import { EXAMPLES, type CommandName } from './examples'
 import { EXIT, Failure, type ExitCode } from './exit'
-import { optionName, PORTALS, type PortalEntry } from './portals'
+import { optionName, portalName, PORTALS, type PortalEntry } from './portals'
 import type { Terminal } from './terminal'
 
 type Load = () => Promise<Action>
@@ -55,7 +55,7 @@ function withOptionNames(message: string): string {
 function chosenPortal(argv: readonly string[]): PortalEntry | undefined {
   const at = argv.findIndex((each) => /^(?:-p|--portal$|--portal=)/.test(each))
   const [, attached] = /^(?:-p|--portal=)(.+)$/.exec(argv[at] ?? '') ?? []
-  return PORTALS.get(attached ?? argv[at + 1] ?? '')
+  return PORTALS.get(portalName(attached ?? argv[at + 1] ?? ''))
 }
 
 function programFor(
@@ -144,8 +144,8 @@ function collected(name: string, names: readonly string[] | undefined): readonly
 function withPortal(command: Command, chosen: PortalEntry | undefined): Command {
   command
     .addOption(
-      new Option('-p, --portal <name>', 'the portal')
-        .choices([...PORTALS.keys()])
+      new Option('-p, --portal <name>', `the portal: ${[...PORTALS.keys()].join(', ')}`)
+        .argParser(knownPortal)
         .makeOptionMandatory(),
     )
     .option('--secret-env <name>', 'the environment variable with the secret')
@@ -156,6 +156,13 @@ function withPortal(command: Command, chosen: PortalEntry | undefined): Command 
   if (!chosen)
     command.addHelpText('after', '\nMore options: --help with the --portal of your choice.')
   return command
+}
+
+/** @returns the name as the command line spells it */
+function knownPortal(given: string): string {
+  const name = portalName(given)
+  if (PORTALS.has(name)) return name
+  throw new InvalidArgumentError(`Allowed choices are ${[...PORTALS.keys()].join(', ')}.`)
 }
 
 function withUser(command: Command, chosen: PortalEntry | undefined): Command {

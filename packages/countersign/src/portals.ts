@@ -26,7 +26,7 @@ const SPECIMEN_SECRET = '5bec1e5'.repeat(10)
 
 /** By the name of the factory, as the command line spells it: `identifier-hash`. */
 export const PORTALS: ReadonlyMap<string, PortalEntry> = new Map(
-  Object.entries(FACTORIES).map(([name, factory]) => [optionName(name).slice(2), entryOf(factory)]),
+  Object.entries(FACTORIES).map(([name, factory]) => [portalName(name), entryOf(factory)]),
 )
 
 function entryOf(factory: Factory): PortalEntry {
@@ -57,16 +57,23 @@ export function guardOf({ scheme }: Portal): Pick<VerifierOptions, 'nonceRetenti
 
 /** The other portals with the same secret: a credential may be for one of them. */
 export function otherPortals(name: string, secret: string, ids: Ids): readonly Portal[] {
+  const own = portalEntry(name).make(secret, ids).scheme.name
   return [...PORTALS].flatMap(([other, { make }]) => {
     if (other === name) return []
     try {
       const portal = make(secret, ids)
+      if (portal.scheme.name === own) return [] // in another mode
       createVerifier(portal, { consume: 'manual' })
       return [portal]
     } catch {
       return [] // it has other rules for secrets, or needs an id
     }
   })
+}
+
+/** `identifier-hash`, also for `identifierHash`, which is the name in code. */
+export function portalName(given: string): string {
+  return optionName(given).slice(2)
 }
 
 /** `--workspace-id` for `workspaceId`, `--avatar-url` for `avatarURL`. */

@@ -204,6 +204,20 @@ describe('a command line', () => {
     expect(ended).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Nothing was') })
   })
 
+  it('takes the name of a portal as code spells it', async () => {
+    const sign = ['sign', '-p', 'identifierHash', '--secret-env', 'SECRET', '--id', '42']
+    const { code, out, err } = await run(sign)
+    expect([code, out]).toEqual([0, expect.stringMatching(/^42\.[0-9a-f]{64}\n$/)])
+    expect(err).toBe('identifier-hash value for 42, valid until the secret changes\n')
+  })
+
+  it('explains a JWT for a portal that is in its other mode', async () => {
+    const seggwat = ['--project-key', 'abc123', '--secret-env', 'SECRET']
+    const { out: link } = await run(['sign', '-p', 'seggwat-jwt', ...seggwat, '--id', '42'])
+    const { out } = await run(['explain', '-p', 'seggwat', ...seggwat, link.trim()])
+    expect(out).toContain('This is a JWT, and the portal expects a payload and its signature.')
+  })
+
   it('prints its version', async () => {
     expect(await run(['--version'])).toEqual({ code: 0, out: '0.1.0\n', err: '' })
   })
