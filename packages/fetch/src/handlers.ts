@@ -73,7 +73,8 @@ function withHeaders(
   headers: readonly (readonly [string, string])[],
 ): Response {
   const missing = headers.filter(([name]) => !response.headers.has(name))
-  if (missing.length === 0) return response
+  const isUpgrade = response.status < 200 // to a WebSocket: no copy would do
+  if (missing.length === 0 || isUpgrade) return response
   const copy = new Response(response.body, response) // those of a redirect cannot be changed
   for (const [name, value] of missing) copy.headers.set(name, value)
   return copy

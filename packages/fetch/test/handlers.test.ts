@@ -70,9 +70,11 @@ describe('requireSignedUser()', () => {
     })
   })
 
-  it('returns the response of the handler itself where it has nothing to add', async () => {
+  it('returns the response of the handler itself where it has nothing to add, and an upgrade', async () => {
     const own = new Response('ok')
     expect(await requireSignedUser(requests, { now })(() => own)(await posted())).toBe(own)
+    const upgrade = Object.defineProperty(new Response(), 'status', { value: 101 }) // Node makes none
+    expect(await guard(() => upgrade)(await linked())).toBe(upgrade)
   })
 
   it('passes the request to callbacks', async () => {
