@@ -20,16 +20,27 @@ const ENCODINGS = [hex, base64, base64url, base64urlPadded]
 /** Reads a format off an example, so that it need not be listed anywhere. */
 export function payloadFormat({ scheme: { codec } }: Portal): PayloadFormat {
   if (!codec.compact) return { content: 'json', encoding: null }
-  const example =
-    String(codec.seal({ probe: 'probe' }, 'any').finish(''))
-      .split('.')
-      .at(-2) ?? ''
+  const example = exampleOf(codec)
   for (const encoding of [codec.payload, ...ENCODINGS]) {
     const text = encoding?.decode(example)?.toString('utf8') ?? ''
     if (text.startsWith('{')) return { content: 'json', encoding }
     if (text.startsWith('probe=')) return { content: 'form', encoding }
   }
-  return { content: example.startsWith('{') ? 'json' : 'identifier', encoding: null }
+  const isKnown = codec.payload !== null || example === '' || example.startsWith('{')
+  return { content: isKnown ? 'json' : 'identifier', encoding: codec.payload }
+}
+
+/** The payload of one claim; empty for a codec that needs others. */
+function exampleOf(codec: Codec<unknown>): string {
+  try {
+    return (
+      String(codec.seal({ probe: 'probe' }, 'any').finish(''))
+        .split('.')
+        .at(-2) ?? ''
+    )
+  } catch {
+    return ''
+  }
 }
 
 /** The header of a JWT for this portal; `null` for other formats. */
