@@ -16,7 +16,7 @@ export function createApp({ now }: AppOptions = {}): Express {
   })
   const app = express()
 
-  // The app's side: its own page calls this, and opens the `url` that it answers.
+  // The app's side: `openPortal('/api/portal/sign')` of @countersign/client calls this.
   app.post('/api/portal/sign', cookieParser(), signEndpoint(portal, { user: session, now }))
 
   // The portal's side: `stripCredential` keeps the token out of what later middleware logs.

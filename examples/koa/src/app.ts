@@ -17,7 +17,7 @@ export function createApp({ now }: AppOptions = {}): Koa {
   const app = new Koa()
   const router = new Router()
 
-  // The app's side: its own page calls this, and opens the `url` that it answers.
+  // The app's side: `openPortal('/api/portal/sign')` of @countersign/client calls this.
   router.post('/api/portal/sign', signEndpoint(portal, { user: session, now }))
 
   // The portal's side: `stripCredential` keeps the token out of what later middleware logs.

@@ -35,7 +35,7 @@ describe.each([
   it('sends a FeatKit user to the project, for four hours', async () => {
     const { headers } = await sign('/api/featkit/sign').expect(302)
     expect(headers['location']).toMatch(/^https:\/\/featkit\.com\/p\/lantern\?token=/)
-    expect((await open(headers['location'])).body).toMatchObject({
+    expect((await open(headers['location'] ?? '')).body).toMatchObject({
       user: { scheme: 'featkit', id: '7', email: 'ada@example.com', name: 'Ada Okafor' },
       lifetime: 4 * 3600,
     })
