@@ -67,13 +67,19 @@ it('pipes a signed request into an explanation', () => {
   expect(inShell(command)).toMatchObject({ status: 0, stderr: '' })
 })
 
-it('uses less than 150 ms of processor time for a help text', () => {
+/** The least processor time of five runs, in seconds. */
+function processorTime(command: string): number {
   const times = Array.from({ length: 5 }, () => {
-    const command = `TIMEFORMAT='%U %S'; time ${process.execPath} ${built.main} --help > /dev/null`
-    const [user, system] = inShell(command).stderr.trim().split(' ')
+    const timed = `TIMEFORMAT='%U %S'; time ${process.execPath} ${command} > /dev/null`
+    const [user, system] = inShell(timed).stderr.trim().split(' ')
     return Number(user) + Number(system)
   })
-  expect(Math.min(...times)).toBeLessThan(0.15)
+  return Math.min(...times)
+}
+
+it('starts in less than 150 ms, or three times what Node itself needs on a busy machine', () => {
+  const limit = Math.max(0.15, 3 * processorTime('-e 0'))
+  expect(processorTime(`${built.main} --help`)).toBeLessThan(limit)
 })
 
 /** Types a line into a terminal of its own after each prompt, and prints what the terminal shows. */
