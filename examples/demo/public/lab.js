@@ -49,7 +49,6 @@ function start({ format, flow, user = '' }) {
 
   async function show(text, pressed) {
     for (const button of breaks) button.ariaPressed = String(button === pressed)
-    lab.dataset.shown = text === '' ? 'nothing' : pressed.dataset.break || 'signed'
     editor.text = text
     await check()
   }

@@ -69,6 +69,7 @@ function page(title: string, main: Content): Html {
       <link rel="stylesheet" href="/assets/base.css" />
       <link rel="stylesheet" href="/assets/parts.css" />
       <link rel="stylesheet" href="/assets/lab.css" />
+      <link rel="stylesheet" href="/assets/checks.css" />
       <link rel="stylesheet" href="/assets/wire.css" />
       <script type="module" src="/assets/lab.js"></script>
     </head>

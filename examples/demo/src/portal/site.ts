@@ -38,7 +38,7 @@ export interface PortalSiteOptions {
 export function createPortalSite(options: PortalSiteOptions): Express {
   const { portals, portalOrigin, isPublic, appOrigin, log } = options
   const { query, replayStore } = options
-  const guard: GuardOptions = { rejections: 'forward', replayStore, onRejected: log.refused }
+  const guard: GuardOptions = { rejections: 'forward', replayStore }
 
   const site = express().disable('x-powered-by')
   site.use('/assets', express.static(join(__dirname, '..', '..', 'public')))

@@ -88,6 +88,10 @@ export function testRefusals(demo: RunningDemo): void {
     it('prints the code that only the log gets, and no credential', async () => {
       const { url } = await signFor(demo, 'ada', 'featkit')
       await portal().get(tampered(url)).expect(401)
+      await portal().post(`${BOARDS.featkit}/1/vote`).expect(401)
+      expect(demo.output()).toContain(
+        'POST /featkit/p/lantern/1/vote\n           answer 401 credential_missing',
+      )
       expect(demo.output()).toContain(
         '  Refused  GET /featkit/p/lantern?token=REDACTED\n' +
           '           answer 401 invalid_token, for your log: signature_invalid: no secret matches\n',
