@@ -96,6 +96,18 @@ it('the handlers of the page for SvelteKit sign a user, and get the user and the
   expect(await (await POST({ request, params })).json()).toEqual({ idea: '7', votedBy: '42' })
 })
 
+it('the Worker of the page keeps the guard that it made with the first request', async () => {
+  const worker = run<{ default: { fetch(request: Request, env: object): Promise<Response> } }>(
+    example(PAGE, 'worker-env.ts'),
+  ).default
+  const { GET } = run<{ GET: Fetch }>(example(PAGE, 'sign-route.ts'))
+  const url = `http://portal.example/${await signedQuery(GET)}`
+  const env = { FEATKIT_SECRET: process.env['FEATKIT_SECRET'] }
+  for (const each of [env, {}]) {
+    expect(await (await worker.fetch(new Request(url), each)).json()).toEqual({ id: '42' })
+  }
+})
+
 it('the handlers of the README of fetch sign a user, and let that user pass', async () => {
   const { GET, POST } = run<{ GET: Fetch; POST: Fetch }>(example('packages/fetch/README.md', 1))
   const url = `http://portal.example/${await signedQuery(GET)}`
