@@ -45,7 +45,12 @@ export async function startSites(): Promise<Sites> {
     const requests = createSignEndpoint(posted, { user })
     const sibling = { ...posted, baseUrl: portal.origin.replace('127.0.0.1', 'localhost') }
     const atSibling = createSignEndpoint(sibling, { user })
-    const endpoints = { '/fdback': requests, '/same-site': atSibling } as const
+    const endpoints = {
+      '/fdback': requests,
+      '/same-site': atSibling,
+      '/open': createSignEndpoint(embedded, { user, respond: 'redirect' }),
+      '/fdback/open': createSignEndpoint(posted, { user, respond: 'redirect' }),
+    } as const
     const code = script()
     return async (req, res) => {
       if (req.method === 'POST') {
@@ -78,7 +83,10 @@ export async function startSites(): Promise<Sites> {
   }
 }
 
-const PAGE = '<!doctype html><title>App</title><script src="/countersign.js"></script><main></main>'
+const form = (action: string): string =>
+  `<form method="post" action="${action}" target="_blank" rel="noopener"><button>${action}</button></form>`
+const PAGE = `<!doctype html><title>App</title><script src="/countersign.js"></script><main></main>
+${form('/open')}${form('/fdback/open')}`
 const AT_LOAD_PAGE = `${PAGE}<script src="/at-load.js"></script>`
 const AT_LOAD = "countersign.openPortal('/sign').catch(({ code }) => (document.title = code))"
 /** Tells what it knows, can be typed into, says that it has expired, and leads out of a frame. */
