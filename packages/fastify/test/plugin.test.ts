@@ -226,6 +226,16 @@ describe.each(MAJORS)('signEndpoint() on %s', (_name, fastify) => {
     expect([status, headers['access-control-allow-origin'], text]).toEqual([204, origin, ''])
   })
 
+  it('compares an origin with the host that was called, forwarded only by a trusted proxy', async () => {
+    const headers = { origin, 'x-forwarded-host': 'app.example', 'x-user': 'u-1' }
+    const statuses = []
+    for (const trustProxy of [false, true]) {
+      const app = fastify({ trustProxy }).register(signEndpoint(links, { now, user }), { prefix })
+      statuses.push((await ask(app, '/sign', { method: 'POST', headers })).status)
+    }
+    expect(statuses).toEqual([403, 200])
+  })
+
   it('redirects without a page', async () => {
     const options = { now, user, respond: 'redirect', signedOut: '/login' } as const
     const app = fastify().register(signEndpoint(links, options), { prefix })

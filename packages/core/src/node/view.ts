@@ -6,8 +6,10 @@ import { takeBody, type BodyHolder } from './body'
 interface ProxyAware {
   /** Express: its `host` has no port in version 4, so its setting is asked. */
   readonly app?: { get?(setting: string): unknown } | undefined
-  /** Koa: taken from `X-Forwarded-Host` where the application trusts its proxy. */
+  /** Koa and Fastify 5: taken from `X-Forwarded-Host` where the application trusts its proxy. */
   readonly host?: unknown
+  /** Fastify 4: likewise, with its port. */
+  readonly hostname?: unknown
 }
 
 /** The core's view of a Node request, HTTP/1 or HTTP/2. */
@@ -36,7 +38,8 @@ export class NodeView<Native> implements RequestView<Native> {
     const native = this.native as ProxyAware
     const trusts = native.app?.get?.('trust proxy fn')
     if (typeof trusts !== 'function') {
-      return typeof native.host === 'string' && native.host !== '' ? native.host : undefined
+      const { host = native.hostname } = native
+      return typeof host === 'string' && host !== '' ? host : undefined
     }
     const forwarded = this.headers('x-forwarded-host')[0]?.split(',')[0]?.trim()
     return forwarded && trusts(this.req.socket.remoteAddress, 0) ? forwarded : undefined
