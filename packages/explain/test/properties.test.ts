@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { explain } from '../src'
-import { NAMES, portals, secret, type Name } from './support/portals'
+import {
+  everyPortal,
+  NAMES,
+  portals,
+  retentionOf,
+  secret,
+  signedFor,
+  type Name,
+} from './support/portals'
 import { causesOf, NOW, RIGHT, signedBy, WRONG, type Wrong } from './support/signer'
 
 /** Characters that encoders treat in different ways are frequent. */
@@ -82,6 +90,26 @@ describe.each(NAMES)('an explanation for %s', (portal) => {
         expect([verdict, causes.length > 0]).toEqual(['refused', true])
       }),
       { numRuns: 40 },
+    )
+  })
+})
+
+describe.each(everyPortal)('an explanation for any scheme: %s', (_, portal) => {
+  const options = { portal, secret, now: NOW, ...retentionOf(portal) }
+
+  it('has a cause for every damage', async () => {
+    const sent = await signedFor(portal, NOW)
+    const damage = fc.record({
+      at: fc.nat({ max: sent.length - 1 }),
+      text: fc.constantFrom('', 'A', '.', '%', '\n', 'é'),
+    })
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ at, text }) => {
+        const given = sent.slice(0, at) + text + sent.slice(at + 1)
+        const { verdict, causes } = await explain(given, options)
+        expect(causes.length > 0).toBe(verdict === 'refused')
+      }),
+      { numRuns: 20 },
     )
   })
 })

@@ -1,4 +1,4 @@
-import { memoryReplayStore, type Portal } from '@countersign/core'
+import { createSigner, memoryReplayStore, type Portal } from '@countersign/core'
 import * as schemes from '@countersign/core/schemes'
 
 /** In hex, as some portals want their secrets. */
@@ -57,4 +57,28 @@ export const everyPortal: readonly (readonly [name: string, portal: Portal])[] =
 /** What the guard of a portal without any time in its credentials needs. */
 export function retentionOf({ scheme: { claims, singleUse } }: Portal) {
   return singleUse && !claims.expiresAt && !claims.issuedAt ? { nonceRetention: 600 } : {}
+}
+
+/** Signs a user with the usual properties, as far as the portal has them. @returns it as text */
+export async function signedFor(portal: Portal, now = Date.now()): Promise<string> {
+  const user = Object.fromEntries(
+    Object.entries({ ...ada, username: 'ada' }).filter(([name]) => {
+      const field = Object.entries(portal.scheme.claims.user).find(([each]) => each === name)
+      return field !== undefined && field[1].isReadOnly !== true
+    }),
+  )
+  const signer = createSigner(portal, { now: () => now })
+  return textOf((await signer.sign(user as never)) as object) // what its signer takes
+}
+
+function textOf(signed: object): string {
+  const { url, headers, fields, value, identifier, ...rest } = signed as Readonly<
+    Record<string, unknown>
+  > // of texts, and of records of them
+  if (value !== undefined) {
+    const parts = [identifier, value] as readonly (string | undefined)[] // texts
+    return parts.filter((each) => each !== undefined).join('.')
+  }
+  if (headers) return JSON.stringify({ url, headers, ...rest })
+  return fields ? String(new URLSearchParams(fields as Record<string, string>)) : String(url)
 }
