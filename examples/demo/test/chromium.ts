@@ -38,11 +38,18 @@ export function watchForTrouble(context: BrowserContext): string[] {
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe has to say against a page, with all its rules on. */
-export async function axeFindings(page: Page | Frame): Promise<readonly string[]> {
+/**
+ * What axe has to say against a page.
+ * @param rules the ids of its rules @default all
+ */
+export async function axeFindings(
+  page: Page | Frame,
+  rules?: readonly string[],
+): Promise<readonly string[]> {
   await page.evaluate(AXE)
+  const options = { iframes: false, resultTypes: ['violations'], ...(rules && { runOnly: rules }) }
   return page.evaluate<string[]>(
-    `axe.run({ iframes: false, resultTypes: ['violations'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
        nodes.map((node) => id + ': ' + node.html + ' ' + node.failureSummary)))`,
   )
 }

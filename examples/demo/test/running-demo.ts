@@ -139,8 +139,7 @@ function emptyDatabase(): string {
 }
 
 function launch(variables: Variables): { readonly child: ChildProcess; output(): string } {
-  const sources = ['--conditions=@countersign/source', '-r', 'esbuild-register']
-  const child = spawn(process.execPath, [...sources, join(DEMO, 'src', 'main.ts')], {
+  const child = spawn(process.execPath, [join(DEMO, 'start.mjs')], {
     cwd: ROOT,
     env: { ...process.env, ...VARIABLES, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
