@@ -1,6 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { openChromium, serve, type ChromiumOptions, type Site } from '@countersign/browser-tests'
 
+export type Listener = Parameters<typeof serve>[1]
+
 /** A browser with two sites: an app on `localhost`, the portal of a test on `127.0.0.1`. */
 export interface People {
   readonly app: Site
@@ -12,15 +14,13 @@ export interface People {
 
 /** Starts them for the tests of this block. Each test has its own page, and no cookies. */
 export function people(
-  listener: Parameters<typeof serve>[1],
-  options: ChromiumOptions = {},
+  listener: Listener,
+  { appListener = emptyPage, ...options }: ChromiumOptions & { appListener?: Listener } = {},
 ): People {
   const current: { -readonly [Name in keyof People]?: People[Name] } = {}
 
   beforeAll(async () => {
-    current.app = await serve('localhost', (_req, res) => {
-      res.setHeader('content-type', 'text/html').end('<!doctype html><title>App</title>')
-    })
+    current.app = await serve('localhost', appListener)
     current.portal = await serve('127.0.0.1', listener)
     current.context = await openChromium(options)
   })
@@ -36,6 +36,10 @@ export function people(
     await Promise.all([current.app?.close(), current.portal?.close()])
   })
   return current as People // complete when a test runs
+}
+
+const emptyPage: Listener = (_req, res) => {
+  res.setHeader('content-type', 'text/html').end('<!doctype html><title>App</title>')
 }
 
 /** Puts HTML on the page. */
