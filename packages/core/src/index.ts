@@ -35,7 +35,13 @@ export type { Signer, SignerOptions, SignOptions } from './sign/signer'
 export { admittedUser } from './verify/admission'
 export { createExchange, type Exchange } from './verify/exchange'
 export type { CurrentSession, ExchangeContext, ExchangeOptions } from './verify/exchange-options'
-export { createGuard, type Decision, type Guard, type GuardOptions } from './verify/guard'
+export {
+  createGuard,
+  type Decision,
+  type Guard,
+  type GuardOptions,
+  type Refusal,
+} from './verify/guard'
 export type { LeaseMode, VerifierOptions } from './verify/settings'
 export type {
   PortalAuth,
@@ -83,6 +89,7 @@ export {
   text,
   type Field,
   type Maybe,
+  type Mistaken,
 } from './wire/fields'
 export {
   attributes,

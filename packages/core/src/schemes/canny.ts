@@ -10,6 +10,7 @@ import {
   seconds,
   text,
   type Maybe,
+  type Mistaken,
   type PortalFactory,
   type PortalUser,
 } from '../index'
@@ -25,7 +26,7 @@ export interface CannyUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to Canny, or has Canny's widget. */
-export interface CannyInput {
+export interface CannyInput extends Mistaken<'avatarURL'> {
   readonly id: string | number | bigint
   readonly email: string
   readonly name: string

@@ -16,6 +16,7 @@ import {
   textFlag,
   type Attributes,
   type Maybe,
+  type Mistaken,
   type PortalFactory,
   type PortalUser,
 } from '../index'
@@ -42,7 +43,7 @@ export interface DiscourseUser extends PortalUser, More {
 }
 
 /** The user of an application that signs its users in to a Discourse forum. */
-export type DiscourseInput = {
+export type DiscourseInput = Mistaken<'avatar_url' | 'require_activation'> & {
   readonly id: string | number | bigint
   readonly email: string
   readonly name?: Maybe<string>

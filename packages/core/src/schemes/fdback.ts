@@ -14,6 +14,7 @@ import {
   signedMessage,
   text,
   type Maybe,
+  type Mistaken,
   type PortalFactory,
   type PortalUser,
 } from '../index'
@@ -29,7 +30,7 @@ export interface FdbackUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to fdback. Without an e-mail address the user counts as signed out. */
-export interface FdbackInput {
+export interface FdbackInput extends Mistaken<'mail'> {
   readonly email?: Maybe<string>
   readonly name?: Maybe<string>
   readonly avatar?: Maybe<string>

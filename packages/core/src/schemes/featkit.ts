@@ -11,6 +11,7 @@ import {
   seconds,
   text,
   type Maybe,
+  type Mistaken,
   type PortalFactory,
   type PortalUser,
 } from '../index'
@@ -23,7 +24,7 @@ export interface FeatKitUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to FeatKit. */
-export interface FeatKitInput {
+export interface FeatKitInput extends Mistaken<'mail'> {
   readonly id: string | number | bigint
   readonly email?: Maybe<string>
   readonly name?: Maybe<string>

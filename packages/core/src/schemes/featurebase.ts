@@ -14,6 +14,7 @@ import {
   type Attributes,
   type Company,
   type Maybe,
+  type Mistaken,
   type PortalFactory,
   type PortalUser,
 } from '../index'
@@ -34,7 +35,7 @@ export interface FeaturebaseUser extends PortalUser, More {
 }
 
 /** The user of an application that sends its users to Featurebase, or has its widgets. */
-export type FeaturebaseInput = {
+export type FeaturebaseInput = Mistaken<'mail' | 'profilePicture'> & {
   readonly id: string | number | bigint
 } & { readonly [Name in 'email' | 'name']?: Maybe<string> } & {
   readonly [Name in keyof More]?: Maybe<More[Name]>

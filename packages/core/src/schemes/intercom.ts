@@ -11,6 +11,7 @@ import {
   text,
   type Attributes,
   type Maybe,
+  type Mistaken,
   type PortalFactory,
   type PortalUser,
   type SignedValue,
@@ -26,7 +27,7 @@ export interface IntercomUser extends PortalUser {
 }
 
 /** The user of an application that has Intercom's Messenger in its pages. */
-export interface IntercomInput {
+export interface IntercomInput extends Mistaken<'mail'> {
   readonly id: string | number | bigint
   readonly email?: Maybe<string>
   readonly name?: Maybe<string>

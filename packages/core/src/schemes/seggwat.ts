@@ -14,6 +14,7 @@ import {
   text,
   type ClaimsTable,
   type Maybe,
+  type Mistaken,
   type Portal,
   type PortalFactory,
   type PortalOptions,
@@ -30,7 +31,7 @@ export interface SeggWatUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to SeggWat. */
-export interface SeggWatInput {
+export interface SeggWatInput extends Mistaken<'mail' | 'subscription_id'> {
   readonly id: string | number | bigint
   readonly email?: Maybe<string>
   readonly name?: Maybe<string>

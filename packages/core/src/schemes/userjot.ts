@@ -15,6 +15,7 @@ import {
   type Attributes,
   type Company,
   type Maybe,
+  type Mistaken,
   type PortalFactory,
   type PortalUser,
 } from '../index'
@@ -33,7 +34,7 @@ export interface UserJotUser extends PortalUser, More {
 }
 
 /** The user of an application that sends its users to UserJot, or has its widget. */
-export type UserJotInput = { readonly id: string | number | bigint } & {
+export type UserJotInput = Mistaken<'mail'> & { readonly id: string | number | bigint } & {
   readonly [Name in 'email' | 'name']?: Maybe<string>
 } & { readonly [Name in keyof More]?: Maybe<More[Name]> }
 

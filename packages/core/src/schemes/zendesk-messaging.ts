@@ -10,6 +10,7 @@ import {
   seconds,
   text,
   type Maybe,
+  type Mistaken,
   type PortalFactory,
   type PortalUser,
   type SignedValue,
@@ -24,7 +25,7 @@ export interface ZendeskMessagingUser extends PortalUser {
 }
 
 /** The user of an application that has Zendesk's web widget in its pages. */
-export interface ZendeskMessagingInput {
+export interface ZendeskMessagingInput extends Mistaken<'mail' | 'email_verified'> {
   readonly id: string | number | bigint
   readonly email?: Maybe<string>
   readonly name?: Maybe<string>

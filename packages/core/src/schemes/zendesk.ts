@@ -14,6 +14,7 @@ import {
   textList,
   type Attributes,
   type Maybe,
+  type Mistaken,
   type PortalFactory,
   type PortalUser,
   type SignedForm,
@@ -38,7 +39,7 @@ export interface ZendeskUser extends PortalUser, More {
 }
 
 /** The user of an application that signs its users in to Zendesk. */
-export type ZendeskInput = {
+export type ZendeskInput = Mistaken<'external_id' | 'remote_photo_url' | 'user_fields'> & {
   readonly id?: Maybe<string | number | bigint>
   readonly email: string
   readonly name: string

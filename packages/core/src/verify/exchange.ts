@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isLocalPath, returnAddress } from '../local-path'
 import type { Portal, UserOf } from '../portal'
-import { problemResponse } from '../problem'
 import { stripParameters } from '../redact-url'
 import { isRejection, Rejection } from '../rejection'
 import { isPrefetch } from '../replay/one-time'
@@ -47,8 +46,10 @@ export function createExchange<P extends Portal, Native extends object>(
     try {
       return await exchanged(parts, request)
     } catch (error) {
-      if (guard.forwards || !isRejection(error)) throw error
-      return problemResponse(error)
+      if (!isRejection(error)) throw error
+      const { response } = guard.refuse(error, request)
+      if (guard.forwards) throw error
+      return response
     }
   }
 }

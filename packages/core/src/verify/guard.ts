@@ -8,7 +8,7 @@ import type { RequestView, ResponseData } from '../request'
 import { reporterFor, type Reporter } from '../report'
 import type { PortalUser } from '../wire/claims'
 import { admissionOf, admit } from './admission'
-import { portalList } from './portals'
+import { onlyScheme, portalList } from './portals'
 import { verifierOptions, type VerifierOptions, type VerifierSettings } from './settings'
 import { tenantGiven, type UnknownTenant } from './tenant'
 import type { Verification, VerificationError, Verified } from './verification'
@@ -55,12 +55,20 @@ export type Decision<User extends PortalUser = PortalUser> =
       /** To be settled by the response. */
       readonly reservation: Reservation | undefined
     }
-  | { readonly pass: false; readonly error: VerificationError; readonly response: ResponseData }
+  | Refusal
+
+export interface Refusal {
+  readonly pass: false
+  readonly error: VerificationError
+  readonly response: ResponseData
+}
 
 /** Decides for each request whether it passes. Adapters carry the decision out. */
 export interface Guard<User extends PortalUser = PortalUser, Native extends object = object> {
   /** Verifies one request, once for a method and a tenant. Never rejects for a refusal. */
   decide(request: RequestView<Native>): Awaitable<Decision<User>>
+  /** Refuses a request after all: reports it as any other refusal. */
+  refuse(error: VerificationError, request: RequestView<Native>): Refusal
   /** Whether the error is passed on instead of sending the response. */
   readonly forwards: boolean
   /** Query parameters to remove from the URL once they were read. */
@@ -115,9 +123,7 @@ export function createGuard<P extends Portal, Native extends object = object>(
     }
     const { error, absent, scheme } = result
     if (absent && settings.mode === 'optional') return passed(guard, request, undefined)
-    const response = problemResponse(error) // before an observer can change the error
-    observers.rejected(error, scheme, request.native)
-    return { pass: false, error, response }
+    return observers.refused(error, scheme, request.native)
   }
 
   const guard: Guard<PortalUser, Native> = {
@@ -129,6 +135,7 @@ export function createGuard<P extends Portal, Native extends object = object>(
         ? result.then((late) => decided(late, request))
         : decided(result, request)
     },
+    refuse: (error, { native }) => observers.refused(error, onlyScheme(portals), native),
     forwards: settings.rejections === 'forward',
     strips: settings.stripCredential
       ? portals.flatMap(({ scheme }) => scheme.carrier.parameters)
@@ -181,11 +188,13 @@ function observersOf<Native>(settings: GuardSettings<Native>, reporter: Reporter
       publish('rotated', { scheme, tenant, keyId })
       if (onRotatedKey) reporter.observe('onRotatedKey', () => onRotatedKey(verified, request))
     },
-    rejected(error: VerificationError, scheme: string | null, request: Native): void {
+    refused(error: VerificationError, scheme: string | null, request: Native): Refusal {
+      const response = problemResponse(error) // before an observer can change the error
       const { code, status, detail } = error
       publish('rejected', { scheme, code, status, detail })
       reporter.refused(error, scheme)
       if (onRejected) reporter.observe('onRejected', () => onRejected(error, request))
+      return { pass: false, error, response }
     },
   }
 }

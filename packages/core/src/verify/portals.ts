@@ -15,6 +15,11 @@ export function portalList<P extends Portal>(portal: P | readonly P[]): readonly
   })
 }
 
+/** The scheme of a credential that has not been found yet; `null` where it may be one of several. */
+export function onlyScheme([first, ...others]: readonly Portal[]): string | null {
+  return first && others.length === 0 ? first.scheme.name : null
+}
+
 /** @throws ConfigError for portals that cannot work with these settings, or not together */
 export function assertPortals<Native>(
   portals: readonly Portal[],

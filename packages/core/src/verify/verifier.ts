@@ -14,7 +14,7 @@ import { LIMITS } from '../wire/limits'
 import { plainBody } from '../wire/message-carrier'
 import { check, open, type Attempt, type Checked, type Route } from './check'
 import { carrierOf, choose, type Found } from './choose'
-import { assertDistinguishable, assertPortals, portalList } from './portals'
+import { assertDistinguishable, assertPortals, onlyScheme, portalList } from './portals'
 import {
   oneTimeSettings,
   timeLimits,
@@ -54,7 +54,7 @@ export function verifierFor<Native>(
   const routes = portals.map((portal) => routeOf(portal, settings, owner))
   assertDistinguishable(routes)
 
-  const scheme = routes.length === 1 ? (routes[0]?.portal.scheme.name ?? null) : null
+  const scheme = onlyScheme(portals)
 
   function verify(request: RequestView<Native>): Awaitable<Verification> {
     let pending: Pending<Native> | undefined

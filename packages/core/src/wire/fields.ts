@@ -24,6 +24,9 @@ export interface Field<Out, In = Out> {
 /** A value that an application may leave out. */
 export type Maybe<Value> = Value | null | undefined
 
+/** Names that are written for an optional property by mistake: TypeScript refuses them, as the signer does. */
+export type Mistaken<Names extends string> = { readonly [Name in Names]?: never }
+
 const CONTROL = /\p{Cc}/u
 const NOT_AN_ID = /^(?:null|undefined|none|nil|nan|\[object object\])$/i
 const EMAIL = /^[^\s\p{Cc}"<>@]+@[^\s\p{Cc}"<>@]+$/u

@@ -138,6 +138,21 @@ describe('a user that cannot be signed', () => {
   )
 })
 
+it('refuses in TypeScript, too, names that are likely mistakes', async () => {
+  const signer = createSigner(tokens, { now })
+  const [ldapEntry, databaseRow] = [
+    { id: 1, mail: 'ada@example.com' },
+    { id: 1, subscription_id: 's' },
+  ]
+  const code = 'user_invalid'
+  // @ts-expect-error -- `email` is meant
+  await expect(signer.sign(ldapEntry)).rejects.toMatchObject({ code })
+  // @ts-expect-error -- `subscriptionId` is meant
+  await expect(signer.sign(databaseRow)).rejects.toMatchObject({ code })
+  const withMore = { id: 1, passwordHash: 'ignored' }
+  await expect(signer.sign(withMore)).resolves.toHaveProperty('token')
+})
+
 describe('a user that is signed', () => {
   it.each([
     ['a plain object of a document', new MongooseDocument().toObject(), '65f'],

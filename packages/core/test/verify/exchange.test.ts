@@ -113,6 +113,20 @@ describe('where the visitor goes', () => {
     expect(made).toEqual([])
   })
 
+  it.each([
+    ['return_to_invalid', { query: `${link}&return_to=//evil.example` }],
+    ['prefetch_refused', { query: link, headers: [['Purpose', 'prefetch']] as const }],
+  ])('reports a refusal of its own: %s', async (code, parts) => {
+    const onRejected = jest.fn()
+    const { ask } = exchanging(links, { onRejected })
+    await ask(parts)
+    expect(onRejected).toHaveBeenCalledTimes(1)
+    expect(onRejected.mock.calls[0]?.[0]).toMatchObject({ code })
+    const forwarding = exchanging(links, { onRejected, rejections: 'forward' })
+    await expect(forwarding.ask(parts)).rejects.toMatchObject({ code })
+    expect(onRejected).toHaveBeenCalledTimes(2)
+  })
+
   it('refuses a `return_to` that is sent twice or does not decode', async () => {
     for (const query of ['return_to=/a&return_to=/b', 'return_to=%ff', 'return_to[]=/a']) {
       const response = await exchanging(links).ask({ query: `${link}&${query}` })
