@@ -81,6 +81,14 @@ describe('the diagnostics channels', () => {
     ])
   })
 
+  it('publish the workspace that a signed message names', async () => {
+    const workspace = fdback({ workspaceId: 'ws_demo', secret })
+    const user = () => ({ email: 'ada@example.com' })
+    await createSignEndpoint(workspace, { user, now })(view<object>({ method: 'POST' }))
+    const signed = { ...NONE, scheme: 'fdback', tenant: 'ws_demo', keyId: 'new' }
+    expect(events).toEqual([['signed', signed]])
+  })
+
   it('publish frozen events', () => {
     guard.decide(link(CURRENT))
     expect(Object.isFrozen(events[0]?.[1])).toBe(true)

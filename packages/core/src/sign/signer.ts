@@ -211,9 +211,9 @@ async function signingKey(portal: Portal, time: number): Promise<Key> {
 function finished({ scheme }: Portal, unsigned: Unsigned<unknown>, key: Key): unknown {
   const { codec, name } = scheme
   const value = unsigned.finish(key.sign(unsigned.input, codec.signature))
-  const { input, signature } = codec.open(value)
+  const { input, signature, tenant } = codec.open(value)
   if (key.verify(input, signature, codec.signature)) {
-    publish('signed', { scheme: name, keyId: key.id })
+    publish('signed', { scheme: name, tenant, keyId: key.id })
     return value
   }
   throw new ConfigError('scheme_unreadable', {
