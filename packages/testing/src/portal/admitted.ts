@@ -159,6 +159,10 @@ export function anonymousAfterUser({ anonymous, valid }: World): Plan {
   return refusing('anonymous-after-user', name, MISSING, async (stage) => {
     const line = stage.inLine()
     await line.pass(await valid(), 'a signed user')
-    return line.refuse(anonymous(), 'no credential, on the same connection', MISSING)
+    const response = await line.send(anonymous(), 'no credential, on the same connection', MISSING)
+    return line.expect(response, {
+      tells:
+        'a visitor is let in after a signed user: the app remembers its connection, which a proxy shares among users → keep nothing about a user outside of the request',
+    })
   })
 }

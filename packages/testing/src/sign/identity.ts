@@ -25,17 +25,13 @@ const HEADERS = 'x-user-id x-user-email x-email x-user x-forwarded-user remote-u
 const JSON_BODY = JSON.stringify({ ...CLAIMS, user: CLAIMS })
 
 /** Where a request could say who its user is. */
-const PLACES: readonly (readonly [place: string, what: string, change: Change])[] = [
-  ['body', 'the JSON body', withBody('application/json', JSON_BODY)],
-  ['form', 'a form', withBody('application/x-www-form-urlencoded', QUERY)],
-  ['query', 'the query', { query: QUERY }],
-  [
-    'headers',
-    'headers',
-    { headers: HEADERS.map((it) => [it, it.endsWith('email') ? EMAIL : VICTIM]) },
-  ],
-  ['cookies', 'cookies', { headers: [['cookie', QUERY.replaceAll('&', '; ')]] }],
-]
+const PLACES: Readonly<Record<string, Change>> = {
+  'the JSON body': withBody('application/json', JSON_BODY),
+  'a form': withBody('application/x-www-form-urlencoded', QUERY),
+  'the query': { query: QUERY },
+  headers: { headers: HEADERS.map((it) => [it, it.endsWith('email') ? EMAIL : VICTIM]) },
+  cookies: { headers: [['cookie', QUERY.replaceAll('&', '; ')]] },
+}
 
 function withBody(type: string, body: string): Change {
   return { headers: [['content-type', type]], body: Buffer.from(body, 'utf8') }
@@ -47,7 +43,8 @@ export function identityPlans(world: SignWorld): readonly Plan[] {
   const isNamed = world.portal.scheme.claims.user.id.claim !== ''
   return [
     namesThem(world),
-    ...PLACES.flatMap(([place, what, change]) => placePlans(world, place, what, change)),
+    namedByUser(world),
+    namedByVisitor(world),
     ...(isNamed ? [changedSession(world)] : []),
     ...(isNamed && asOther ? [otherUser(world, asOther)] : []),
   ]
@@ -79,28 +76,35 @@ function isThem(user: PortalUser, { id, email, name }: Person): boolean {
   )
 }
 
-function placePlans(
-  world: SignWorld,
-  place: string,
-  what: string,
-  change: Change,
-): readonly Plan[] {
-  const fault: Fault = {
+function believed(what: string): Fault {
+  return {
     received: 'a credential for another user than the signed-in one',
     severity: 'a way in',
     tells: `a client can become any user at the portal: the endpoint believes who the user is from ${what} → let \`user\` read the app’s own session and nothing else: no body, query, header or cookie that a client can set`,
   }
-  const nothing = `signs nothing for ${what} alone`
-  return [
-    admitting(`claims-in-${place}`, `signs no other user that ${what} names`, async (stage) =>
-      stillThem(world, stage, await world.signedIn(change), fault),
-    ),
-    refusing(`signed-out-with-${place}`, nothing, UNAUTHENTICATED, async (stage) => {
+}
+
+function namedByUser(world: SignWorld): Plan {
+  const name = 'signs no other user that the request of a signed-in user names'
+  return admitting('named-by-user', name, async (stage) => {
+    let response: CaseResponse | undefined
+    for (const [what, change] of Object.entries(PLACES)) {
+      response = await stillThem(world, stage, await world.signedIn(change), believed(what))
+    }
+    return response as CaseResponse // of five
+  })
+}
+
+function namedByVisitor({ signedOut }: SignWorld): Plan {
+  const name = 'signs no user that the request of a signed-out visitor names'
+  return refusing('named-by-visitor', name, UNAUTHENTICATED, async (stage) => {
+    for (const [what, change] of Object.entries(PLACES)) {
       const sent = `a signed-out visitor who names a user in ${what}`
-      const response = await stage.send(world.signedOut(change), sent, UNAUTHENTICATED)
-      return stage.expect(response, fault)
-    }),
-  ]
+      const response = await stage.send(signedOut(change), sent, UNAUTHENTICATED)
+      stage.expect(response, believed(what))
+    }
+    return stage.refuse(signedOut(), 'a signed-out visitor', UNAUTHENTICATED)
+  })
 }
 
 /** The app may refuse the request. It must not sign another user. */

@@ -1,5 +1,5 @@
 import { signing } from './signing'
-import { expectCaught } from './species'
+import { expectCaught, unproven } from './species'
 
 let warned: jest.SpyInstance
 beforeAll(() => void (warned = jest.spyOn(process, 'emitWarning').mockImplementation())) // mistakes are reported there
@@ -9,4 +9,8 @@ describe('the cases catch a sign endpoint that', () => {
   it.each([...signing])('$name', async (each) => {
     await expectCaught(each)
   })
+})
+
+it('every case catches one of them, or a mutation', () => {
+  expect(unproven(signing)).toEqual([])
 })

@@ -87,6 +87,18 @@ export const letIn: readonly Species[] = [
             res.json({ id: req.portalUser?.id })
           },
         ),
+    'remembers who was let in by the connection ¦ anonymous-after-user: remembers its connection':
+      () => {
+        const known = new WeakSet<object>()
+        return app5().use(
+          (req, res, next) => (known.has(req.socket) ? next('route') : guard(req, res, next)),
+          (req, _res, next) => {
+            known.add(req.socket)
+            next()
+          },
+          answer,
+        )
+      },
     'takes the project from the query ¦ audience-beside only: compared with the query instead':
       () =>
         app5().use(
@@ -138,6 +150,14 @@ export const letIn: readonly Species[] = [
         }),
     'knows another user ¦ who-is-it: does not see the user': () =>
       app5().use(guard, (_req, res) => void res.json({ id: 'someone' })),
+    'keeps the user where requests at the same time write ¦ who-is-who only: kept where another request writes it':
+      () => {
+        let current: unknown
+        return app5().use(guard, (req, res) => {
+          current = req.portalUser?.id
+          setTimeout(() => res.json({ id: current }), 5)
+        })
+      },
     'keeps the user between requests ¦ who-is-next: kept where another request writes it': () => {
       let last: unknown
       return app5().use(guard, (req, res) => {
@@ -146,6 +166,12 @@ export const letIn: readonly Species[] = [
         res.json({ id: id ?? last })
       })
     },
+  }),
+  ...species(portalCases(links, ROUTE, { now, whoami, mode: 'optional' }), {
+    'takes a visitor for a guest ¦ who-is-anonymous only: does not see the user': () =>
+      app5().use(guardOf({ mode: 'optional' }), (req, res) => {
+        res.json({ id: req.portalUser?.id ?? 'guest' })
+      }),
   }),
   ...species(surveyCases, {
     'records a nonce before it verifies ¦ forged-first only: recorded before the signature is verified':

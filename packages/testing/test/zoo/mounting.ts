@@ -1,12 +1,12 @@
 import { seggwat } from '@countersign/core/schemes'
 import { getPortalUser, requireSignedUser as guardKoa } from '@countersign/koa'
-import { testSecret } from '@countersign/testing'
+import { portalCases, testSecret } from '@countersign/testing'
 import express, { type Express } from 'express'
 import express4 from 'express4'
 import Koa3, { type Middleware } from 'koa'
 import Koa2 from 'koa2'
 import { answer, app4, app5, koa } from '../support/apps'
-import { NOW, secret } from '../support/samples'
+import { NOW, now, secret } from '../support/samples'
 import {
   behind,
   failing,
@@ -18,6 +18,7 @@ import {
   messageCases,
   messages,
   override,
+  problem,
   rewriting,
   ROUTE,
 } from './apps'
@@ -121,10 +122,33 @@ export const mounting: readonly Species[] = [
       behind(rewriting((url) => `${url}&${url.split('?')[1]}`)),
     'removes duplicates from the query ¦ duplicateParameter: saw no credential at all': () =>
       behind(rewriting((url) => url.replace(/token=[^&]*&token=[^&]*/, ''))),
+    'lets a link be used once ¦ twice: unused credential counts as used': () => {
+      const used = new Set<string>()
+      return behind((req, res, next) => {
+        const isUsed = /^\/vote\?token=[^&]*$/.test(req.url) && used.has(req.url)
+        used.add(req.url)
+        if (isUsed) problem(401, 'token_replayed')(req, res)
+        else next()
+      })
+    },
     'reads a plus as a space ¦ beside-parameters only: a query with other parameters is refused':
       () => behind(rewriting((url) => (/[?&]q=a%20b\+c/.test(url) ? '/vote' : url))),
   }),
+  ...species(portalCases(links, ROUTE, { now, bearer: true }), {
+    'reads no `Authorization` ¦ bearer: does not read `Authorization`': () =>
+      app5().use(guard, answer),
+  }),
+  ...species(portalCases(links, ROUTE, { now, also: [otherPortal({ secret: 'x'.repeat(40) })] }), {
+    'has another secret in another process ¦ everywhere only: do not share a secret': () =>
+      app5().use(guard, answer),
+  }),
   ...species(messageCases, {
+    'takes no body in pieces ¦ signed-body only: answers 411': () =>
+      app5().use(
+        (req, res, next) => (req.get('transfer-encoding') ? problem(411)(req, res) : next()),
+        guardOf({}, messages),
+        answer,
+      ),
     'parses JSON before the guard, and keeps no bytes ¦ signed-user: express.json(), ran before the guard and kept no bytes':
       () => app5().use(express.json()).post(ROUTE, guardOf({}, messages), answer),
     'signs again what it has parsed ¦ bodyReserialised: something other than the guard verifies, or changes it':

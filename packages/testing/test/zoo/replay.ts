@@ -4,7 +4,7 @@ import { portalCases } from '@countersign/testing'
 import type { Express, RequestHandler } from 'express'
 import { answer, app4, app5 } from '../support/apps'
 import { now, secret } from '../support/samples'
-import { failing, guardOf, ROUTE, surveyCases, surveys } from './apps'
+import { failing, guardOf, problem, ROUTE, surveyCases, surveys } from './apps'
 import { species, type Species } from './species'
 
 const using = (options: object): Express => app5().use(guardOf(options, surveys), answer)
@@ -60,6 +60,18 @@ export const replay: readonly Species[] = [
         guardOf({ replayStore }, once)({ ...req, rawHeaders: req.rawHeaders } as never, res, next)
       return app5().use(first, guardOf({ replayStore }, surveys), answer)
     },
+  }),
+  ...species(portalCases(surveys, ROUTE, { now, method: 'GET' }), {
+    'uses a link up that is shown ¦ looked-at-twice: unused credential counts as used': () =>
+      using({ consume: ['GET'] }),
+  }),
+  ...species(surveyCases, {
+    'takes a form for another login ¦ own-body only: another login': () =>
+      app5().use(
+        (req, res, next) => (req.is('urlencoded') ? problem(401)(req, res) : next()),
+        guardOf({}, surveys),
+        answer,
+      ),
   }),
   ...species(portalCases(surveys, ROUTE, { ...lease, replayStore: store() }), {
     'finds everything leased ¦ signed-user: is leased': () =>

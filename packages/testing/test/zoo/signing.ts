@@ -1,13 +1,14 @@
 import { createSigner } from '@countersign/core'
 import { featkit, seggwat } from '@countersign/core/schemes'
 import { mint, signEndpointCases, testSecret } from '@countersign/testing'
-import express, { type Request } from 'express'
+import express, { type Request, type RequestHandler } from 'express'
 import { app5 } from '../support/apps'
 import { now, NOW, secret } from '../support/samples'
 import { failing, override, problem, withHeaders } from './apps'
 import {
   SIGN,
   ada,
+  allowed,
   messages,
   surveys,
   session,
@@ -27,26 +28,29 @@ import {
 } from './endpoints'
 import { species, type Species } from './species'
 
+const named = (parser: RequestHandler) => () => {
+  const user = (req: Request) => session(req) && { ...session(req), ...req.body }
+  return app5().use(parser).post(SIGN, endpoint({ user }))
+}
+
 /** Sign endpoints that sign too much, for too many, or for too long. */
 export const signing: readonly Species[] = [
   ...species(cases, {
-    'signs the user that the body names ¦ claims-in-body only: from the JSON body': () =>
-      app5()
-        .use(express.json())
-        .post(
-          SIGN,
-          endpoint({ user: (req: Request) => session(req) && { ...session(req), ...req.body } }),
-        ),
-    'signs the user that the query names ¦ claims-in-query: from the query': () =>
+    'signs the user that the body names ¦ named-by-user only: from the JSON body': named(
+      express.json(),
+    ),
+    'signs the user that a form names ¦ named-by-user only: from a form': named(
+      express.urlencoded(),
+    ),
+    'signs the user that the query names ¦ named-by-user: from the query': () =>
       who(({ query: { id } }) => (typeof id === 'string' ? { id } : ada)),
-    'trusts a header that a proxy should have set ¦ claims-in-headers only +signed-out-with-headers: from headers':
+    'trusts a header that a proxy should have set ¦ named-by-user only +named-by-visitor: from headers':
       () => who((req) => (req.get('x-user-id') ? { id: req.get('x-user-id') } : session(req))),
-    'signs the user that a cookie names ¦ claims-in-cookies only +signed-out-with-cookies: from cookies':
-      () =>
-        who((req) => {
-          const id = /user_id=([^;]+)/.exec(req.headers.cookie ?? '')?.[1]
-          return id ? { id } : session(req)
-        }),
+    'signs the user that a cookie names ¦ named-by-user only +named-by-visitor: from cookies': () =>
+      who((req) => {
+        const id = /user_id=([^;]+)/.exec(req.headers.cookie ?? '')?.[1]
+        return id ? { id } : session(req)
+      }),
     'signs a guest where no user is signed in ¦ signed-out: the endpoint signs every visitor': () =>
       who((req) => session(req) ?? { id: 'guest' }),
     'signs every visitor ¦ signed-out: the endpoint signs every visitor': () => who(() => ada),
@@ -76,13 +80,26 @@ export const signing: readonly Species[] = [
           endpoint(),
         )
       },
-    'signs for pages of any other site ¦ cross-site: a page of another site': () =>
-      app5().post(
-        SIGN,
-        byHand((signed) => signed),
-      ),
+    'signs for pages of any other site ¦ cross-site only +same-site +foreign-origin +null-origin +plain-text +look-alike-origins +no-reflected-origin +refusal-not-cached +refusal-not-sniffed: a page of another site':
+      () =>
+        app5().post(
+          SIGN,
+          byHand((signed) => signed),
+        ),
     'lets pages of any origin read what it signed ¦ no-reflected-origin only: CORS repeats any origin':
       () => before(cors),
+    'refuses its own pages ¦ own-page only: taken for one of another site': () =>
+      before((req, res, next) =>
+        req.get('sec-fetch-site') === 'same-origin'
+          ? problem(403, 'csrf_rejected')(req, res)
+          : next(),
+      ),
+    'sends another type than it has ¦ refusal-document only: cannot read why': () =>
+      before(withHeaders({ 'content-type': 'text/html' })),
+    'loses a header that keeps browsers from guessing ¦ not-sniffed only +refusal-not-sniffed: guess another type':
+      () => before(withHeaders({ 'x-content-type-options': undefined })),
+    'lets other pages learn what it signed ¦ not-referred only: learns the URL': () =>
+      before(withHeaders({ 'referrer-policy': 'unsafe-url' })),
     'lets caches keep what it signed ¦ not-cached only +refusal-not-cached: a cache may keep': () =>
       before(withHeaders({ 'cache-control': 'max-age=60' })),
     'lets shared caches keep what it signed ¦ not-cached only +refusal-not-cached: a header for shared caches':
@@ -166,6 +183,12 @@ export const signing: readonly Species[] = [
     ),
   }),
   ...species(originCases, {
+    'answers all origins alike ¦ allowed-origin only: keeps the answer from the page': () =>
+      app5().use(
+        SIGN,
+        withHeaders({ 'access-control-allow-origin': 'https://app.example' }),
+        endpoint({ allowedOrigins: [allowed] }),
+      ),
     'accepts origins by their beginning ¦ look-alike-origins only: looks like an own one is accepted: https://app.example.com':
       originBy((each) => each.startsWith('https://app.example.com')),
     'accepts origins by their end ¦ look-alike-origins: an origin that only looks like an own one':

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http'
-import type { ConformanceCase, Finding, Target } from '@countersign/testing'
+import { DEFECTS, type ConformanceCase, type Finding, type Target } from '@countersign/testing'
 import { leaks } from '../../src/cases/leaks'
+import { mutations } from '../mutations/mutations'
 import { findingsOf } from '../support/findings'
 import { secret } from '../support/samples'
 
@@ -60,4 +61,12 @@ function valuesOf(url = '', rawHeaders: readonly string[]): readonly string[] {
   return [...values, ...values.flatMap((value) => value.split('.')), ...rawHeaders].filter(
     (value) => value.length >= 24 && /[0-9]/.test(value) && !/[\s;/]/.test(value),
   )
+}
+
+/** The cases, other than those of single defects, that no app and no mutation fails. */
+export function unproven(all: readonly Species[]): readonly string[] {
+  const failed = all.flatMap(({ finds }) => finds.split(':', 1)[0]?.split(/ only| ?\+/) ?? [])
+  const caught = new Set([...failed, ...mutations.flatMap(({ caughtBy }) => caughtBy)])
+  const ids = new Set(all.flatMap(({ cases }) => cases.map(({ id }) => id)))
+  return [...ids].filter((id) => !caught.has(id) && !Object.hasOwn(DEFECTS, id))
 }
