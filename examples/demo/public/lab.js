@@ -3,12 +3,16 @@ import { createEditor } from './editor.js'
 import { send, travelText } from './flows.js'
 import { showRequests } from './requests.js'
 
+const AWAY = 'The app cannot be reached. Is the demo still running?'
 const lab = document.querySelector('.lab')
 if (lab) start(lab.dataset)
 
 function start({ format, flow, user = '' }) {
-  const editor = createEditor(document.getElementById('credential'), () => void check())
   const breaks = [...document.querySelectorAll('[data-break]')]
+  const editor = createEditor(document.getElementById('credential'), () => {
+    press(null)
+    void check()
+  })
   let latest = 0
   let signed = null
 
@@ -48,9 +52,13 @@ function start({ format, flow, user = '' }) {
   }
 
   async function show(text, pressed) {
-    for (const button of breaks) button.ariaPressed = String(button === pressed)
+    press(pressed)
     editor.text = text
     await check()
+  }
+
+  function press(pressed) {
+    for (const button of breaks) button.ariaPressed = String(button === pressed)
   }
 
   /** Asks about the text as it is now; an answer to an older text is dropped. */
@@ -63,7 +71,7 @@ function start({ format, flow, user = '' }) {
     }).catch(() => null)
     const page = response?.ok && new DOMParser().parseFromString(await response.text(), 'text/html')
     if (asked !== latest) return
-    if (!page) return say('The app cannot be reached. Is the demo still running?')
+    if (!page) return say(response ? `The app answered ${response.status}.` : AWAY)
     for (const id of ['decoded', 'checks', 'answer', 'causes']) {
       document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes)
     }
@@ -76,7 +84,7 @@ async function post(path, headers) {
   try {
     response = await fetch(path, { method: 'POST', headers })
   } catch {
-    throw new Error('The app cannot be reached. Is the demo still running?')
+    throw new Error(AWAY)
   }
   const answer = await response.json().catch(() => null)
   if (!answer) throw new Error(`The app answered ${response.status}, and not with JSON.`)

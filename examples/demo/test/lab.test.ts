@@ -133,6 +133,12 @@ describe('the laboratory', () => {
     },
   )
 
+  it('refuses a text that is much too long, without a stack', async () => {
+    const sent = request(app).post('/lab/featkit/check').set('content-type', 'text/plain')
+    const { body } = await sent.send('x'.repeat(70_000)).expect(413)
+    expect(body).toEqual({ title: 'The app could not answer', status: 413 })
+  })
+
   it('breaks nothing while no user is signed in', async () => {
     expect((await spoil('featkit', 'letter', '')).status).toBe(401)
   })

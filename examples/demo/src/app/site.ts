@@ -1,6 +1,12 @@
 import { join } from 'node:path'
 import { signEndpoint, type ReplayStore } from '@countersign/express'
-import express, { type Express, type Request, type RequestHandler, type Router } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Router,
+} from 'express'
 import { oneAddress, ownPagesOnly, pageHeaders } from '../browser-safety'
 import { formatOf, FORMATS } from '../formats'
 import { toText } from '../html'
@@ -24,6 +30,8 @@ export interface AppOptions {
   readonly replayStore: ReplayStore
   readonly log: RequestLog
 }
+
+const FIRST_VISIT = { user: 'ada' }
 
 /** `null` for a visitor who has signed out. */
 type AppSession = Session<{ readonly user: string | null }>
@@ -58,17 +66,19 @@ export function createApp(options: AppOptions): Express {
     res.set(pageHeaders({ frames: [portalOrigin], formsTo: [portalOrigin] }))
     next()
   })
-  for (const format of FORMATS) {
-    const paths = [`/${format.id}`, ...(format.id === 'featkit' ? ['/'] : [])]
-    app.get(paths, startSignedIn(session), (req, res) => {
-      const user = session.read(req) ? signedIn(req) : (users[0] ?? null)
-      res.type('html').send(toText(labPage({ ...options, format, user, users })))
-    })
-  }
+  app.use(pages(options, session, users))
   app.use((_req, res) => {
     res.status(404).type('html').send(toText(notFoundPage()))
   })
+  app.use(unreadable)
   return app
+}
+
+/** A body that a parser has refused, or a mistake of ours: without the stack that Express would send. */
+const unreadable: ErrorRequestHandler = (error: { readonly status?: number }, _req, res, _next) => {
+  const { status = 500 } = error
+  if (status >= 500) console.error(error)
+  res.status(status).json({ title: 'The app could not answer', status })
 }
 
 /** What an application adds to its backend: one line for each portal. */
@@ -83,10 +93,24 @@ function signRoutes({ portals, log }: AppOptions, user: SignedInUser): Router {
     .post('/fdback', signEndpoint(portals.fdback, options))
 }
 
+/** A page for each format, with the user who is signed in. */
+function pages(options: AppOptions, session: AppSession, users: readonly SampleUser[]): Router {
+  const router = express.Router()
+  for (const format of FORMATS) {
+    const paths = [`/${format.id}`, ...(format.id === 'featkit' ? ['/'] : [])]
+    router.get(paths, startSignedIn(session), (req, res) => {
+      const id = (session.read(req) ?? FIRST_VISIT).user
+      const user = users.find((each) => each.id === id) ?? null
+      res.type('html').send(toText(labPage({ ...options, format, user, users })))
+    })
+  }
+  return router
+}
+
 /** The first page that a visitor opens signs in a user, so that there is something to see. */
 function startSignedIn(session: AppSession): RequestHandler {
   return (req, res, next) => {
-    if (!session.read(req)) session.start(res, { user: 'ada' })
+    if (!session.read(req)) session.start(res, FIRST_VISIT)
     next()
   }
 }

@@ -45,6 +45,7 @@ export function testLab(visit: Visit): void {
       expect(await page.evaluate('getSelection().focusOffset')).toBe(
         (await field.innerText()).length,
       )
+      expect(await page.locator('[data-break][aria-pressed=true]').count()).toBe(0)
       await page.keyboard.press('ControlOrMeta+Z')
       await page.locator('.answer.good').waitFor()
     })
