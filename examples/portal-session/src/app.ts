@@ -1,8 +1,14 @@
 import { promisify } from 'node:util'
-import express, { Router, type Express, type Request, type Response } from 'express'
+import express, {
+  Router,
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type Response,
+} from 'express'
 import session, { type CookieOptions } from 'express-session'
-import { exchangeSignedUser, type ExchangeContext } from '@countersign/express'
-import { framePage, page } from './pages'
+import { exchangeSignedUser, isRejection, type ExchangeContext } from '@countersign/express'
+import { framePage, page, refusalPage } from './pages'
 import { portal, sessionSecret } from './portal'
 
 const inTab = { httpOnly: true, secure: true, sameSite: 'lax' } as const
@@ -26,7 +32,7 @@ const current = (req: Request) => req.session.visitor
 
 const tab = Router().use(
   sessions('tab', inTab),
-  exchangeSignedUser(portal, { establish, current, cookie: inTab }),
+  exchangeSignedUser(portal, { establish, current, cookie: inTab, rejections: 'forward' }),
   (req: Request, res: Response) => {
     res.send(page(req.session.visitor))
   },
@@ -38,14 +44,22 @@ const frame = Router().use(
   exchangeSignedUser(portal, {
     ...{ establish, current, session: 'frame', cookie: inFrame },
     redirectTo: '/p/acme?embed=true&signed-in',
+    rejections: 'forward',
   }),
   (req: Request, res: Response) => {
     res.send(framePage(req.session.visitor, 'signed-in' in req.query))
   },
 )
 
+const refused: ErrorRequestHandler = (error: unknown, _req, res, next) => {
+  if (!isRejection(error)) return next(error)
+  res.status(error.status).set(error.headers).set('cache-control', 'no-store')
+  res.send(refusalPage(error.code === 'token_expired'))
+}
+
 export const app: Express = express()
 app.set('trust proxy', 'loopback') // `secure` cookies need to know about the TLS in front
 app.use('/p/acme', (req, res, next) =>
   (req.query['embed'] === 'true' ? frame : tab)(req, res, next),
 )
+app.use(refused)

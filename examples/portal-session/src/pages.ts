@@ -12,6 +12,13 @@ export function framePage(visitor: Visitor | undefined, isSignedIn: boolean): st
     Open this page in a tab of its own.</p>`)
 }
 
+/** What a visitor with a refused link sees. `embedPortal()` signs again when it hears of the end. */
+export function refusalPage(isExpired: boolean): string {
+  if (!isExpired) return html('<p>This link is not valid.</p>')
+  return html(`<p>This link has expired. Open the portal from your app again.</p>
+    <script>if (parent !== self) parent.postMessage('countersign:expired', '*')</script>`)
+}
+
 function known({ id, notice }: Visitor): string {
   return `<h1>${escaped(id)}</h1>${notice ? `<p role="status">${escaped(notice)}</p>` : ''}`
 }

@@ -51,6 +51,16 @@ describeInBrowser.each([false, true])(
       expect(cookies.map(({ name, secure }) => [name, secure])).toEqual([['frame', true]])
     })
 
+    it('tells the page around it that a link has expired', async () => {
+      const yesterday = () => Date.now() - 86_400_000
+      const signer = createSigner({ ...portal, baseUrl: at.portal.origin }, { now: yesterday })
+      const { url } = await signer.sign({ id: 'ada' }, { embed: true })
+      await at.page.evaluate('onmessage = ({ data }) => (document.title = data)')
+      await show(at, `<iframe src="${url}"></iframe>`)
+      await at.page.frameLocator('iframe').getByText('has expired').waitFor()
+      expect(await at.page.title()).toBe('countersign:expired')
+    })
+
     it('says so where the browser has kept the cookie out', async () => {
       await show(at, `<iframe src="${at.portal.origin}/p/acme?embed=true&signed-in"></iframe>`)
       const text = at.page.frameLocator('iframe').getByText('has not kept our cookie')
