@@ -107,7 +107,7 @@ describe('requireSignedUser()', () => {
     ])
   })
 
-  it('leaves no user for an anonymous request in optional mode, nor that of a guard before', async () => {
+  it('leaves no user, not even that of an earlier guard, for an anonymous request in optional mode', async () => {
     const leave = (c: Context) => {
       c.set('portalUser', 'of another guard')
       return Promise.resolve()
