@@ -8,7 +8,7 @@ import type { RequestView, ResponseData } from '../request'
 import { rawQuery, readParameter } from '../wire/parameters'
 import { exchangeSettings, type ExchangeOptions, type ExchangeSettings } from './exchange-options'
 import { confirmation, leave } from './exchange-pages'
-import { createGuard, type Guard } from './guard'
+import { createGuard, type Guard, type Refusal } from './guard'
 import type { Verified } from './verification'
 
 /** Answers requests with a credential. Returns `undefined` for all others, which belong to the application. */
@@ -43,14 +43,13 @@ export function createExchange<P extends Portal, Native extends object>(
 
   return async (request) => {
     if (!METHODS.includes(request.method)) return undefined
-    try {
-      return await exchanged(parts, request)
-    } catch (error) {
+    const result = await exchanged(parts, request).catch((error: unknown) => {
       if (!isRejection(error)) throw error
-      const { response } = guard.refuse(error, request)
-      if (guard.forwards) throw error
-      return response
-    }
+      return guard.refuse(error, request)
+    })
+    if (!result || 'status' in result) return result
+    if (guard.forwards) throw result.error
+    return result.response
   }
 }
 
@@ -71,14 +70,13 @@ interface Parts {
 async function exchanged(
   parts: Parts,
   request: RequestView<object>,
-): Promise<ResponseData | undefined> {
+): Promise<ResponseData | Refusal | undefined> {
   const decision = await parts.guard.decide(request)
   if (!decision.pass) {
-    const { error, response } = decision
-    const isOver = error.code === 'token_expired' || error.code === 'token_replayed'
-    if (isOver && (await visitorOf(parts, request)).isBack) return onward(parts, request)
-    if (parts.guard.forwards) throw error
-    return response
+    const { code } = decision.error
+    const isOver = code === 'token_expired' || code === 'token_replayed'
+    const goesOn = isOver && (await visitorOf(parts, request)).isBack
+    return goesOn ? onward(parts, request) : decision
   }
   const { verified, reservation } = decision
   if (!verified) return undefined

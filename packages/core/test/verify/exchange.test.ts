@@ -64,16 +64,23 @@ describe('a link that is opened', () => {
     expect([prefetch?.status, made]).toEqual([503, []])
   })
 
-  it('is refused when it is not valid, with a response or for the error handler', async () => {
-    const forged = { query: `token=${forgeLink(undefined, FOREIGN)}` }
-    const { made, ask } = exchanging(links)
-    expect(await ask(forged)).toMatchObject({ status: 401 })
-    const code = 'signature_invalid'
-    await expect(exchanging(links, { rejections: 'forward' }).ask(forged)).rejects.toMatchObject({
-      code,
-    })
-    expect(made).toEqual([])
-  })
+  it.each([
+    ['signature_invalid', 401, { query: `token=${forgeLink(undefined, FOREIGN)}` }],
+    ['return_to_invalid', 400, { query: `${link}&return_to=//evil.example` }],
+    ['prefetch_refused', 503, { query: link, headers: [['Purpose', 'prefetch']] as const }],
+  ])(
+    'is refused with a response or for the error handler, and reported once: %s',
+    async (code, status, parts) => {
+      const onRejected = jest.fn()
+      const { made, ask } = exchanging(links, { onRejected })
+      expect(await ask(parts)).toMatchObject({ status })
+      const forwarding = exchanging(links, { onRejected, rejections: 'forward' })
+      await expect(forwarding.ask(parts)).rejects.toMatchObject({ code })
+      const reported = [expect.objectContaining({ code }), expect.anything()]
+      expect(onRejected.mock.calls).toEqual([reported, reported])
+      expect(made).toEqual([])
+    },
+  )
 })
 
 describe('where the visitor goes', () => {
@@ -111,20 +118,6 @@ describe('where the visitor goes', () => {
       body: expect.stringContaining('return_to_invalid'),
     })
     expect(made).toEqual([])
-  })
-
-  it.each([
-    ['return_to_invalid', { query: `${link}&return_to=//evil.example` }],
-    ['prefetch_refused', { query: link, headers: [['Purpose', 'prefetch']] as const }],
-  ])('reports a refusal of its own: %s', async (code, parts) => {
-    const onRejected = jest.fn()
-    const { ask } = exchanging(links, { onRejected })
-    await ask(parts)
-    expect(onRejected).toHaveBeenCalledTimes(1)
-    expect(onRejected.mock.calls[0]?.[0]).toMatchObject({ code })
-    const forwarding = exchanging(links, { onRejected, rejections: 'forward' })
-    await expect(forwarding.ask(parts)).rejects.toMatchObject({ code })
-    expect(onRejected).toHaveBeenCalledTimes(2)
   })
 
   it('refuses a `return_to` that is sent twice or does not decode', async () => {
