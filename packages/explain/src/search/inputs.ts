@@ -67,7 +67,8 @@ function rightInputs(apart: Apart, { portal, format, header }: Context): readonl
   if (ids.includes('jwt-header-missing')) return texts(`${header ?? ''}.${payload.text}`)
   if (signs === 'payload bytes' && head === null) return bytes ? [bytes] : []
   const start = head === null ? '' : `${head.text}.`
-  const again = bytes && ids.length > 0 ? format.encoding?.encode(bytes) : undefined
+  if (ids.length === 0) return texts(start + payload.text)
+  const again = bytes && format.encoding?.encode(bytes)
   const canonical = again ?? payload.text
   return texts(start + payload.text, raw, start + canonical, start + canonical.replace(/=+$/, ''))
 }
