@@ -1,5 +1,6 @@
+import { createHmac } from 'node:crypto'
 import { Key } from '@countersign/core'
-import { explain } from '../src'
+import { explain, type CauseId } from '../src'
 import { everyPortal, retentionOf, secret, signedFor } from './support/portals'
 import { LANGUAGES, programFor, runPrograms } from './support/programs'
 
@@ -34,5 +35,45 @@ describe('for every scheme of core', () => {
     expect(decoded.claims).not.toBeNull()
     const other = await explain('nothing', options)
     expect([other.verdict, other.causes.length > 0]).toEqual(['refused', true])
+  })
+})
+
+describe('mistakes that only some formats can have', () => {
+  const jwt = (header: object, claims: object) => {
+    const input = [header, claims].map((each) =>
+      Buffer.from(JSON.stringify(each)).toString('base64url'),
+    )
+    const mac = createHmac('sha256', secret).update(input.join('.'))
+    return `${input.join('.')}.${mac.digest('base64url')}`
+  }
+  const now = Math.floor(Date.now() / 1000)
+  const times = { iat: now, exp: now + 60 }
+
+  it.each<[CauseId, string, string]>([
+    [
+      'secret-undecoded',
+      'pylon',
+      `ada@example.com.${createHmac('sha256', secret).update('ada@example.com').digest('hex')}`,
+    ],
+    [
+      'claim-fixed',
+      'userjot',
+      jwt({ alg: 'HS256' }, { sub: '42', iss: 'abc', aud: 'x', ...times }),
+    ],
+    [
+      'tenant-other',
+      'zendeskMessaging',
+      jwt({ alg: 'HS256', kid: 'other' }, { scope: 'user', external_id: '42', ...times }),
+    ],
+    [
+      'claim-missing',
+      'canny',
+      jwt({ alg: 'HS256' }, { id: '42', email: 'a@example.com', ...times }),
+    ],
+    ['claim-name', 'intercom', jwt({ alg: 'HS256' }, { sub: '42', ...times })],
+  ])('are named: %s for %s', async (id, name, given) => {
+    const portal = everyPortal.find(([each]) => each === name)![1]
+    const { causes } = await explain(given, { portal, secret, ...retentionOf(portal) })
+    expect(causes.map((each) => each.id)).toEqual([id])
   })
 })
