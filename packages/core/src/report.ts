@@ -1,6 +1,6 @@
 import { isPromise } from './awaitable'
 import { ConfigError } from './config-error'
-import type { Rejection, RejectionCode } from './rejection'
+import { Rejection, REJECTIONS, type RejectionCode } from './rejection'
 
 /**
  * Emits a process warning for the developer. Never contains a secret, a credential or a claim.
@@ -22,7 +22,7 @@ export interface Reporter {
   observe(name: string, observer: () => unknown): void
 }
 
-const READ_ON = 'See docs/refused-links.md.'
+const READ_ON = 'See docs/refused-links.md'
 /** A fault that goes on is reported again after this many milliseconds, with its count. */
 const REPEAT_AFTER = 60_000
 
@@ -54,7 +54,7 @@ export function reporterFor(owner: string, now = (): number => performance.now()
       const whose = scheme === null ? '' : ` (${scheme})`
       warn(
         'COUNTERSIGN_REFUSED',
-        `${owner}${whose} refused a request: ${code}: ${detail}. ${READ_ON}`,
+        `${owner}${whose} refused a request: ${code}: ${explained(error, scheme).detail}. ${READ_ON}.`,
       )
     },
     observe(name, observer) {
@@ -68,6 +68,17 @@ export function reporterFor(owner: string, now = (): number => performance.now()
       }
     },
   }
+}
+
+/** A refused credential, with the command that finds the mistake in it at the end of the detail. */
+export function explained(error: Rejection, scheme: string | null): Rejection {
+  const { code, detail, cause } = error
+  if (scheme === null || REJECTIONS[code].challenge !== 'invalid_token') return error
+  return new Rejection(
+    code,
+    `${detail}; to find out more: countersign explain --portal ${scheme}`,
+    cause,
+  )
 }
 
 /** Whether a refusal is reported, by the environment at this moment. */

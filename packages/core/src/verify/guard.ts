@@ -5,7 +5,8 @@ import type { Portal, UserOf } from '../portal'
 import { problemResponse } from '../problem'
 import type { Reservation } from '../replay/lease'
 import type { RequestView, ResponseData } from '../request'
-import { reporterFor, type Reporter } from '../report'
+import { explained, reporterFor, type Reporter } from '../report'
+import { isRejection } from '../rejection'
 import type { PortalUser } from '../wire/claims'
 import { admissionOf, admit } from './admission'
 import { onlyScheme, portalList } from './portals'
@@ -193,7 +194,10 @@ function observersOf<Native>(settings: GuardSettings<Native>, reporter: Reporter
       const { code, status, detail } = error
       publish('rejected', { scheme, code, status, detail })
       reporter.refused(error, scheme)
-      if (onRejected) reporter.observe('onRejected', () => onRejected(error, request))
+      if (onRejected) {
+        const told = isRejection(error) ? explained(error, scheme) : error
+        reporter.observe('onRejected', () => onRejected(told, request))
+      }
       return { pass: false, error, response }
     },
   }
