@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import type { Action } from './action'
 import { EXAMPLES, type CommandName } from './examples'
-import { EXIT, Failure, type ExitCode } from './exit'
 import { optionName, portalName, PORTALS, type PortalEntry } from './portals'
 import type { Terminal } from './terminal'
+import { type Action, EXIT, type ExitCode, Failure } from './command'
 
 type Load = () => Promise<Action>
 

@@ -1,4 +1,4 @@
-import { Failure } from './exit'
+import { Failure } from './command'
 
 const ENTER = ['\r', '\n']
 /** Ctrl-C and Ctrl-D. */

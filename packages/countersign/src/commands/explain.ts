@@ -1,13 +1,11 @@
 import { explain, type Cause, type Explanation, type Language } from '@countersign/explain'
-import type { Action } from '../action'
 import { excerpt } from '../excerpt'
-import { EXIT } from '../exit'
-import { printJson } from '../json'
 import { guardOf, otherPortals, type Ids } from '../portals'
 import { otherSecrets, readCredential } from '../sources'
 import { painter, visible, visibleLines, type Paint } from '../style'
 import type { Terminal } from '../terminal'
 import { openPortal, timeOf, type VerifyingOptions } from './options'
+import { type Action, EXIT, printJson } from '../command'
 
 interface ExplainingOptions extends VerifyingOptions {
   readonly otherEnv?: readonly string[]

@@ -1,10 +1,8 @@
 import { renderUnicodeCompact } from 'uqr'
-import type { Action } from '../action'
-import { EXIT } from '../exit'
-import { printJson } from '../json'
 import { painter } from '../style'
 import { linkOf, resultOf, sign, summary, type Signed } from './sign'
 import type { SigningOptions } from './options'
+import { type Action, EXIT, printJson } from '../command'
 
 interface LinkOptions extends SigningOptions {
   readonly qr: boolean

@@ -1,8 +1,8 @@
 import type { Portal } from '@countersign/core'
-import { misuse } from '../exit'
 import { optionKey, portalEntry, type Ids } from '../portals'
 import { readSecret, type SecretOptions } from '../sources'
 import type { Terminal } from '../terminal'
+import { misuse } from '../command'
 
 /** The options that commands share, as commander reads them. */
 export interface PortalOptions extends SecretOptions {

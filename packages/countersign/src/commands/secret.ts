@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Action } from '../action'
-import { EXIT, misuse } from '../exit'
-import { printJson } from '../json'
+import { type Action, EXIT, misuse, printJson } from '../command'
 
 /** Prints 32 random bytes. */
 export const secretCommand: Action = async (_, options, terminal) => {

@@ -1,8 +1,7 @@
-import type { Action } from '../action'
-import { EXIT, Failure, misuse } from '../exit'
 import { startDebugger } from '../serve/server'
 import { painter } from '../style'
 import { idsOf, openPortal, type PortalOptions } from './options'
+import { type Action, EXIT, Failure, misuse } from '../command'
 
 interface ServeOptions extends PortalOptions {
   readonly port: string

@@ -1,10 +1,8 @@
 import { createSigner, type Portal } from '@countersign/core'
-import type { Action } from '../action'
-import { EXIT } from '../exit'
-import { printJson } from '../json'
 import { painter, visible } from '../style'
 import type { Terminal } from '../terminal'
 import { openPortal, seconds, userOf, type SigningOptions } from './options'
+import { type Action, EXIT, printJson } from '../command'
 
 /** Prints the URL alone on standard output, so that it can be piped, and the rest on the other. */
 export const signCommand: Action = async (_, given, terminal) => {

@@ -1,13 +1,11 @@
 import { createVerifier, isRejection, type PortalUser, type Verified } from '@countersign/core'
 import { requestOf } from '@countersign/explain'
-import type { Action } from '../action'
-import { EXIT } from '../exit'
-import { printJson } from '../json'
 import { guardOf } from '../portals'
 import { readCredential } from '../sources'
 import { painter, visible } from '../style'
 import type { Terminal } from '../terminal'
 import { openPortal, timeOf, type VerifyingOptions } from './options'
+import { type Action, EXIT, printJson } from '../command'
 
 /** Asks core, and prints the user. Uses nothing up. */
 export const verifyCommand: Action = async (credential, given, terminal) => {

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { Failure } from '../exit'
 import type { Bench } from './bench'
 import { checkPane } from './check-pane'
 import { toText, type Html } from './html'
 import { page } from './page'
 import { signPane } from './sign-pane'
 import { STYLE } from './style'
+import { Failure } from '../command'
 
 export interface Running {
   readonly url: string

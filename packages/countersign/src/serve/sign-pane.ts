@@ -1,13 +1,13 @@
 import { explain, programsFor, type Part } from '@countersign/explain'
 import { linkOf, signFor, type Signed } from '../commands/sign'
 import { userFrom } from '../commands/options'
-import { Failure } from '../exit'
 import { portalEntry } from '../portals'
 import { failure } from './check-pane'
 import { code } from './code'
 import { html, type Content, type Html } from './html'
 import { legend, marked } from './marked'
 import type { Bench } from './bench'
+import { Failure } from '../command'
 
 /** Each step from the JSON to the URL. */
 export async function signPane(form: URLSearchParams, bench: Bench): Promise<Html> {

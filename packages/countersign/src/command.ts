@@ -1,3 +1,5 @@
+import type { Terminal } from './terminal'
+
 /** What a command ends with. */
 export const EXIT = { valid: 0, refused: 1, misuse: 2, failed: 3 } as const
 
@@ -17,4 +19,18 @@ export class Failure extends Error {
 /** @returns an error for a command line that cannot be right */
 export function misuse(message: string): Failure {
   return new Failure(message, EXIT.misuse)
+}
+
+/** What a command is run with: its argument, and its options as commander reads them. */
+export type Action = (
+  given: string | undefined,
+  options: Readonly<Record<string, unknown>>,
+  terminal: Terminal,
+) => Promise<ExitCode>
+
+/** The version of what `--json` prints. Changes when something is removed or gets another meaning. */
+export const SCHEMA = 'countersign/1'
+
+export function printJson({ stdout }: Terminal, command: string, content: object): void {
+  stdout.write(`${JSON.stringify({ schema: SCHEMA, command, ...content }, null, 2)}\n`)
 }
