@@ -1,5 +1,11 @@
 import type { BrowserContext, Page } from 'playwright-core'
-import { openChromium, serve, type ChromiumOptions, type Site } from '@countersign/browser-tests'
+import {
+  openChromium,
+  serve,
+  type Chromium,
+  type ChromiumOptions,
+  type Site,
+} from '@countersign/browser-tests'
 
 export type Listener = Parameters<typeof serve>[1]
 
@@ -17,12 +23,14 @@ export function people(
   listener: Listener,
   { appListener = emptyPage, ...options }: ChromiumOptions & { appListener?: Listener } = {},
 ): People {
+  let chromium: Chromium | undefined
   const current: { -readonly [Name in keyof People]?: People[Name] } = {}
 
   beforeAll(async () => {
     current.app = await serve('localhost', appListener)
     current.portal = await serve('127.0.0.1', listener)
-    current.context = await openChromium(options)
+    chromium = await openChromium(options)
+    current.context = chromium.context
   })
   beforeEach(async () => {
     const { app, context } = current as People // started
@@ -32,7 +40,7 @@ export function people(
   })
   afterEach(() => current.page?.close())
   afterAll(async () => {
-    await current.context?.close()
+    await chromium?.close()
     await Promise.all([current.app?.close(), current.portal?.close()])
   })
   return current as People // complete when a test runs

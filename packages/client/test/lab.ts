@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core'
-import { openChromium } from '@countersign/browser-tests'
+import { openChromium, type Chromium } from '@countersign/browser-tests'
 import { startSites, type Sites } from './sites'
 
 export interface Lab {
@@ -13,10 +13,12 @@ export interface Lab {
 export function lab(): Lab {
   const current: { -readonly [Name in keyof Lab]?: Lab[Name] } = {}
   const trouble: string[] = []
+  let chromium: Chromium | undefined
 
   beforeAll(async () => {
     current.sites = await startSites()
-    current.context = await openChromium({ blocksThirdPartyCookies: true })
+    chromium = await openChromium({ blocksThirdPartyCookies: true })
+    current.context = chromium.context
     current.context.on('weberror', (error) => trouble.push(String(error.error())))
     current.context.on('console', (message) => {
       if (/Content Security Policy|TrustedHTML|Trusted/.test(message.text()))
@@ -37,7 +39,7 @@ export function lab(): Lab {
     expect(trouble.splice(0)).toEqual([])
   })
   afterAll(async () => {
-    await current.context?.close()
+    await chromium?.close()
     await Promise.all([current.sites?.app.close(), current.sites?.portal.close()])
   })
   return current as Lab // complete when a test runs

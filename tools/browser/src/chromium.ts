@@ -21,15 +21,20 @@ export interface ChromiumOptions {
   readonly blocksThirdPartyCookies?: boolean
 }
 
+export interface Chromium {
+  readonly context: BrowserContext
+  /** Closes the browser, and removes its profile. */
+  close(): Promise<void>
+}
+
 /**
  * Opens Chromium with a profile of its own, since a window that is off the record blocks cookies of
  * other sites by itself, and with the popup blocker on, which Playwright switches off.
- * @returns its context; to close it closes the browser and removes the profile
  * @throws Error where there is no Chromium
  */
 export async function openChromium({
   blocksThirdPartyCookies = false,
-}: ChromiumOptions = {}): Promise<BrowserContext> {
+}: ChromiumOptions = {}): Promise<Chromium> {
   if (!executablePath) throw new Error('CI must have Chromium: apt-get install chromium')
   const profile = await mkdtemp(join(tmpdir(), 'countersign-browser-'))
   // what a person chooses in the settings: 0 allows them, 1 blocks them
@@ -41,6 +46,11 @@ export async function openChromium({
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
     ignoreDefaultArgs: ['--disable-popup-blocking'],
   })
-  context.once('close', () => void rm(profile, { recursive: true, force: true, maxRetries: 3 }))
-  return context
+  return {
+    context,
+    async close() {
+      await context.close()
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
 }

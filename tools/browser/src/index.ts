@@ -1,2 +1,2 @@
-export { describeInBrowser, openChromium, type ChromiumOptions } from './chromium'
+export { describeInBrowser, openChromium, type Chromium, type ChromiumOptions } from './chromium'
 export { serve, type Site } from './site'
