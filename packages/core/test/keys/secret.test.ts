@@ -50,6 +50,15 @@ describe('the secret of a portal', () => {
   })
 
   it.each([
+    ['test', true],
+    ['production', false],
+  ])('that is missing leads to the test kit only in tests: %s', (environment, isNamed) => {
+    jest.replaceProperty(process, 'env', { NODE_ENV: environment })
+    const { message } = thrown(() => link({ secret: undefined })) as Error // a ConfigError
+    expect(message.includes('testSecret() of @countersign/testing')).toBe(isNamed)
+  })
+
+  it.each([
     ['is an empty list', [], 'secret_empty'],
     ['is a list of nine', Array<string>(9).fill(C), 'too_many_secrets'],
     ['contains a list', { id: 'k', value: [C] }, 'secret_type'],
