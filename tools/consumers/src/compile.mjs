@@ -37,10 +37,8 @@ const AT_ONCE = 2
 
 export async function compile(app) {
   const files = [...(await written(app)), 'frameworks.ts', 'plain.ts', 'globals.d.ts']
-  const waiting = compilers(app).flatMap((compiler) =>
-    Object.keys(SETTINGS)
-      .filter((setting) => setting !== compiler.without)
-      .map((setting) => ({ ...compiler, setting })),
+  const waiting = compilers(app).flatMap(({ settings, ...compiler }) =>
+    settings.map((setting) => ({ ...compiler, setting })),
   )
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
@@ -100,19 +98,26 @@ function programsIn(page) {
   return programs.filter(({ name }) => name)
 }
 
+/** The versions between the lowest and the last two differ little in how they find modules. */
 function compilers(app) {
-  const installed = (version) => path.join(app, 'node_modules', `typescript-${version}`, 'lib')
+  const all = Object.keys(SETTINGS)
+  const [lowest] = TYPESCRIPT_5
   return [
-    ...TYPESCRIPT_5.map((version) => ({ version, bin: path.join(installed(version), 'tsc.js') })),
+    ...TYPESCRIPT_5.map((version) => ({
+      version,
+      bin: path.join(app, 'node_modules', `typescript-${version}`, 'lib', 'tsc.js'),
+      settings: version === lowest ? all : ['nodenext', 'libraries'],
+    })),
     {
       version: '6',
       bin: path.join(root, 'node_modules', 'typescript', 'lib', 'tsc.js'),
+      settings: all,
       node10: ['--ignoreDeprecations', '6.0'],
     },
     {
       version: '7',
       bin: path.join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc'),
-      without: 'node10',
+      settings: all.filter((name) => name !== 'node10'),
     },
   ]
 }
