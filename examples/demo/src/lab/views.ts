@@ -53,7 +53,7 @@ function answerView({ accepted: isAccepted, status, title, ...codes }: Answer): 
 function why(isSame: boolean): Html {
   const link = html`<a href="/docs/errors.md">All error codes</a>`
   return isSame
-    ? html`Both are the same: whoever holds the link may know this. ${link}`
+    ? html`Both are the same: the visitor may know this. ${link}`
     : html`The answer is less exact on purpose: someone who guesses signatures or tries out
       malformed tokens learns nothing from it. ${link}`
 }
