@@ -4,6 +4,7 @@ import {
   canny,
   chatwoot,
   discourseConnect,
+  fdback,
   featurebase,
   helpScout,
   intercom,
@@ -12,8 +13,14 @@ import {
   zendeskMessaging,
 } from '@countersign/core/schemes'
 import { requireSignedUser, signEndpoint } from '@countersign/express'
-import { describePortal, describeSignEndpoint, testSecret } from '@countersign/testing'
+import {
+  describePortal,
+  describeSignEndpoint,
+  signEndpointCases,
+  testSecret,
+} from '@countersign/testing'
 import express, { type Request } from 'express'
+import { expectPass, findingsOf } from './support/findings'
 
 const secret = testSecret('presets')
 const ada = { id: '7', email: 'ada@example.com', name: 'Ada Okafor' }
@@ -48,4 +55,23 @@ describe.each(portals)('an app for %s', (_, portal, query) => {
 
   describePortal(app, { route: '/portal', portal, user: input, ...options })
   describeSignEndpoint(app, { route: `/sign${query}`, portal, secret, asUser, user: ada })
+})
+
+it.each([
+  ['zendesk', zendesk({ secret, subdomain: 'acme' })],
+  ['fdback', fdback({ secret, workspaceId: 'acme' })],
+] as const)('a page that posts a form to %s', async (_, portal: Portal) => {
+  const respond = 'redirect'
+  const user = ({ headers }: Request) => (headers.cookie === asUser.cookie ? ada : null)
+  const app = express().all(
+    '/sign',
+    signEndpoint(portal as Portal<never, object>, { user, respond }),
+  ) // both take this user
+  await expectPass(signEndpointCases(portal, '/sign', { asUser, respond, user: ada, secret }), app)
+  const elsewhere = express().all('/sign', (_req, res) => void res.send('<form action="/x">'))
+  const findings = await findingsOf(
+    signEndpointCases(portal, '/sign', { asUser, respond }),
+    elsewhere,
+  )
+  expect(findings['signed-in']?.received).toContain('no page with a form to post')
 })

@@ -11,7 +11,7 @@ import { identityPlans } from './identity'
 import { SIGN_OPTIONS, type SignEndpointCaseOptions } from './options'
 import { originPlans } from './origins'
 import { replyPlans, signedInPlan, signedOutPlan } from './replies'
-import { isSigned } from './reply'
+import { isSigned, replyForm } from './reply'
 import { signWorldOf, UNAUTHENTICATED, type SignWorld } from './world'
 
 /**
@@ -53,10 +53,10 @@ export function signCasesOf(
 
 function suiteOf(world: SignWorld, route: string, where: string): Suite {
   const { options, portal, signedOut, signedIn } = world
-  const { headers, codes = true, deadline = 4_000, respond = 'json', signedOut: login } = options
+  const { headers, codes = true, deadline = 4_000, signedOut: login } = options
   const isLogin = ({ status, headers: sent }: CaseResponse): boolean =>
     login !== undefined && status === 302 && sent['location'] === login
-  const statuses = respond === 'json' ? [200] : [302, 303]
+  const { statuses } = replyForm(portal, options.respond)
   const suite: Suite = {
     route,
     headers: headerList(headers),

@@ -72,7 +72,7 @@ function twice(world: SignWorld): Plan {
 
 function otherMethods(world: SignWorld): Plan {
   const { method, portal } = world
-  const isPosted = !portal.scheme.codec.compact
+  const isPosted = !portal.scheme.codec.compact && world.options.respond !== 'redirect'
   const others = ['PUT', 'PATCH', 'DELETE', ...(isPosted ? ['GET'] : [])]
   const name = 'signs for no method other than the endpoint’s own'
   return refusing('other-methods', name, UNAUTHENTICATED, async (stage) => {

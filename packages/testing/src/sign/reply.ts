@@ -12,15 +12,40 @@ export interface Reply {
   readonly expiresAt: number | null
 }
 
-/** @returns what is wrong with it, in words, where it is not a reply */
-export function redirected({ status, headers: { location } }: CaseResponse): Reply | string {
-  if (status !== 302 && status !== 303) return `a ${status} instead of a redirect`
-  if (location === undefined || !URL.canParse(location)) return 'a redirect without a whole URL'
+/** How an endpoint answers a signed-in user. */
+export interface ReplyForm {
+  readonly statuses: readonly number[]
+  /** @returns what is wrong with it, in words, where it is not a reply */
+  read(response: CaseResponse): Reply | string
+}
+
+export function replyForm(portal: Portal, respond: 'json' | 'redirect' = 'json'): ReplyForm {
+  const { output, posts } = portal.scheme.carrier
+  if (respond === 'json') return { statuses: [200], read: (it) => answeredWith(it, portal) }
+  if (output !== 'form' && !posts) return { statuses: [302, 303], read: redirected }
+  return { statuses: [200], read: ({ text }) => posted(text, portal) }
+}
+
+function redirected({ headers: { location } }: CaseResponse): Reply | string {
+  if (location === undefined || !URL.canParse(location)) return 'no redirect with a whole URL'
   return { url: location, headers: {}, body: '', expiresAt: null }
 }
 
-/** @returns what is wrong with it, in words, where it is not a reply */
-export function answeredWith(response: CaseResponse, portal: Portal): Reply | string {
+/** Reads the page whose form a browser posts to the portal. */
+function posted(page: string, portal: Portal): Reply | string {
+  const url = attribute(/<form\b[^>]*>/.exec(page)?.[0], 'action')
+  if (url === undefined || !URL.canParse(url)) return 'no page with a form to post'
+  const inputs = page.match(/<input\b[^>]*>/g) ?? []
+  const fields = inputs.map((each) => [attribute(each, 'name'), attribute(each, 'value') ?? ''])
+  return { ...outbound(portal, { url, fields: Object.fromEntries(fields) }), expiresAt: null }
+}
+
+function attribute(tag: string | undefined, name: string): string | undefined {
+  const [, value] = RegExp(`\\s${name}="([^"]*)"`).exec(tag ?? '') ?? []
+  return value?.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
+}
+
+function answeredWith(response: CaseResponse, portal: Portal): Reply | string {
   const [due, possible] = membersOf(portal)
   const found = Object.keys(response.body ?? {})
   const wrong = [

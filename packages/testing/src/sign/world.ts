@@ -5,7 +5,7 @@ import { dueFor } from '../defects/defect'
 import { sentRequest } from '../minting/material'
 import { verify } from '../minting/view'
 import { withSession, type Session, type SignEndpointCaseOptions } from './options'
-import { answeredWith, notAReply, redirected, refusedByPortal, type Reply } from './reply'
+import { notAReply, refusedByPortal, replyForm, type Reply } from './reply'
 
 export const UNAUTHENTICATED = dueFor('unauthenticated')
 export const CROSS_SITE = dueFor('csrf_rejected')
@@ -30,7 +30,8 @@ export interface SignWorld {
 export type Change = Partial<Pick<Ask, 'method' | 'query' | 'headers' | 'body' | 'path'>>
 
 export function signWorldOf(portal: Portal, options: SignEndpointCaseOptions): SignWorld {
-  const { method = 'POST', asUser, respond = 'json' } = options
+  const { method = 'POST', asUser, respond } = options
+  const form = replyForm(portal, respond)
   const signedOut = (change: Change = {}): Ask => ({ method, query: '', headers: [], ...change })
   const world: SignWorld = {
     portal,
@@ -44,7 +45,7 @@ export function signWorldOf(portal: Portal, options: SignEndpointCaseOptions): S
         session ? 'another signed-in user' : 'a signed-in user',
       ),
     replied(stage, response) {
-      const reply = respond === 'redirect' ? redirected(response) : answeredWith(response, portal)
+      const reply = form.read(response)
       return typeof reply === 'string' ? stage.fault(response, notAReply(reply)) : reply
     },
     async vouched(stage, response) {
