@@ -11,6 +11,11 @@ export function isLocalPath(text: unknown): text is string {
   return !new URL(text, 'http://own.invalid').pathname.startsWith('//') // `/..//host`, resolved
 }
 
+/** A path as a header field may contain it: in ASCII, which readers agree about (RFC 9110 section 5.5). */
+export function inAscii(path: string): string {
+  return path.replace(/[^\x21-\x7e]+/g, encodeURIComponent)
+}
+
 export const localPathOption: Option<string | undefined> = {
   wanted: 'a path of your own application, such as "/login"',
   fallback: undefined,

@@ -1,5 +1,6 @@
 import { isPromise, withDeadline, type Awaitable } from '../awaitable'
 import { ConfigError } from '../config-error'
+import { inAscii } from '../local-path'
 import type { InputOf, Portal } from '../portal'
 import { publish } from '../diagnostics'
 import { privateJson, problemResponse } from '../problem'
@@ -130,5 +131,5 @@ function preflight(request: RequestView, methods: readonly string[]): ResponseDa
 
 function redirect(location: string): ResponseData {
   const { 'content-type': _, ...headers } = privateJson(null).headers as Record<string, string> // none is sent
-  return { status: 302, headers: { ...headers, location }, body: '' }
+  return { status: 302, headers: { ...headers, location: inAscii(location) }, body: '' }
 }

@@ -1,3 +1,4 @@
+import { inAscii } from '../local-path'
 import type { ResponseData } from '../request'
 
 const PRIVATE = {
@@ -21,14 +22,14 @@ export function leave(
 ): ResponseData {
   const headers = { ...PRIVATE, ...(cookies.length > 0 && { 'set-cookie': [...cookies] }) }
   if (session !== 'strict') {
-    return { status: 303, headers: { ...headers, location: target }, body: '' }
+    return { status: 303, headers: { ...headers, location: inAscii(target) }, body: '' }
   }
   const url = escaped(target)
   const refresh = `<meta http-equiv="refresh" content="0; url=${url}">`
   return page(headers, `<title>Signed in</title>${refresh}<p><a href="${url}">Continue</a></p>`)
 }
 
-/** @param target the URL of the request, to which the form posts the credential again */
+/** @param target the URL of the request on this origin, to which the form posts the credential again */
 export function confirmation(
   target: string,
   own: ((action: string) => string) | undefined,

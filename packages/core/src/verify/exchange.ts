@@ -98,16 +98,21 @@ async function enter(
   const { settings, oneTime } = parts
   const elsewhere = onward(parts, request) // before anything is done
   if (request.method !== 'POST' && oneTime.includes(user.scheme)) {
-    return confirmation(request.target, settings.confirmPage)
+    return confirmation(actionOf(request), settings.confirmPage)
   }
   const { session, link, isBack } = await visitorOf(parts, request)
   if (request.method === 'HEAD' || (isBack && !reservation)) return elsewhere
   if (isPrefetch(request)) throw new Rejection('prefetch_refused')
   const { tenant = portalAuth.tenant } = session ?? {}
-  const isSame = session?.id === user.id && tenant === portalAuth.tenant
+  const isSame = user.id !== null && session?.id === user.id && tenant === portalAuth.tenant
   const context = { portalAuth, previous: isSame ? null : session, link }
   const made = await settings.establish(user, request.native, context)
   return made ? onward(parts, request, made.cookies) : elsewhere
+}
+
+/** The same URL again, on this origin also where the path begins with `//host`. */
+function actionOf({ target }: RequestView): string {
+  return isLocalPath(target) ? target : `?${rawQuery(target)}`
 }
 
 async function visitorOf({ settings, parameters }: Parts, { target, native }: RequestView<object>) {

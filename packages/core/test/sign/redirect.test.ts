@@ -25,6 +25,12 @@ describe('`respond: "redirect"`', () => {
     expect(onRejected.mock.calls).toMatchObject([[{ code: 'unauthenticated' }, native]])
   })
 
+  it('writes the path in ASCII, as a header field is', async () => {
+    const options = { ...redirect, signedOut: '/größe', user: () => null }
+    const headers = { location: '/gr%C3%B6%C3%9Fe' }
+    expect(await call({ method: 'GET' }, options)).toMatchObject({ status: 302, headers })
+  })
+
   it('does not redirect an invalid user, nor a signed-out visitor without `signedOut`', async () => {
     expect(await call({}, { ...redirect, user: () => ({ id: '' }) })).toMatchObject({ status: 422 })
     expect(await call({}, { respond: 'redirect', user: () => null })).toMatchObject({ status: 401 })

@@ -1,9 +1,9 @@
-import type { CurrentSession, ResponseData } from '@countersign/core'
+import { createExchange, type CurrentSession, type ResponseData } from '@countersign/core'
 import { fdback, featkit, harlyy } from '@countersign/core/schemes'
 import { clockedStore } from '../replay/stores'
 import { forgeLink, forgeMessage, forgeOnce, linkClaims } from '../support/forge'
 import { catchWarnings } from '../support/process'
-import { NOW } from '../support/request'
+import { NOW, now, view } from '../support/request'
 import { CURRENT, FOREIGN } from '../support/secrets'
 import { exchanging, goesTo, link, links } from './exchanging'
 
@@ -41,6 +41,14 @@ describe('a visitor who has a session', () => {
     expect(await openAgain(link, { link: 'other' })).toMatchObject({ made: [{ previous: null }] })
     const elsewhere = { link: 'other', tenant: 'other' }
     expect(await openAgain(link, elsewhere)).toMatchObject({ made: [{ previous: elsewhere }] })
+  })
+
+  it('may be another user where the portal gives users no id', async () => {
+    const previous = { id: null }
+    const current = () => previous
+    const { made, ask } = exchanging(surveys, { replayStore: clockedStore().store, current })
+    await ask({ method: 'POST', query: once('no id') })
+    expect(made).toMatchObject([{ id: null, previous }])
   })
 
   it('goes on with an expired link only in the session that was made of it', async () => {
@@ -142,6 +150,13 @@ describe('a one-time link', () => {
     const page = await ask({ query: `a="&${once('own')}` })
     expect(page?.body).toBe(`<form action="/portal?a=&#34;&#38;${once('own')}">`)
     expect(page?.headers).not.toHaveProperty('content-security-policy')
+  })
+
+  it('is posted to this origin, whatever the path is', async () => {
+    const exchange = createExchange(surveys, { now, establish: () => undefined })
+    const request = { ...view<object>(), target: `//evil.example/?${once('own')}` }
+    const page = await exchange(request)
+    expect(page?.body).toContain(`<form method="post" action="?${once('own')}">`)
   })
 
   it('of fdback is one with a store only', async () => {

@@ -94,6 +94,13 @@ describe('where the visitor goes', () => {
     },
   )
 
+  it('is written in ASCII, as a header field is', async () => {
+    expect(await returnTo('/日本?q=é 😀')).toMatchObject({ status: 400 }) // a space
+    expect(await returnTo('/日本?q=é😀')).toMatchObject(
+      goesTo('/%E6%97%A5%E6%9C%AC?q=%C3%A9%F0%9F%98%80'),
+    )
+  })
+
   it.each([
     ...[
       '//evil.example',
