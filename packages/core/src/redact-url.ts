@@ -1,7 +1,10 @@
 import type { Portal } from './portal'
 
 /** Parameters that contain a credential in a built-in scheme, or in OAuth. */
-const BUILT_IN = ['token', 'sig', 'data', 'signature', '_signature', 'access_token']
+const BUILT_IN = (
+  'token sig data signature _signature access_token jwt sso ssotoken intercom_user_jwt ' +
+  'user_hash userhash email_hash identifier_hash subscriberhash'
+).split(' ')
 
 /**
  * Makes a URL safe to log: replaces the value of each parameter that can contain a credential,

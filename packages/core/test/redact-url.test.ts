@@ -1,4 +1,5 @@
 import { oneOf, query, redactUrl, stripParameters, type Portal } from '@countersign/core'
+import * as schemes from '@countersign/core/schemes'
 import { link } from './support/schemes'
 import { CURRENT } from './support/secrets'
 
@@ -33,6 +34,21 @@ describe('redactUrl', () => {
     'https://token@a.example/sig?x=token',
   ])('leaves everything else as it is: "%s"', (url) => {
     expect(redactUrl(url)).toBe(url)
+  })
+
+  it('replaces the credential of every built-in scheme', () => {
+    const { seggwat, ...factories } = schemes
+    const portals = [seggwat, ...Object.values(factories)].map((make) =>
+      make({ secret: 'ab'.repeat(32) }),
+    )
+    expect(portals.length).toBeGreaterThan(16)
+    for (const { scheme } of portals) {
+      for (const name of scheme.carrier.parameters.slice(-1)) {
+        // before it may be an identifier
+        expect(redactUrl(`/p?${name}=a.b`)).toBe(`/p?${name}=REDACTED`)
+      }
+    }
+    expect(redactUrl('/p?sso=a')).toBe('/p?sso=REDACTED')
   })
 
   it('replaces the parameters of your own schemes where their portals are passed', () => {
