@@ -53,6 +53,7 @@ export const canny: PortalFactory<CannyUser, CannyInput, 'companyId'> = defineSc
     },
     issuedAt: optional(seconds('iat')),
     expiresAt: seconds('exp'),
+    notBefore: optional(seconds('nbf')),
     unknown: 'drop',
   },
   limits: { maxLifetime: 86_400 },

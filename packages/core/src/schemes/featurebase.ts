@@ -65,6 +65,7 @@ export const featurebase: PortalFactory<FeaturebaseUser, FeaturebaseInput, 'orga
       },
       issuedAt: optional(seconds('iat')),
       expiresAt: seconds('exp'),
+      notBefore: optional(seconds('nbf')),
       unknown: 'drop',
     },
     limits: { maxLifetime: 86_400 },

@@ -55,6 +55,7 @@ export const intercom: PortalFactory<IntercomUser, IntercomInput, never, SignedV
       },
       issuedAt: optional(seconds('iat')),
       expiresAt: seconds('exp'),
+      notBefore: optional(seconds('nbf')),
       unknown: 'drop',
     },
     limits: { maxLifetime: 86_400 },

@@ -60,6 +60,7 @@ export const userjot: PortalFactory<UserJotUser, UserJotInput, 'projectId'> = de
     },
     issuedAt: seconds('iat'),
     expiresAt: seconds('exp'),
+    notBefore: optional(seconds('nbf')),
     audience: text('iss', 255),
     fixed: { aud: 'userjot' },
     unknown: 'drop',

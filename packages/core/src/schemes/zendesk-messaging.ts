@@ -56,6 +56,7 @@ export const zendeskMessaging: PortalFactory<
     },
     issuedAt: optional(seconds('iat')),
     expiresAt: seconds('exp'),
+    notBefore: optional(seconds('nbf')),
     fixed: { scope: 'user' },
     unknown: 'drop',
   },

@@ -68,6 +68,7 @@ export const zendesk: PortalFactory<ZendeskUser, ZendeskInput, 'subdomain', Sign
         fields: optional(attributes('user_fields')),
       },
       issuedAt: seconds('iat'),
+      notBefore: optional(seconds('nbf')),
       nonce: nonce('jti'),
       unknown: 'drop',
     },

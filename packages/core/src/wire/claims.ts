@@ -116,7 +116,8 @@ function refuseUnknown(
 
 function checkFixed(raw: JsonObject, fixed: readonly (readonly [string, string])[]): void {
   for (const [name, value] of fixed) {
-    if (raw[name] !== value) throw new Rejection('claims_invalid', `"${name}" is not "${value}"`)
+    if (!Object.hasOwn(raw, name) || raw[name] !== value)
+      throw new Rejection('claims_invalid', `"${name}" is not "${value}"`)
   }
 }
 

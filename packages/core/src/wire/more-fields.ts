@@ -109,8 +109,8 @@ export function fullName(first: string, last: string): Field<string | null, Mayb
     claim: first,
     takes: (claim) => claim === first || claim === last,
     read(raw) {
-      const members = raw as Readonly<Record<string, unknown>> // what this field takes
-      const parts = [part(first, members[first]), part(last, members[last])]
+      const members = new Map(Object.entries(raw as object)) // what this field takes
+      const parts = [first, last].map((claim) => part(claim, members.get(claim)))
       return parts.filter((each) => each !== null).join(' ') || null
     },
     write(value) {

@@ -55,16 +55,31 @@ describe('a preset and jsonwebtoken', () => {
     expect(user).toMatchObject({ id: '7', email: ada.email })
   })
 
+  it.each(portals)('refuse a token before its time: %s', async (_, portal, id, more) => {
+    const claims = { [id]: '7', email: ada.email, name: ada.name, iat: seconds, ...more }
+    const options = {
+      notBefore: 60,
+      expiresIn: 600,
+      ...(id === 'external_id' && { keyid: 'app_1' }),
+    }
+    const token = jwt.sign(claims, secret, options)
+    expect(() => jwt.verify(token, secret, pinned)).toThrow('jwt not active')
+    const [parameter = ''] = portal.scheme.carrier.parameters
+    expect(await verify(portal, link(parameter, token))).toBe('token_not_yet_valid')
+  })
+
   it('read what the other signs: zendesk', async () => {
     const portal = zendesk({ secret, subdomain: 'acme' })
     const { fields } = (await sign(portal, ada, { nonce: 'n1' })) as unknown as SignedForm // of Zendesk
     const claims = { external_id: '7', email: ada.email, iat: seconds, jti: 'n1' }
     expect(jwt.verify(fields['jwt'] ?? '', secret, pinned)).toMatchObject(claims)
-    const token = jwt.sign({ ...claims, name: ada.name }, secret)
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    expect(
-      await verify(portal, sent({ url: 'https://a.example/', headers, body: `jwt=${token}` })),
-    ).toMatchObject({ id: '7' })
+    const read = (more: object) => {
+      const token = jwt.sign({ ...claims, name: ada.name, ...more }, secret)
+      return verify(portal, sent({ url: 'https://a.example/', headers, body: `jwt=${token}` }))
+    }
+    expect(await read({})).toMatchObject({ id: '7' })
+    expect(await read({ nbf: seconds + 60 })).toBe('token_not_yet_valid')
   })
 })
 

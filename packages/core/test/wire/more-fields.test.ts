@@ -170,6 +170,14 @@ describe('claims of several fields', () => {
     expect(resultOf(() => reader.read({ ...claims }))).toBe(WRONG)
   })
 
+  it('are read from the credential alone, not from a prototype', () => {
+    const polluted = { aud: 'us', last: 'Okafor' }
+    expect(resultOf(() => reader.read(Object.assign(Object.create(polluted), { sub: '1' })))).toBe(
+      WRONG,
+    )
+    expect(fullName('first', 'last').read(Object.create(polluted))).toBeNull()
+  })
+
   it('never take the place of a claim of its own', () => {
     const open: ClaimsTable<User, Input> = {
       ...table,
