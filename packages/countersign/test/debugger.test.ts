@@ -55,6 +55,16 @@ describeInBrowser('the debugger in Chromium', () => {
     return `https://featkit.com/p/acme?token=${payload}.${mac}`
   }
 
+  it('explains and signs without its script', async () => {
+    const { url } = await serve('-p', 'featkit', '--slug', 'acme')
+    const page = await open(url, { javaScriptEnabled: false })
+    await page.getByRole('button', { name: 'Sign' }).click()
+    expect(await verdict(page, 'sign').innerText()).toContain('Signed')
+    await input(page).fill(await damagedLink())
+    await page.getByRole('button', { name: 'Check' }).click()
+    expect(await verdict(page, 'check').innerText()).toContain('Refused')
+  })
+
   it('explains what is pasted while it is typed, and leaves it as it is', async () => {
     const { url } = await serve('-p', 'featkit', '--slug', 'acme')
     const page = await open(url)

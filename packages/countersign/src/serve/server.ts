@@ -131,7 +131,7 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
     'Content-Type': `${type}; charset=utf-8`,
     'Content-Security-Policy': POLICY,
     'Cache-Control': 'no-store',
-    'Referrer-Policy': 'no-referrer',
+    'Referrer-Policy': 'same-origin', // with `no-referrer`, the `Origin` of a form is null
     'X-Content-Type-Options': 'nosniff',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
