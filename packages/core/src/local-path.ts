@@ -2,12 +2,14 @@ import type { Option } from './options'
 import { isRejection, Rejection } from './rejection'
 import { rawQuery, readParameter } from './wire/parameters'
 
+const LOCAL_PATH = /^\/(?![/\\]|%2f|%5c|%0[9ad])[^\s\\\p{Cc}]*$/iu
+
 /**
  * True for a path of the application's own origin, such as `/board?sort=new`. False for `//host`,
  * `/\host`, `https:host`, control characters, and spellings of these with percent-encoding.
  */
 export function isLocalPath(text: unknown): text is string {
-  if (typeof text !== 'string' || !/^\/(?![/\\]|%2f|%5c)[^\s\\\p{Cc}]*$/iu.test(text)) return false
+  if (typeof text !== 'string' || !LOCAL_PATH.test(text)) return false
   return !new URL(text, 'http://own.invalid').pathname.startsWith('//') // `/..//host`, resolved
 }
 

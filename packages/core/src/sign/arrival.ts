@@ -55,7 +55,7 @@ function isPortals({ baseUrl, returnOrigins }: Portal, sent: string): boolean {
     return false
   }
   const [own, url] = [new URL(baseUrl), new URL(sent)]
-  if (url.username !== '' || url.password !== '') return false
+  if (!sent.toLowerCase().startsWith(url.origin)) return false // the portal may read another host
   if (returnOrigins.includes(url.origin)) return true
   return (
     url.protocol === own.protocol && (url.host === own.host || url.host.endsWith(`.${own.host}`))

@@ -116,6 +116,8 @@ describe('where the visitor goes', () => {
       '/..//evil.example',
       '/./%2e//evil.example',
       '/a\u0085',
+      '/%09/evil.example',
+      '/%0A/evil.example',
     ],
   ])('is never outside of the origin: %j', async (address) => {
     const { made, ask } = exchanging(links)
