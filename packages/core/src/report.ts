@@ -76,7 +76,7 @@ export function explained(error: Rejection, scheme: string | null): Rejection {
   if (scheme === null || REJECTIONS[code].challenge !== 'invalid_token') return error
   return new Rejection(
     code,
-    `${detail}; to find out more: countersign explain --portal ${scheme}`,
+    `${detail}; to find out more: npx countersign explain --portal ${scheme}`,
     cause,
   )
 }

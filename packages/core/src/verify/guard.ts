@@ -58,6 +58,7 @@ export type Decision<User extends PortalUser = PortalUser> =
     }
   | Refusal
 
+/** A request that does not pass, with the response to send. */
 export interface Refusal {
   readonly pass: false
   readonly error: VerificationError
