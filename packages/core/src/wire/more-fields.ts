@@ -85,11 +85,8 @@ export function attributesAsClaims(prefix = ''): Field<Attributes | null, Maybe<
     claim: `${prefix}…`,
     takes: (claim) => claim.startsWith(prefix),
     read(raw) {
-      const all = Object.entries(readAttributes(`${prefix}…`, raw ?? {}))
-      if (all.length === 0) return null
-      return Object.freeze(
-        Object.fromEntries(all.map(([name, it]) => [name.slice(prefix.length), it])),
-      )
+      const all = Object.entries(raw ?? {}).map(([name, it]) => [name.slice(prefix.length), it])
+      return all.length === 0 ? null : readAttributes(`${prefix}…`, Object.fromEntries(all))
     },
     write(value) {
       const all = Object.entries(readAttributes(`${prefix}…`, value ?? {}))

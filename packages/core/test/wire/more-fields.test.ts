@@ -166,6 +166,8 @@ describe('claims of several fields', () => {
     ['no fixed claim', { sub: '1' }],
     ['another fixed claim', { sub: '1', aud: 'them' }],
     ['a list with the fixed claim', { sub: '1', aud: ['us'] }],
+    ['a prototype behind the prefix', { sub: '1', aud: 'us', 'x-__proto__': null }],
+    ['no name behind the prefix', { sub: '1', aud: 'us', 'x-': 'a' }],
   ])('are refused with %s', (_, claims) => {
     expect(resultOf(() => reader.read({ ...claims }))).toBe(WRONG)
   })
