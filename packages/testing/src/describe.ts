@@ -120,6 +120,6 @@ function runner(): Runner {
   }
   throw new ConfigError('option_invalid', {
     problem: 'This test runner has no `describe` and `it` as globals',
-    fix: 'Loop over the cases: for (const each of portalCases(portal, route)) it(each.name, () => each.run(app), each.timeout)',
+    fix: 'In Vitest, set `globals: true`. In other runners, loop over the cases, as with portalCases(): for (const each of portalCases(portal, route)) it(each.name, () => each.run(app), each.timeout)',
   })
 }

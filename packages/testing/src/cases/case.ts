@@ -145,8 +145,10 @@ async function play(
 }
 
 /** True where the same request by itself, without what the case is about, is answered as it should be. */
-function isPlainDue({ due }: CaseResponse, { valid, anonymous }: Controls, suite: Suite): boolean {
-  return due.code === null ? suite.isDue(valid) : !succeeded(anonymous)
+function isPlainDue(response: CaseResponse, controls: Controls, suite: Suite): boolean {
+  const { valid, anonymous } = controls
+  if (response.due.code === null) return suite.isDue(valid)
+  return succeeded(response) && !succeeded(anonymous)
 }
 
 /** A wrong answer ends the case: it decides. */

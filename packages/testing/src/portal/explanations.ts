@@ -30,7 +30,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 /** Why a valid credential is not let in. */
 export function whyRefused(facts: Facts): string | undefined {
-  const { response } = facts
+  const { response, controls } = facts
   const { status, code, headers } = response
   const known = eaten(facts) ?? byCode(code, REFUSED)
   if (known !== undefined) return known
@@ -41,6 +41,8 @@ export function whyRefused(facts: Facts): string | undefined {
     return 'something before the guard asks for another login, or an error handler has rewritten the guard’s answer → let signed users past it, or send what it asks for through `headers`'
   if (status === 400 || status === 422)
     return 'the guard let the request pass, and the handler expects another body or query → pass what it expects as `body`, or in the route'
+  if (status >= 500 && code === null && controls.anonymous.status >= 500)
+    return 'the app fails with and without a credential: no guard runs before a handler that needs the user, or something before the guard fails → mount requireSignedUser(portal) on the route, before its handler; the app’s log has the error'
   if (status >= 500 && code === null)
     return 'what follows the guard fails for a signed user: it looks for the user in the wrong place (ctx.state replaced, req overwritten), or has a mistake of its own → read the user from getPortalUser(), and do not replace ctx.state; the app’s log has the error'
   return undefined

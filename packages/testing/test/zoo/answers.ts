@@ -124,6 +124,8 @@ export const answers: readonly Species[] = [
       () => app5().use(guard, withHeaders({ 'cdn-cache-control': 'max-age=600' }), answer),
     'wants a vote ¦ signed-user: the handler expects another body or query': () =>
       app5().use(guard, (_req, res) => void res.sendStatus(422)),
+    'has no guard before a handler that needs one ¦ signed-user: no guard runs before a handler':
+      () => app5().use(failing),
     'fails in its handler ¦ signed-user: fails for a signed user': () => app5().use(guard, failing),
     'fails, and shows the URL ¦ signed-user: fails for a signed user': () =>
       app5().use(guard, (req, res) => void res.status(500).send(req.originalUrl)),
