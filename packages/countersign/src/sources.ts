@@ -65,6 +65,7 @@ export async function readCredential(
   given: string | undefined,
   terminal: Terminal,
 ): Promise<string> {
+  if (given === '') throw misuse('The credential is empty: check that the shell variable is set.')
   if (given !== undefined && given !== '-') return given
   if (terminal.stdin.isTTY) {
     terminal.stderr.write('Paste a link, a request or a curl command, and press Enter:\n')

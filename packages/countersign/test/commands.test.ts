@@ -204,6 +204,11 @@ describe('a command line', () => {
     expect(ended).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Nothing was') })
   })
 
+  it('with an empty credential is refused', async () => {
+    const ended = await run(['explain', ...featkit, ''])
+    expect(ended).toMatchObject({ code: 2, out: '', err: expect.stringContaining('is empty') })
+  })
+
   it('takes the name of a portal as code spells it', async () => {
     const sign = ['sign', '-p', 'identifierHash', '--secret-env', 'SECRET', '--id', '42']
     const { code, out, err } = await run(sign)

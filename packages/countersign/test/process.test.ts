@@ -67,6 +67,12 @@ it('pipes a signed request into an explanation', () => {
   expect(inShell(command)).toMatchObject({ status: 0, stderr: '' })
 })
 
+it('warns once of a short secret, although it tries every portal', () => {
+  const command = `countersign explain -p featkit --secret-env FEATKIT_SECRET x`
+  const { stderr } = inShell(command, { FEATKIT_SECRET: 'twenty bytes of text' })
+  expect(stderr).toMatch(/^Countersign: the secret of featkit\(\) is shorter than 32 bytes.*\n$/)
+})
+
 /** The least processor time of five runs, in seconds. */
 function processorTime(command: string): number {
   const times = Array.from({ length: 5 }, () => {
