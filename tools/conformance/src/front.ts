@@ -17,6 +17,8 @@ export type FrontOptions = Omit<
 /** A place where credentials are verified: the core alone, or a framework behind a socket. */
 export interface Front {
   readonly name: string
+  /** Sees each request as a `Request`: without a body for GET and HEAD, and with joined headers. */
+  readonly isFetch?: boolean
   open(portal: Portal | readonly Portal[], options?: FrontOptions): Promise<OpenFront>
 }
 

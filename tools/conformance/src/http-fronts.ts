@@ -10,6 +10,7 @@ export const httpFronts: readonly Front[] = FRAMEWORKS.map(frontOf)
 function frontOf(framework: Framework): Front {
   return {
     name: framework.name,
+    isFetch: framework.family === 'fetch' || framework.family === 'hono',
     async open(portal, options = {}) {
       const errors: VerificationError[] = []
       const handled: Handled[] = []

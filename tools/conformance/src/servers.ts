@@ -96,3 +96,10 @@ export function incoming(native: unknown): IncomingMessage {
   const holder = native as { readonly req?: IncomingMessage } // an Express request has no `req`
   return holder.req ?? (native as IncomingMessage)
 }
+
+/** A header of the framework's own request, which may be one of the Fetch API. */
+export function headerOf(native: unknown, name: string): string | undefined {
+  const { headers, raw } = incoming(native) as Partial<IncomingMessage> & { raw?: Request } // as Hono wraps it
+  const all = headers ?? raw?.headers
+  return all instanceof Headers ? (all.get(name) ?? undefined) : (all?.[name] as string | undefined) // sent once
+}

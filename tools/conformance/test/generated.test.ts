@@ -34,6 +34,12 @@ function isSendable({ target, headers = [] }: RawRequest): boolean {
   )
 }
 
+/** Whether a `Request` of the Fetch API says all that was sent: it joins headers with a comma. */
+function fitsIntoRequest({ method = 'GET', headers = [], body = '' }: RawRequest): boolean {
+  const isBodyLost = body.length > 0 && ['GET', 'HEAD'].includes(method)
+  return !isBodyLost && headers.every(([, value]) => /^[^,]+$/.test(value))
+}
+
 function cases(): readonly GeneratedCase[] {
   const found: GeneratedCase[] = []
   const source = generate(SEED)
@@ -73,11 +79,12 @@ function essence(answer: Answer): object {
 async function answersOf(
   front: Front,
   check: (answer: Answer, request: RawRequest) => void,
+  from = generatedCases,
 ): Promise<readonly object[]> {
   const { send, close } = opener(front)
   const all: object[] = []
   try {
-    for (const each of generatedCases) {
+    for (const each of from) {
       const answers = await send(each)
       answers.forEach((answer, index) => check(answer, each.requests[index] as RawRequest)) // as many
       all.push({ requests: each.requests, answers: answers.map(essence) })
@@ -120,8 +127,12 @@ it('generates the same cases for the same seed, with every kind of answer', () =
 })
 
 it.each(httpFronts)('$name answers generated requests as the core does', async (front) => {
-  const answers = await answersOf(front, (answer, { method }) => {
+  const fits = ({ requests }: GeneratedCase) => !front.isFetch || requests.every(fitsIntoRequest)
+  const check = (answer: Answer, { method }: RawRequest) => {
     if (isRejection(answer.error)) expectRefusal(answer, method)
-  })
-  for (const [index, each] of answers.entries()) expect(each).toEqual(expected[index])
+  }
+  const answers = await answersOf(front, check, generatedCases.filter(fits))
+  const due = expected.filter((_, index) => fits(generatedCases[index] as GeneratedCase)) // as many
+  expect(answers.length).toBeGreaterThan(COUNT / 2)
+  for (const [index, each] of answers.entries()) expect(each).toEqual(due[index])
 })

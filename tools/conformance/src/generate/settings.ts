@@ -2,7 +2,7 @@ import type * as Core from '@countersign/core'
 import type * as Schemes from '@countersign/core/schemes'
 import type { SchemeName } from '../catalogue'
 import type { FrontOptions } from '../front'
-import { incoming } from '../servers'
+import { headerOf } from '../servers'
 
 /** The clock of all settings, in milliseconds since the epoch. Not a whole second. */
 export const NOW: number = Date.UTC(2026, 10, 20, 12) + 250
@@ -89,7 +89,7 @@ export function optionsFrom({ options }: GeneratedSetting, store: Core.ReplaySto
     ...rest,
     now: () => NOW,
     ...(hasStore && { replayStore: store, nonceRetention: 3_600 }),
-    ...(tenant && { tenant: (native) => incoming(native).headers['x-tenant'] as string }), // as sent
+    ...(tenant && { tenant: (native) => headerOf(native, 'x-tenant') }),
   }
 }
 
