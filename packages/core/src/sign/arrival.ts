@@ -55,11 +55,16 @@ function isPortals({ baseUrl, returnOrigins }: Portal, sent: string): boolean {
     return false
   }
   const [own, url] = [new URL(baseUrl), new URL(sent)]
-  if (!sent.toLowerCase().startsWith(url.origin)) return false // the portal may read another host
+  if (!isBelow(url.origin, sent)) return false // the portal may read another host
   if (returnOrigins.includes(url.origin)) return true
   return (
     url.protocol === own.protocol && (url.host === own.host || url.host.endsWith(`.${own.host}`))
   )
+}
+
+/** Whether an address is spelled as browsers spell it, without a user in front of the host. */
+function isBelow(origin: string, sent: string): boolean {
+  return sent.startsWith(origin) && /^(?:[/?#]|$)/.test(sent.slice(origin.length))
 }
 
 function opaque(query: string, parameter: string) {

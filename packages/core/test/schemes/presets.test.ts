@@ -102,6 +102,7 @@ describe('what a visitor brings along', () => {
     ['redirect=http://acme.canny.io', 'return_to_invalid'],
     ['redirect=https://canny.io@evil.example', 'return_to_invalid'],
     ['redirect=https://user@acme.canny.io', 'return_to_invalid'],
+    ['redirect=https://canny.io.evil.example@canny.io', 'return_to_invalid'],
     ['redirect=https:////acme.canny.io', 'return_to_invalid'],
     ['redirect=https://canny%25E3%2580%2582io', 'return_to_invalid'],
     ['redirect=javascript:alert(1)', 'return_to_invalid'],
