@@ -78,6 +78,9 @@ function strip(req: Bare<Request, 'originalUrl' | 'query'>, names: readonly stri
 export function send(req: Request, res: Response, { status, headers, body }: ResponseData): void {
   res.statusCode = status
   const all = { ...headers, ...connectionHeaders(req, status) }
-  for (const [name, value] of Object.entries(all)) res.setHeader(name, value)
+  for (const [name, value] of Object.entries(all)) {
+    if (name === 'set-cookie') res.appendHeader(name, value)
+    else res.setHeader(name, value)
+  }
   res.end(body)
 }

@@ -66,7 +66,9 @@ function strip(ctx: Context, names: readonly string[]): void {
 }
 
 export function send(ctx: Context, { status, headers, body }: ResponseData): void {
+  const { 'set-cookie': cookies, ...others } = headers
   ctx.status = status
   ctx.body = body
-  ctx.set({ ...headers, ...connectionHeaders(ctx.req, status) })
+  ctx.set({ ...others, ...connectionHeaders(ctx.req, status) })
+  if (cookies) ctx.append('set-cookie', cookies)
 }
