@@ -99,11 +99,13 @@ function assertCookie(
   { sameSite: given, secure, partitioned }: Readonly<Record<string, unknown>>,
 ): void {
   const sameSite = given === true ? 'strict' : String(given).toLowerCase()
+  const needsSecure = (sameSite === 'none' || partitioned === true) && !secure
   const isForFrames = sameSite === 'none' && Boolean(secure) && partitioned === true
   const fix =
     session === 'frame' && !isForFrames
       ? "Give the cookie `sameSite: 'none'`, `secure: true` and `partitioned: true`"
-      : session === 'lax' && sameSite === 'strict' && "Set `session: 'strict'`"
+      : (needsSecure && 'Give the cookie `secure: true`') ||
+        (session === 'lax' && sameSite === 'strict' && "Set `session: 'strict'`")
   if (!fix) return
   const problem = `Browsers would lose the session cookie of ${owner} with \`session: '${session}'\``
   throw new ConfigError('option_invalid', { problem, fix })

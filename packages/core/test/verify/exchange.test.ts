@@ -162,6 +162,8 @@ describe('the options', () => {
     ['a cookie that is none', { cookie: 'x' }],
     ['a strict cookie with a redirect', { cookie: { sameSite: 'strict' } }],
     ['a strict cookie, as `true`', { cookie: { sameSite: true } }],
+    ['a cookie for other sites that is not secure', { cookie: { sameSite: 'none' } }],
+    ['a partitioned cookie that is not secure', { cookie: { partitioned: true } }],
     ['a lax cookie in a frame', { session: 'frame', cookie: { sameSite: 'lax', secure: true } }],
     [
       'an insecure cookie in a frame',
