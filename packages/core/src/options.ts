@@ -34,7 +34,7 @@ export function readOptions<Values extends object>(
   if (typeof given !== 'object' || given === null) {
     throw new ConfigError('option_invalid', {
       problem: `The options of ${owner} are not an object`,
-      fix: 'Pass an object such as { … }, or leave it out',
+      fix: 'Pass them as one object, such as { name: value }',
     })
   }
   for (const name of Object.keys(given)) {

@@ -22,7 +22,7 @@ export interface Reporter {
   observe(name: string, observer: () => unknown): void
 }
 
-const READ_ON = 'See docs/refused-links.md'
+const READ_ON = 'See docs/refused-links.md.'
 /** A fault that goes on is reported again after this many milliseconds, with its count. */
 const REPEAT_AFTER = 60_000
 
@@ -54,7 +54,7 @@ export function reporterFor(owner: string, now = (): number => performance.now()
       const whose = scheme === null ? '' : ` (${scheme})`
       warn(
         'COUNTERSIGN_REFUSED',
-        `${owner}${whose} refused a request: ${code}: ${explained(error, scheme).detail}. ${READ_ON}.`,
+        `${owner}${whose} refused a request: ${code}: ${asSentence(explained(error, scheme).detail)} ${READ_ON}`,
       )
     },
     observe(name, observer) {
@@ -76,9 +76,13 @@ export function explained(error: Rejection, scheme: string | null): Rejection {
   if (scheme === null || REJECTIONS[code].challenge !== 'invalid_token') return error
   return new Rejection(
     code,
-    `${detail}; to find out more: npx countersign explain --portal ${scheme}`,
+    `${detail}; to find out more: countersign explain --portal ${scheme}`,
     cause,
   )
+}
+
+function asSentence(detail: string): string {
+  return detail.endsWith('?') ? detail : `${detail}.`
 }
 
 /** Whether a refusal is reported, by the environment at this moment. */

@@ -28,11 +28,16 @@ function reporter(environment: Environment = DEVELOPMENT) {
 const refusal = (code: RejectionCode): Rejection => new Rejection(code, `the rule of ${code}`)
 
 describe('a refused request', () => {
-  const expired = `Countersign: requireSignedUser() (featkit) refused a request: token_expired: the rule of token_expired; to find out more: npx countersign explain --portal featkit. See docs/refused-links.md.`
+  const expired = `Countersign: requireSignedUser() (featkit) refused a request: token_expired: the rule of token_expired; to find out more: countersign explain --portal featkit. See docs/refused-links.md.`
 
   it('is reported in one line with the portal, the exact code, the rule and where to read on', () => {
     reporter().refused(refusal('token_expired'), 'featkit')
     expect(lines).toEqual([{ code: 'COUNTERSIGN_REFUSED', text: expired, stack: undefined }])
+  })
+
+  it('ends a question as a question', () => {
+    reporter().refused(new Rejection('user_invalid', 'Did you mean "id"?'), 'featkit')
+    expect(lines[0]?.text).toContain('user_invalid: Did you mean "id"? See docs/')
   })
 
   it('names no portal where it matches none of several', () => {
