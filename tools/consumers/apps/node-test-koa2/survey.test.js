@@ -60,7 +60,7 @@ describe('the cases themselves', () => {
     )
     await assert.rejects(
       () => elsewhere.run(createApp(portal)),
-      /each process remembers for itself/,
+      /each process remembers used credentials for itself/,
     )
   })
 })
