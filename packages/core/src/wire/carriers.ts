@@ -227,16 +227,19 @@ function attempt<Result>(
 }
 
 function fromOnePlace<Value>(attempts: readonly Attempt<Value>[]): Findings<Value> {
-  const sent = attempts.filter((each) => each !== undefined).map(placesOf)
-  const shared = sent[0]?.filter((place) => sent.every((places) => places.includes(place)))
-  if (shared?.length === 0) {
-    const all = [...new Set(sent.flat())]
-    throw new Rejection('credential_ambiguous', `credentials are sent in ${all.join(' and ')}`)
-  }
+  const sent = attempts.filter((each) => each !== undefined)
+  if (sent.length > 1) assertOnePlace(sent.map(placesOf))
   return attempts.map((each) => {
     if (each !== undefined && 'error' in each) throw each.error
     return each
   })
+}
+
+function assertOnePlace(sent: readonly (readonly string[])[]): void {
+  const shared = sent[0]?.filter((place) => sent.every((places) => places.includes(place)))
+  if (shared?.length !== 0) return
+  const all = [...new Set(sent.flat())]
+  throw new Rejection('credential_ambiguous', `credentials are sent in ${all.join(' and ')}`)
 }
 
 function placesOf<Value>(attempt: Credential<Value> | Broken): readonly string[] {
