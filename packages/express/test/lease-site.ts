@@ -94,7 +94,7 @@ function appOf(app: App, replayStore: ReplayStore) {
     guards = 'one',
     lease = true,
   } = app
-  const options = { now, replayStore, storeDeadline: 0.1, ...(lease && { consume: { lease: 30 } }) }
+  const options = { now, replayStore, storeDeadline: 1, ...(lease && { consume: { lease: 30 } }) }
   const guard = requireSignedUser(survey, options)
   const more = { one: [], 'one twice': [guard], two: [requireSignedUser(survey, options)] }[guards]
   let uses = 0

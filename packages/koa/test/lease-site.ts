@@ -89,7 +89,7 @@ const passOn: Koa.Middleware = (_ctx, next) => next()
 
 export function appOf(app: App, replayStore: ReplayStore): Koa {
   const { major, first, outer = passOn, inner = passOn, guards = 'one', lease = true } = app
-  const options = { now, replayStore, storeDeadline: 0.1, ...(lease && { consume: { lease: 30 } }) }
+  const options = { now, replayStore, storeDeadline: 1, ...(lease && { consume: { lease: 30 } }) }
   const make = () => requireSignedUser(survey, options) as Koa.Middleware // its state is not used here
   const guard = make()
   const more = { one: [], 'one twice': [guard], two: [make()] }[guards]
