@@ -25,7 +25,6 @@ export { memoryReplayStore, type MemoryReplayStoreOptions } from './replay/memor
 export { retentionSpan } from './replay/store'
 export type { Lease, ReplayLeases, ReplayStore, UseState } from './replay/store'
 
-export type { Signed } from './sign/address'
 export type { SignEndpointOptions } from './sign/endpoint-options'
 export type { ReturnTo } from './sign/return-to'
 export { createSignEndpoint } from './sign/sign-endpoint'
@@ -121,6 +120,7 @@ export {
   inTwoParameters,
   pageValue,
   type PartNames,
+  type Signed,
   type SignedForm,
   type SignedIdentifier,
   type SignedValue,

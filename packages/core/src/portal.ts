@@ -2,9 +2,9 @@ import { ConfigError } from './config-error'
 import { keySource, type KeySource, type SecretSource } from './keys/key-source'
 import { invalidOption, readOptions, type Option, type OptionTable } from './options'
 import type { Scheme, SchemeDefinition } from './scheme'
-import type { Signed } from './sign/address'
 import { originsOption } from './sign/same-origin'
 import { claimsReader, type PortalUser } from './wire/claims'
+import type { Signed } from './wire/page-carriers'
 
 /** The options of every portal; `Ids` are the scheme's own. */
 export type PortalOptions<Ids extends string = never> = {

@@ -4,7 +4,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { EXAMPLES, type CommandName } from './examples'
 import { optionName, portalName, PORTALS, type PortalEntry } from './portals'
 import type { Terminal } from './terminal'
-import { type Action, EXIT, type ExitCode, Failure } from './command'
+import type { Action } from './command'
+import { EXIT, type ExitCode, Failure } from './failure'
 
 type Load = () => Promise<Action>
 

@@ -1,20 +1,6 @@
 import { ConfigError } from '../config-error'
 import type { Portal } from '../portal'
-import type { SignedForm, SignedIdentifier, SignedValue } from '../wire/page-carriers'
-
-/** What the frontend hands to the portal. */
-export interface Signed {
-  /** The URL to open, or to post to. */
-  readonly url: string
-  /** The credential as text, for schemes that have one. */
-  readonly token?: string
-  /** To be sent along, for schemes that sign a request. */
-  readonly headers?: Readonly<Record<string, string>>
-  /** To be sent byte for byte. */
-  readonly body?: string
-  /** When the portal stops accepting it, in milliseconds since the epoch. */
-  readonly expiresAt: number
-}
+import type { Signed, SignedForm, SignedIdentifier, SignedValue } from '../wire/page-carriers'
 
 /** What a signer returns, without its end. The scheme's carrier decides which of them. */
 export type Addressed =

@@ -5,6 +5,20 @@ import { malformed } from './codec'
 import { isForm } from './message-carrier'
 import { rawQuery, readParameter } from './parameters'
 
+/** What the frontend hands to the portal. */
+export interface Signed {
+  /** The URL to open, or to post to. */
+  readonly url: string
+  /** The credential as text, for schemes that have one. */
+  readonly token?: string
+  /** To be sent along, for schemes that sign a request. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** To be sent byte for byte. */
+  readonly body?: string
+  /** When the portal stops accepting it, in milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
 /** What a page hands to the portal's script. */
 export interface SignedValue {
   readonly value: string

@@ -5,7 +5,8 @@ import { otherSecrets, readCredential } from '../sources'
 import { painter, visible, visibleLines, type Paint } from '../style'
 import type { Terminal } from '../terminal'
 import { openPortal, timeOf, type VerifyingOptions } from './options'
-import { type Action, EXIT, printJson } from '../command'
+import { type Action, printJson } from '../command'
+import { EXIT } from '../failure'
 
 interface ExplainingOptions extends VerifyingOptions {
   readonly otherEnv?: readonly string[]

@@ -2,7 +2,8 @@ import { renderUnicodeCompact } from 'uqr'
 import { painter } from '../style'
 import { linkOf, resultOf, sign, summary, type Signed } from './sign'
 import type { SigningOptions } from './options'
-import { type Action, EXIT, printJson } from '../command'
+import { type Action, printJson } from '../command'
+import { EXIT } from '../failure'
 
 interface LinkOptions extends SigningOptions {
   readonly qr: boolean

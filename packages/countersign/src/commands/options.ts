@@ -2,7 +2,7 @@ import type { Portal } from '@countersign/core'
 import { optionKey, portalEntry, type Ids } from '../portals'
 import { readSecret, type SecretOptions } from '../sources'
 import type { Terminal } from '../terminal'
-import { misuse } from '../command'
+import { misuse } from '../failure'
 
 /** The options that commands share, as commander reads them. */
 export interface PortalOptions extends SecretOptions {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type Action, EXIT, misuse, printJson } from '../command'
+import { type Action, printJson } from '../command'
+import { EXIT, misuse } from '../failure'
 
 /** Prints 32 random bytes. */
 export const secretCommand: Action = async (_, options, terminal) => {

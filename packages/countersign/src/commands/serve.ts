@@ -1,7 +1,8 @@
 import { startDebugger } from '../serve/server'
 import { painter } from '../style'
 import { idsOf, openPortal, type PortalOptions } from './options'
-import { type Action, EXIT, Failure, misuse } from '../command'
+import type { Action } from '../command'
+import { EXIT, Failure, misuse } from '../failure'
 
 interface ServeOptions extends PortalOptions {
   readonly port: string

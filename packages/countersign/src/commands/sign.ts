@@ -2,7 +2,8 @@ import { createSigner, type Portal } from '@countersign/core'
 import { painter, visible } from '../style'
 import type { Terminal } from '../terminal'
 import { openPortal, seconds, userOf, type SigningOptions } from './options'
-import { type Action, EXIT, printJson } from '../command'
+import { type Action, printJson } from '../command'
+import { EXIT } from '../failure'
 
 /** Prints the URL alone on standard output, so that it can be piped, and the rest on the other. */
 export const signCommand: Action = async (_, given, terminal) => {

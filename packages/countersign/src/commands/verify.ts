@@ -5,7 +5,8 @@ import { readCredential } from '../sources'
 import { painter, visible } from '../style'
 import type { Terminal } from '../terminal'
 import { openPortal, timeOf, type VerifyingOptions } from './options'
-import { type Action, EXIT, printJson } from '../command'
+import { type Action, printJson } from '../command'
+import { EXIT } from '../failure'
 
 /** Asks core, and prints the user. Uses nothing up. */
 export const verifyCommand: Action = async (credential, given, terminal) => {

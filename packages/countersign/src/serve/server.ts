@@ -10,7 +10,7 @@ import { toText, type Html } from './html'
 import { page } from './page'
 import { signPane } from './sign-pane'
 import { STYLE } from './style'
-import { Failure } from '../command'
+import { Failure } from '../failure'
 
 export interface Running {
   readonly url: string

@@ -7,7 +7,7 @@ import { code } from './code'
 import { html, type Content, type Html } from './html'
 import { legend, marked } from './marked'
 import type { Bench } from './bench'
-import { Failure } from '../command'
+import { Failure } from '../failure'
 
 /** Each step from the JSON to the URL. */
 export async function signPane(form: URLSearchParams, bench: Bench): Promise<Html> {

@@ -1,4 +1,4 @@
-import type { Grammar } from './languages'
+import type { Grammar } from './javascript'
 
 const MAC = 'signature=$(printf %s "$input" | openssl dgst -sha256 «key»'
 const URL_SAFE = "openssl base64 -A | tr '+/' '-_'"

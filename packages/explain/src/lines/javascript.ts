@@ -51,3 +51,6 @@ export const javascript = {
   reply:
     "const reply = { url: '«url»', headers: { '«tenantHeader»': '«audience»', '«timeHeader»': String(now), '«signatureHeader»': signature }, body: json }",
 }
+
+/** How one language writes each step of signing: what JavaScript has, the others have. */
+export type Grammar = typeof javascript

@@ -1,7 +1,8 @@
 import type { Portal } from '@countersign/core'
 import { claimFields, isRequired, unitOf } from '../content/fields'
 import { headerOf, messageNames, payloadFormat, type PartNames } from '../format'
-import { GRAMMARS, type Grammar, type Language } from './languages'
+import type { Grammar } from './javascript'
+import { GRAMMARS, type Language } from './languages'
 
 /** The steps of a program that signs, in their order. */
 export const STEPS = [

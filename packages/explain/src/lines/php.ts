@@ -1,4 +1,4 @@
-import type { Grammar } from './languages'
+import type { Grammar } from './javascript'
 
 const PHP_MAC = "hash_hmac('sha256', $input, $secret, true)"
 

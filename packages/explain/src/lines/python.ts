@@ -1,4 +1,4 @@
-import type { Grammar } from './languages'
+import type { Grammar } from './javascript'
 
 const PYTHON_MAC = 'hmac.new(«key», signing_input.encode(), hashlib.sha256)'
 

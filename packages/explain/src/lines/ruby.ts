@@ -1,4 +1,4 @@
-import type { Grammar } from './languages'
+import type { Grammar } from './javascript'
 
 const RUBY_MAC = "OpenSSL::HMAC.digest('SHA256', secret, input)"
 
