@@ -142,7 +142,7 @@ const MINUTE = 60_000
 
 /**
  * Gives each credential a time of its own where a use is remembered by all that was signed: two of
- * the same moment would be one. Each is signed a little earlier than the one before.
+ * the same moment would be one.
  */
 function distinctTimes({ scheme }: Portal, now: () => number): () => number {
   const { singleUse, limits, address, claims } = scheme
@@ -151,9 +151,12 @@ function distinctTimes({ scheme }: Portal, now: () => number): () => number {
   const step = written(SAMPLE) === written(SAMPLE + 1) ? 1_000 : 1
   const { maxLifetime, window = maxLifetime } = limits
   const furthest = Math.min(window, address.expiresIn, 3_600) * 500 // half of their life is left
-  let back = randomInt(Math.min(MINUTE, furthest)) // a store may remember an earlier run
+  const back = randomInt(Math.min(MINUTE, furthest)) // a store may remember an earlier run
+  const taken = new Set<number>()
   return () => {
-    back = (back + step) % furthest
-    return now() - back
+    let time = now() - back
+    while (taken.has(Math.floor(time / step))) time -= step
+    taken.add(Math.floor(time / step))
+    return time
   }
 }

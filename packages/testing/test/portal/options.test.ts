@@ -35,6 +35,14 @@ describe('the cases pass', () => {
     },
   )
 
+  it('with a clock that goes on while credentials are made', async () => {
+    const { portal, user, guard } = sample('fdback')
+    let time = now() - 2_000 // the app is a little ahead
+    const ticking = () => time++
+    const cases = portalCases(portal, '/vote', { ...guard, now: ticking, user, whoami })
+    await expectPass(cases, guarded('Express 5', portal, guard))
+  })
+
   it.each(FEW)('with `mode: "optional"` for %s', async (name) => {
     const { portal, user, guard } = sample(name)
     const options = { ...guard, now, mode: 'optional' } as const
