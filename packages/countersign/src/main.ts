@@ -10,6 +10,12 @@ process.on('warning', (warning: Error & { readonly code?: string }) => {
   warned.add(code)
 })
 
+/** A reader such as `head` may have seen enough. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 void run(process.argv.slice(2), processTerminal()).then((code) => {
   process.exitCode = code
 })

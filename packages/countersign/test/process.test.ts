@@ -29,6 +29,11 @@ function inShell(command: string, env: Readonly<Record<string, string>> = {}) {
 const signed = (options: string) => inShell(`countersign sign ${options}`).stdout.trim()
 const featkit = '-p featkit --slug acme --secret-env FEATKIT_SECRET --id 42'
 
+it('ends quietly where the reader of its output has seen enough', () => {
+  const { stderr } = inShell('countersign explain --help | true; countersign sign --help | true')
+  expect(stderr).toBe('')
+})
+
 describe('the examples of --help', () => {
   const names = Object.keys(EXAMPLES) as readonly (keyof typeof EXAMPLES)[] // its own names
   const all = names.flatMap((name) => EXAMPLES[name].map((text) => ({ name, text })))
