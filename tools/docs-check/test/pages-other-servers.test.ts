@@ -1,3 +1,5 @@
+import { createSigner } from '@countersign/core'
+import { seggwat } from '@countersign/core/schemes'
 import type { FastifyInstance } from 'fastify'
 import type { Hono } from 'hono'
 import { run } from './compile'
@@ -55,6 +57,17 @@ describe('the app of a document', () => {
     const response = await send(new Request(portal + (await signedQuery(send))))
     expect([response.status, await response.json()]).toMatchObject([200, { id: '42' }])
   })
+})
+
+it('verifies the request that opens a socket', async () => {
+  const { userOf } = run<{ userOf: (req: object) => Promise<{ id: string } | null> }>(
+    example(PAGE, 'socket.ts'),
+  )
+  const secret = process.env['SEGGWAT_SIGNING_SECRET']
+  const { url } = await createSigner(seggwat({ projectKey: 'acme', secret })).sign({ id: '42' })
+  const known = await userOf({ url: new URL(url).pathname + new URL(url).search, headers: {} })
+  expect(known?.id).toBe('42')
+  expect(await userOf({ url: '/p/acme?token=forged', headers: {} })).toBeNull()
 })
 
 describe('the handlers of the page for Next.js', () => {
