@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { privateJson } from '../problem'
 import type { ResponseData } from '../request'
+import { escapeHtml, HTML, PRIVATE } from '../response'
 import type { SignedForm } from '../wire/page-carriers'
 
 const SUBMIT = 'document.forms[0].submit()'
@@ -11,20 +11,13 @@ const POLICY = `default-src 'none'; script-src 'sha256-${SUBMIT_HASH}'; base-uri
 /** A page that posts a form to the portal by itself, or with its button where scripts are off. */
 export function postPage({ url, fields }: Omit<SignedForm, 'expiresAt'>): ResponseData {
   const inputs = Object.entries(fields).map(
-    ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+    ([name, value]) =>
+      `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   )
-  const form = `<form method="post" action="${escaped(url)}">${inputs.join('')}<button>Continue</button></form>`
+  const form = `<form method="post" action="${escapeHtml(url)}">${inputs.join('')}<button>Continue</button></form>`
   return {
     status: 200,
-    headers: {
-      ...privateJson(null).headers,
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': POLICY,
-    },
+    headers: { ...PRIVATE, ...HTML, 'content-security-policy': POLICY },
     body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Signing in</title>${form}<script>${SUBMIT}</script>`,
   }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -3,10 +3,11 @@ import { ConfigError } from '../config-error'
 import { inAscii } from '../local-path'
 import type { InputOf, Portal } from '../portal'
 import { publish } from '../diagnostics'
-import { privateJson, problemResponse } from '../problem'
+import { problemResponse } from '../problem'
 import { isRejection, Rejection } from '../rejection'
 import { reporterFor } from '../report'
 import type { Endpoint, RequestView, ResponseData } from '../request'
+import { PRIVATE, privateJson } from '../response'
 import { rawQuery } from '../wire/parameters'
 import {
   endpointSettings,
@@ -130,6 +131,5 @@ function preflight(request: RequestView, methods: readonly string[]): ResponseDa
 }
 
 function redirect(location: string): ResponseData {
-  const { 'content-type': _, ...headers } = privateJson(null).headers as Record<string, string> // none is sent
-  return { status: 302, headers: { ...headers, location: inAscii(location) }, body: '' }
+  return { status: 302, headers: { ...PRIVATE, location: inAscii(location) }, body: '' }
 }

@@ -1,12 +1,8 @@
 import { inAscii } from '../local-path'
 import type { ResponseData } from '../request'
+import { escapeHtml, HTML, NOT_FOR_CACHES } from '../response'
 
-const PRIVATE = {
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-}
-const HTML = { 'content-type': 'text/html; charset=utf-8' }
+const WITHOUT_REFERRER = { ...NOT_FOR_CACHES, 'referrer-policy': 'no-referrer' }
 const START =
   '<!doctype html><html lang="en"><meta charset="utf-8">' +
   '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
@@ -20,11 +16,11 @@ export function leave(
   target: string,
   cookies: readonly string[] = [],
 ): ResponseData {
-  const headers = { ...PRIVATE, ...(cookies.length > 0 && { 'set-cookie': [...cookies] }) }
+  const headers = { ...WITHOUT_REFERRER, ...(cookies.length > 0 && { 'set-cookie': [...cookies] }) }
   if (session !== 'strict') {
     return { status: 303, headers: { ...headers, location: inAscii(target) }, body: '' }
   }
-  const url = escaped(target)
+  const url = escapeHtml(target)
   const refresh = `<meta http-equiv="refresh" content="0; url=${url}">`
   return page(headers, `<title>Signed in</title>${refresh}<p><a href="${url}">Continue</a></p>`)
 }
@@ -34,8 +30,8 @@ export function confirmation(
   target: string,
   own: ((action: string) => string) | undefined,
 ): ResponseData {
-  const action = escaped(target)
-  const headers = { ...PRIVATE, 'referrer-policy': 'strict-origin' } // else the form's `Origin` is null
+  const action = escapeHtml(target)
+  const headers = { ...NOT_FOR_CACHES, 'referrer-policy': 'strict-origin' } // else the form's `Origin` is null
   if (own) return { status: 200, headers: { ...headers, ...HTML }, body: own(action) }
   const button = '<p><button autofocus>Continue</button></p>'
   return page(
@@ -48,8 +44,4 @@ export function confirmation(
 function page(headers: ResponseData['headers'], content: string): ResponseData {
   const policy = { 'content-security-policy': "default-src 'none'; form-action 'self'" }
   return { status: 200, headers: { ...headers, ...HTML, ...policy }, body: START + content }
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
