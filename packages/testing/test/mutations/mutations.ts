@@ -90,7 +90,7 @@ export const mutations: readonly Mutation[] = [
     'says 401 and not how to do better':
       "seggwat ¦ rejection.ts ¦ status === 401 ? { 'www-authenticate': 'Bearer' } : {} ¦ {} ¦ refusal-challenge",
     'lets caches keep a refusal':
-      "featkit ¦ problem.ts ¦ 'cache-control': 'no-store' ¦ 'cache-control': 'public, max-age=60' ¦ refusal-not-cached",
+      "featkit ¦ problem.ts ¦ ...NOT_FOR_CACHES ¦ 'cache-control': 'public, max-age=60' ¦ refusal-not-cached",
     'lets caches keep a page whose URL has a credential':
       "seggwat ¦ verify/guard.ts ¦ ['cache-control', 'private, no-store'], ¦  ¦ signed-user-private",
   }),
@@ -108,6 +108,6 @@ export const mutations: readonly Mutation[] = [
     'signs with any method':
       'fdback ¦ sign/sign-endpoint.ts ¦ if (!methods.includes(request.method)) ¦ if (false) ¦ other-methods',
     'lets caches keep what was signed':
-      "fdback ¦ problem.ts ¦       ...NOT_FOR_CACHES,\n      pragma: 'no-cache', ¦  ¦ not-cached",
+      "fdback ¦ response.ts ¦   ...NOT_FOR_CACHES,\n  pragma: 'no-cache', ¦  ¦ not-cached",
   }),
 ]
