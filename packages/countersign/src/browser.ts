@@ -8,16 +8,12 @@ const PAUSE_BEFORE_CHECK = 200
 for (const form of document.querySelectorAll('form')) {
   let timer = 0
   const update = async (): Promise<void> => {
-    const result = form.nextElementSibling
     const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>) // it has no files
-    const response = await fetch(form.action, {
-      method: 'POST',
-      body,
-      headers: { 'x-fragment': '1' },
-    })
-    const parsed = new DOMParser().parseFromString(await response.text(), 'text/html')
-    result?.replaceChildren(...parsed.body.childNodes)
-    if (result) addCopyButtons(result)
+    const response = await fetch(form.action, { method: 'POST', body })
+    const answered = new DOMParser().parseFromString(await response.text(), 'text/html')
+    const result = form.nextElementSibling as HTMLElement // its result
+    result.replaceChildren(...(answered.getElementById(result.id)?.childNodes ?? []))
+    addCopyButtons(result)
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault()

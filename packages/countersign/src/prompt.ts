@@ -1,4 +1,4 @@
-import { Failure } from './failure'
+import { Failure } from './command'
 
 const ENTER = ['\r', '\n']
 /** Ctrl-C and Ctrl-D. */

@@ -1,5 +1,5 @@
 import type { Terminal } from './terminal'
-import { EXIT, Failure, misuse } from './failure'
+import { EXIT, Failure, misuse } from './command'
 
 /** Where a secret comes from. Never the command line itself. */
 export interface SecretOptions {

@@ -1,7 +1,5 @@
 import { secret } from './support/built'
-import { commandLine, type Surroundings } from './support/console'
-
-const run = commandLine()
+import { run, type Surroundings } from './support/console'
 
 const featkit = ['-p', 'featkit', '--slug', 'acme', '--secret-env', 'SECRET']
 const fdback = ['-p', 'fdback', '--workspace-id', 'w_1', '--secret-env', 'SECRET']

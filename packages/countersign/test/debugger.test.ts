@@ -15,7 +15,7 @@ describeInBrowser('the debugger in Chromium', () => {
   const servers: ChildProcess[] = []
 
   beforeAll(async () => {
-    built = await buildCommandLine()
+    built = buildCommandLine()
     browser = await launchChromium()
   })
   afterEach(() => context?.close())

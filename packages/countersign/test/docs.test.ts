@@ -2,9 +2,8 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NOW, secret } from './support/built'
-import { commandLine } from './support/console'
+import { run } from './support/console'
 
-const run = commandLine()
 const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'explain.md'), 'utf8')
 
 const iat = NOW / 1000

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Ajv from 'ajv/dist/2020'
-import { commandLine } from './support/console'
+import { run } from './support/console'
 
-const run = commandLine()
 const schema = JSON.parse(readFileSync(join(__dirname, '..', 'schema.json'), 'utf8')) as object // ours
 const isValid = new Ajv({ strict: false }).compile(schema)
 

@@ -1,13 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EXAMPLES } from '../src/examples'
+import { COMMANDS } from '../src/cli'
 import { buildCommandLine, secret, type Built } from './support/built'
+import { run } from './support/console'
 
 let built: Built
 
-beforeAll(async () => {
-  built = await buildCommandLine()
+beforeAll(() => {
+  built = buildCommandLine()
 })
 afterAll(() => built.remove())
 
@@ -35,8 +36,10 @@ it('ends quietly where the reader of its output has seen enough', () => {
 })
 
 describe('the examples of --help', () => {
-  const names = Object.keys(EXAMPLES) as readonly (keyof typeof EXAMPLES)[] // its own names
-  const all = names.flatMap((name) => EXAMPLES[name].map((text) => ({ name, text })))
+  const examples = Object.entries(COMMANDS).map(
+    ([name, [, load]]) => [name, load().command.examples] as const,
+  )
+  const all = examples.flatMap(([name, texts]) => texts.map((text) => ({ name, text })))
   const variables: Record<string, string> = {}
 
   beforeAll(() => {
@@ -48,9 +51,9 @@ describe('the examples of --help', () => {
     variables['REFUSED_LINK'] = `${variables['LINK']}00`
   })
 
-  it.each(names)('are shown for %s', (name) => {
-    const { stdout } = inShell(`countersign ${name} --help`)
-    for (const text of EXAMPLES[name]) expect(stdout).toContain(`\n  ${text}\n`)
+  it.each(examples)('are shown for %s', async (name, texts) => {
+    const { out } = await run([name, '--help'])
+    for (const text of texts) expect(out).toContain(`\n  ${text}\n`)
   })
 
   it.each(all.filter(({ name }) => name !== 'serve'))('run: $text', ({ name, text }) => {

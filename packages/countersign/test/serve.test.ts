@@ -5,7 +5,7 @@ import { createSigner } from '@countersign/core'
 import { featkit } from '@countersign/core/schemes'
 import { startDebugger, type Running } from '../src/serve/server'
 import { NOW, secret } from './support/built'
-import { commandLine } from './support/console'
+import { run } from './support/console'
 
 const portal = featkit({ secret, slug: 'acme' })
 let running: Running
@@ -118,7 +118,6 @@ describe('the debugger', () => {
 })
 
 describe('countersign serve', () => {
-  const run = commandLine()
   const serve = ['serve', '-p', 'featkit', '--secret-env', 'SECRET', '--port']
 
   it('does not start in production', async () => {

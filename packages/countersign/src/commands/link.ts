@@ -1,53 +1,50 @@
 import { renderUnicodeCompact } from 'uqr'
+import { EXIT, printJson, type CommandModule } from '../command'
+import { withUser, type SigningOptions } from '../options'
 import { painter } from '../style'
 import { linkOf, resultOf, sign, summary, type Signed } from './sign'
-import type { SigningOptions } from './options'
-import { type Action, printJson } from '../command'
-import { EXIT } from '../failure'
-
-interface LinkOptions extends SigningOptions {
-  readonly qr: boolean
-}
 
 /** A link to test with, in every form in which a test can use it. */
-export const linkCommand: Action = async (_, given, terminal) => {
-  const options = given as unknown as LinkOptions // as cli.ts defines them
-  const signed = await sign(options, terminal)
-  const link = linkOf(signed)
-  const [curl, supertest] = [curlCall(signed), supertestLine(signed)]
-  if (options.json) {
-    printJson(terminal, 'link', { ...resultOf(options, signed), curl, supertest })
+export const command: CommandModule<SigningOptions & { readonly qr: boolean }> = {
+  examples: [
+    'countersign link -p seggwat --project-key abc123 --secret-env SEGGWAT_SECRET --id 42 --expires-in 2h',
+  ],
+  define: (own, argv) => void withUser(own, argv).option('--no-qr', 'leave out the QR code'),
+  async run(options, terminal) {
+    const signed = await sign(options, terminal)
+    const link = linkOf(signed)
+    const [curl, supertest] = [curlCall(signed), supertestLine(signed)]
+    if (options.json) {
+      printJson(terminal, 'link', { ...resultOf(options, signed), curl, supertest })
+      return EXIT.valid
+    }
+    const paint = painter(terminal.stdout, terminal)
+    const sections = [
+      [summary(options, signed), link],
+      ['curl', curl],
+      ['supertest', supertest],
+    ]
+    const texts = sections.flatMap(([title, content]) =>
+      title && content ? [`${paint('bold', title)}\n${content}\n`] : [],
+    )
+    if (options.qr && link.startsWith('https:')) {
+      texts.push(`${renderUnicodeCompact(link, { border: 2, ecc: 'L' })}\n`)
+    }
+    terminal.stdout.write(texts.join('\n'))
     return EXIT.valid
-  }
-  const paint = painter(terminal.stdout, terminal)
-  const sections = [
-    [summary(options, signed), link],
-    ['curl', curl],
-    ['supertest', supertest],
-  ] as const
-  const text = sections
-    .filter(([, content]) => content !== null)
-    .map(([title, content]) => `${paint('bold', title)}\n${content}\n`)
-    .join('\n')
-  const code =
-    options.qr && link.startsWith('https:')
-      ? `\n${renderUnicodeCompact(link, { border: 2, ecc: 'L' })}\n`
-      : ''
-  terminal.stdout.write(text + code)
-  return EXIT.valid
+  },
 }
 
 /** @returns `null` for a value that a page hands to a script */
 function curlCall({ url, headers, body, fields }: Signed): string | null {
   if (url === undefined) return null
   const all = { ...headers, ...(headers && { 'content-type': 'application/json' }) }
-  const options = Object.entries(all).map(([name, value]) => ['-H', `${name}: ${value}`])
-  const data = Object.entries((!headers && fields) || {}).map((field) => [
-    '--data-urlencode',
-    field.join('='),
-  ])
-  if (body !== undefined) data.push(['--data-raw', body])
-  const words = [...options, ...data].map(([option, value = '']) => `${option} ${quoted(value)}`)
+  const data = headers ? [] : Object.entries(fields ?? {})
+  const words = [
+    ...Object.entries(all).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...data.map((field) => `--data-urlencode ${quoted(field.join('='))}`),
+    ...(body === undefined ? [] : [`--data-raw ${quoted(body)}`]),
+  ]
   return [`curl -i ${quoted(url)}`, ...words].join(' ')
 }
 

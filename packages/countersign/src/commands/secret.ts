@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { type Action, printJson } from '../command'
-import { EXIT, misuse } from '../failure'
+import { EXIT, misuse, printJson, type CommandModule } from '../command'
 
 /** Prints 32 random bytes. */
-export const secretCommand: Action = async (_, options, terminal) => {
-  const secret = randomBytes(32).toString('base64url')
-  const name = options['env']
-  if (typeof name === 'string' && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw misuse(`"${name}" cannot be the name of an environment variable.`)
-  }
-  if (options['json']) printJson(terminal, 'secret', { secret, env: name ?? null })
-  else terminal.stdout.write(`${typeof name === 'string' ? `${name}=` : ''}${secret}\n`)
-  return EXIT.valid
+export const command: CommandModule<{ readonly env?: string; readonly json?: true }> = {
+  examples: ['countersign secret', 'countersign secret --env FEATKIT_SECRET >> .env'],
+  define: (own) => void own.option('--env <name>', 'print a line for an .env file'),
+  async run({ env, json }, terminal) {
+    const secret = randomBytes(32).toString('base64url')
+    if (env !== undefined && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(env)) {
+      throw misuse(`"${env}" cannot be the name of an environment variable.`)
+    }
+    if (json) printJson(terminal, 'secret', { secret, env: env ?? null })
+    else terminal.stdout.write(`${env === undefined ? '' : `${env}=`}${secret}\n`)
+    return EXIT.valid
+  },
 }

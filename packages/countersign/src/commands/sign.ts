@@ -1,22 +1,26 @@
 import { createSigner, type Portal } from '@countersign/core'
+import { EXIT, printJson, type CommandModule } from '../command'
+import { openPortal, seconds, userOf, withUser, type SigningOptions } from '../options'
 import { painter, visible } from '../style'
 import type { Terminal } from '../terminal'
-import { openPortal, seconds, userOf, type SigningOptions } from './options'
-import { type Action, printJson } from '../command'
-import { EXIT } from '../failure'
 
 /** Prints the URL alone on standard output, so that it can be piped, and the rest on the other. */
-export const signCommand: Action = async (_, given, terminal) => {
-  const options = given as unknown as SigningOptions // as cli.ts defines them
-  const signed = await sign(options, terminal)
-  if (options.json) {
-    printJson(terminal, 'sign', resultOf(options, signed))
+export const command: CommandModule<SigningOptions> = {
+  examples: [
+    'countersign sign -p featkit --slug acme --secret-env FEATKIT_SECRET --id 42 --name Ada',
+    'countersign sign -p harlyy --business-id b_1 --survey-id s_1 --secret-file harlyy.secret --expires-in 7d',
+  ],
+  define: (own, argv) => void withUser(own, argv),
+  async run(options, terminal) {
+    const signed = await sign(options, terminal)
+    if (options.json) printJson(terminal, 'sign', resultOf(options, signed))
+    else {
+      terminal.stdout.write(`${linkOf(signed)}\n`)
+      const paint = painter(terminal.stderr, terminal)
+      terminal.stderr.write(paint('dim', `${summary(options, signed)}\n`))
+    }
     return EXIT.valid
-  }
-  const paint = painter(terminal.stderr, terminal)
-  terminal.stdout.write(`${linkOf(signed)}\n`)
-  terminal.stderr.write(paint('dim', `${summary(options, signed)}\n`))
-  return EXIT.valid
+  },
 }
 
 /** What the signer of any portal returns: a URL, a request, a form, or a value for a page. */
@@ -42,7 +46,7 @@ export async function sign(options: SigningOptions, terminal: Terminal): Promise
 export function signFor(
   portal: Portal,
   user: object,
-  { nonce, expiresIn, embed }: Pick<SigningOptions, 'nonce' | 'expiresIn' | 'embed'>,
+  { nonce, expiresIn, embed }: Omit<SigningOptions, 'portal'>,
   now: number,
 ): Promise<Signed> {
   const signer = createSigner(portal, { now: () => now })
@@ -60,15 +64,15 @@ export function linkOf({ url = '', headers, body, fields, value, ...rest }: Sign
 }
 
 export function resultOf({ portal }: SigningOptions, signed: Signed): object {
-  const { url = null, token = null, headers = null, body = null, fields = null } = signed
+  const { token = null, headers = null, body = null, fields = null } = signed
   const { value = null, identifier = null, expiresAt } = signed
-  const parts = { token, headers, body, fields, value, identifier }
-  const link = headers ? linkOf(signed) : url
-  return { portal, url: link, ...parts, expiresAt: expiresAt && iso(expiresAt) }
+  const url = headers ? linkOf(signed) : (signed.url ?? null)
+  const time = expiresAt && new Date(expiresAt).toISOString()
+  return { portal, url, token, headers, body, fields, value, identifier, expiresAt: time }
 }
 
 /** @param time `null` for never */
-function iso(time: number | null): string {
+export function endOf(time: number | null): string {
   return time === null ? 'the secret changes' : new Date(time).toISOString()
 }
 
@@ -78,5 +82,5 @@ export function summary(
 ): string {
   const who = Object.values(userOf(options)).map(String).map(visible).join(', ') || 'one use'
   const what = url === undefined ? 'value' : fields && !headers ? 'form' : 'link'
-  return `${options.portal} ${what} for ${who}, valid until ${iso(expiresAt)}`
+  return `${options.portal} ${what} for ${who}, valid until ${endOf(expiresAt)}`
 }

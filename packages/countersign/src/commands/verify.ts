@@ -1,37 +1,55 @@
-import { createVerifier, isRejection, type PortalUser, type Verified } from '@countersign/core'
+import {
+  createVerifier,
+  isRejection,
+  type Portal,
+  type PortalUser,
+  type Verification,
+  type Verified,
+} from '@countersign/core'
 import { requestOf } from '@countersign/explain'
-import { guardOf } from '../portals'
+import { EXIT, printJson, type CommandModule } from '../command'
+import { openPortal, timeOf, withCredential, type VerifyingOptions } from '../options'
+import { guardOf, makePortal, OTHER_FORMAT } from '../portals'
 import { readCredential } from '../sources'
 import { painter, visible } from '../style'
 import type { Terminal } from '../terminal'
-import { openPortal, timeOf, type VerifyingOptions } from './options'
-import { type Action, printJson } from '../command'
-import { EXIT } from '../failure'
 
 /** Asks core, and prints the user. Uses nothing up. */
-export const verifyCommand: Action = async (credential, given, terminal) => {
-  const options = given as unknown as VerifyingOptions // as cli.ts defines them
-  const now = timeOf(options, terminal)
-  const { portal } = await openPortal(options, terminal)
-  const text = await readCredential(credential, terminal)
-  const bearer = options.bearer ?? false
-  const verifier = createVerifier(portal, {
-    ...guardOf(portal),
-    consume: 'manual',
-    bearer,
-    now: () => now,
-  })
-  const result = await verifier.verify(requestOf(text, portal))
-  if (!result.ok && !isRejection(result.error)) throw result.error
-  if (options.json) printJson(terminal, 'verify', jsonOf(options.portal, result))
-  else if (result.ok) printVerified(result.value, terminal)
-  else printRefused(options, `${result.error.code}: ${result.error.detail ?? ''}`, terminal)
-  return result.ok ? EXIT.valid : EXIT.refused
+export const command: CommandModule<VerifyingOptions> = {
+  examples: [
+    'countersign verify -p featkit --secret-env FEATKIT_SECRET "$LINK"',
+    'countersign sign -p fdback --workspace-id w_1 --secret-env FDBACK_SECRET --email ada@example.com | countersign verify -p fdback --secret-env FDBACK_SECRET',
+  ],
+  define: (own, argv) => void withCredential(own, argv),
+  async run(options, terminal, argument) {
+    const now = timeOf(options, terminal)
+    const { portal: name, bearer = false } = options
+    const { portal, secret, ids } = await openPortal(options, terminal)
+    const text = await readCredential(argument, terminal)
+    const verify = (by: Portal): Promise<Verification> => {
+      const guard = { ...guardOf(by), consume: 'manual', bearer, now: () => now } as const
+      return Promise.resolve(createVerifier(by, guard).verify(requestOf(text, by)))
+    }
+    const result = await verify(portal)
+    if (!result.ok && !isRejection(result.error)) throw result.error
+    if (options.json) printJson(terminal, 'verify', jsonOf(name, result))
+    else if (result.ok) printVerified(result.value, terminal)
+    else {
+      const { code, detail } = result.error
+      const paint = painter(terminal.stdout, terminal)
+      terminal.stdout.write(`${paint('red', '✖ refused')}  ${code}: ${detail ?? ''}\n`)
+      const other = OTHER_FORMAT[name]
+      const isOther = other && (await verify(makePortal(other, secret, ids))).ok
+      const better = isOther ? `It is valid as ${other}: pass --portal ${other}.` : MORE + name
+      terminal.stderr.write(`${better}\n`)
+    }
+    return result.ok ? EXIT.valid : EXIT.refused
+  },
 }
 
-type Result = Awaited<ReturnType<ReturnType<typeof createVerifier>['verify']>>
+const MORE = 'For the mistake behind it: countersign explain --portal '
 
-function jsonOf(portal: string, result: Result): object {
+function jsonOf(portal: string, result: Verification): object {
   if (!result.ok) {
     const { code, detail } = result.error
     return { portal, verdict: 'refused', code, detail, user: null, auth: null }
@@ -55,10 +73,4 @@ function printVerified({ user, auth }: Verified<PortalUser>, terminal: Terminal)
     return `  ${paint('dim', name.padEnd(width))}  ${text}\n`
   })
   terminal.stdout.write(`${paint('green', '✔ accepted')}\n\n${lines.join('')}`)
-}
-
-function printRefused({ portal }: VerifyingOptions, problem: string, terminal: Terminal): void {
-  const paint = painter(terminal.stdout, terminal)
-  terminal.stdout.write(`${paint('red', '✖ refused')}  ${problem}\n`)
-  terminal.stderr.write(`For the mistake behind it: countersign explain --portal ${portal}\n`)
 }

@@ -1,29 +1,17 @@
-import { explain, type Cause, type Explanation } from '@countersign/explain'
 import { ConfigError, isRejection } from '@countersign/core'
+import { explain, type Cause, type Decoded, type Explanation } from '@countersign/explain'
 import { guardOf, otherPortals } from '../portals'
-import { code } from './code'
 import { html, type Html } from './html'
-import { legend, marked } from './marked'
-import type { Bench } from './bench'
+import type { Bench } from './page'
+import { code, marked } from './parts'
 
 /** The verdict, the mistakes, and what could be read. */
 export async function checkPane(given: string, bench: Bench): Promise<Html> {
   if (given.trim() === '') return html`<p class="hint">There is nothing to check yet.</p>`
   const { portal, secret, name, ids } = bench
-  try {
-    const others = otherPortals(name, secret, ids)
-    return result(
-      await explain(given, {
-        ...guardOf(portal),
-        portal,
-        secret,
-        portals: others,
-        now: bench.now(),
-      }),
-    )
-  } catch (error) {
-    return failure(error)
-  }
+  const portals = otherPortals(name, secret, ids)
+  const options = { ...guardOf(portal), portal, secret, portals, now: bench.now() }
+  return explain(given, options).then(result, failure)
 }
 
 /** A mistake of the one who started the debugger. */
@@ -34,6 +22,7 @@ export function failure(error: unknown): Html {
 }
 
 function result({ verdict, code: refusal, causes, decoded }: Explanation): Html {
+  const ranges = causes.map(({ range }) => range)
   return html`
     <p class="verdict ${verdict}">
       <strong>${verdict === 'accepted' ? '✔ Accepted' : '✖ Refused'}</strong>
@@ -46,13 +35,7 @@ function result({ verdict, code: refusal, causes, decoded }: Explanation): Html 
       </ol>`
     }
     <h3>What you pasted</h3>
-    ${legend(decoded.parts)}
-    ${marked(
-      decoded.text,
-      decoded.parts,
-      causes.map(({ range }) => range),
-    )}
-    ${decodedPart({ decoded })}
+    ${marked(decoded.text, decoded.parts, ranges)} ${decodedPart(decoded)}
   `
 }
 
@@ -65,25 +48,23 @@ function causeItem({ sentence, change, lines, id }: Cause): Html {
   </li>`
 }
 
-function decodedPart({ decoded }: Pick<Explanation, 'decoded'>): Html | false {
-  const { claims, issuedAt, expiresAt, place } = decoded
-  if (!claims) return false
-  const facts = [
-    ['Read from', place],
-    ['Issued', issuedAt],
-    ['Expires', expiresAt],
-  ].filter(([, value]) => value !== null)
-  return html`
-    <h3>What it says</h3>
-    <pre tabindex="0"><code>${JSON.stringify(claims, null, 2)}</code></pre>
-    <dl>
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>
-  `
+function decodedPart({ claims, issuedAt, expiresAt, place }: Decoded): Html | null {
+  const facts = { 'Read from': place, Issued: issuedAt, Expires: expiresAt }
+  const known = Object.entries(facts).filter(([, value]) => value !== null)
+  return (
+    claims &&
+    html`
+      <h3>What it says</h3>
+      <pre tabindex="0"><code>${JSON.stringify(claims, null, 2)}</code></pre>
+      <dl>
+        ${known.map(
+          ([name, value]) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
+      </dl>
+    `
+  )
 }

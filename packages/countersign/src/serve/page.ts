@@ -1,6 +1,17 @@
-import { portalEntry } from '../portals'
+import type { Portal } from '@countersign/core'
+import { optionName } from '../command'
+import { namesOf, type Ids } from '../portals'
 import { html, type Html } from './html'
-import { LANGUAGE_NAMES, type Bench } from './bench'
+import { LANGUAGES } from './parts'
+
+/** What the debugger works with. The secret stays in this process. */
+export interface Bench {
+  readonly name: string
+  readonly portal: Portal
+  readonly secret: string
+  readonly ids: Ids
+  now(): number
+}
 
 /** What was sent, and what came of it. */
 export interface Filled {
@@ -11,12 +22,14 @@ export interface Filled {
 }
 
 export function page(bench: Bench, filled: Filled): Html {
+  const { name, portal } = bench
+  const ids = Object.values(portal.ids).filter((id) => id !== undefined)
   return html`<html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      <title>Countersign debugger: ${bench.name}</title>
+      <title>Countersign debugger: ${name}</title>
       <link rel="icon" href="data:," />
       <link rel="stylesheet" href="style.css" />
       <script src="browser.js" defer></script>
@@ -25,15 +38,24 @@ export function page(bench: Bench, filled: Filled): Html {
       <a class="skip" href="#given">Skip to the check</a>
       <header>
         <h1>Countersign <span>debugger</span></h1>
-        <p>${about(bench)}</p>
+        <p>${[name, ...ids, portal.baseUrl].join(' · ')}</p>
         <fieldset class="languages">
           <legend>Code in</legend>
-          ${Object.entries(LANGUAGE_NAMES).map(([id, name], index) => language(id, name, index === 0))}
+          ${Object.entries(LANGUAGES).map(language)}
         </fieldset>
       </header>
       <main>${checkSection(filled)} ${signSection(bench, filled)}</main>
     </body>
   </html>`
+}
+
+function language([id, name]: readonly [string, string], index: number): Html {
+  const checked = index === 0 && html`checked`
+  return html`<label>
+    <input type="radio" name="language" value="${id}" id="in-${id}" ${checked} /><span
+      >${name}</span
+    >
+  </label>`
 }
 
 function checkSection({ given = '', checked }: Filled): Html {
@@ -51,11 +73,18 @@ ${given}</textarea>
   </section>`
 }
 
-function signSection(bench: Bench, { form, signed }: Filled): Html {
+/** The properties of a user, and the life. */
+function signSection({ name, portal: { scheme } }: Bench, { form, signed }: Filled): Html {
+  const names = [
+    ...namesOf(name).user,
+    ...(scheme.singleUse?.by === 'nonce' ? ['nonce'] : []),
+    ...(scheme.limits.window === undefined ? ['expiresIn'] : []),
+  ]
+  const fields = names.map((each) => field(each, (form ? form.get(each) : SAMPLES[each]) ?? ''))
   return html`<section aria-labelledby="sign-title">
     <h2 id="sign-title">Sign</h2>
     <form method="post" action="sign">
-      <div class="fields">${fields(bench, form)}</div>
+      <div class="fields">${fields}</div>
       <button>Sign</button>
     </form>
     <div class="result" id="sign-result" aria-live="polite">
@@ -64,49 +93,23 @@ function signSection(bench: Bench, { form, signed }: Filled): Html {
   </section>`
 }
 
-function about({ name, portal }: Bench): string {
-  const ids = Object.values(portal.ids).filter((id) => id !== undefined)
-  return [name, ...ids, portal.baseUrl].join(' · ')
-}
-
-function language(id: string, name: string, isChosen: boolean): Html {
-  const input = isChosen
-    ? html`<input type="radio" name="language" value="${id}" id="in-${id}" checked />`
-    : html`<input type="radio" name="language" value="${id}" id="in-${id}" />`
-  return html`<label>${input}<span>${name}</span></label>`
-}
-
-/** `Subscription id` for `subscriptionId`. */
-function labelOf(name: string): string {
-  if (name === 'expiresIn') return 'Valid for'
-  const words = name.replaceAll(/(?<=[a-z])[A-Z]+/g, (capitals) => ` ${capitals.toLowerCase()}`)
-  return words.charAt(0).toUpperCase() + words.slice(1)
-}
-
 const SAMPLES: Readonly<Record<string, string>> = {
   id: '42',
   email: 'ada@example.com',
   name: 'Ada Lovelace',
 }
-
-/** The properties of a user, and the life. */
-function fields({ name, portal }: Bench, form: URLSearchParams | undefined): readonly Html[] {
-  const { user } = portalEntry(name)
-  const isOneTime = portal.scheme.singleUse?.by === 'nonce'
-  const hasLife = portal.scheme.limits.window === undefined
-  const names = [...user, ...(isOneTime ? ['nonce'] : []), ...(hasLife ? ['expiresIn'] : [])]
-  return names.map((each) => field(each, form ? (form.get(each) ?? '') : (SAMPLES[each] ?? '')))
-}
+const HINTS: Readonly<Record<string, string>> = { expiresIn: '15m, 2h, 1d', nonce: 'random' }
 
 function field(name: string, value: string): Html {
-  const placeholder = name === 'expiresIn' ? '15m, 2h, 1d' : name === 'nonce' ? 'random' : ''
+  const words = optionName(name).slice(2).replaceAll('-', ' ')
+  const label = name === 'expiresIn' ? 'Valid for' : words.charAt(0).toUpperCase() + words.slice(1)
   return html`<div>
-    <label for="${name}">${labelOf(name)}</label>
+    <label for="${name}">${label}</label>
     <input
       id="${name}"
       name="${name}"
       value="${value}"
-      placeholder="${placeholder}"
+      placeholder="${HINTS[name]}"
       autocomplete="off"
       spellcheck="false"
     />

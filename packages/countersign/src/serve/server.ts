@@ -4,13 +4,12 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Bench } from './bench'
+import { Failure } from '../command'
 import { checkPane } from './check-pane'
-import { toText, type Html } from './html'
-import { page } from './page'
+import { toText } from './html'
+import { page, type Bench, type Filled } from './page'
 import { signPane } from './sign-pane'
 import { STYLE } from './style'
-import { Failure } from '../failure'
 
 export interface Running {
   readonly url: string
@@ -51,11 +50,6 @@ interface Answer {
 }
 
 const text = (status: number, body: string): Answer => ({ status, type: 'text/plain', body })
-const document = (content: Html): Answer => ({
-  status: 200,
-  type: 'text/html',
-  body: `<!doctype html>\n${toText(content)}`,
-})
 
 async function answer(bench: Bench, key: string, request: IncomingMessage): Promise<Answer> {
   const { host = '', origin } = request.headers
@@ -67,38 +61,23 @@ async function answer(bench: Bench, key: string, request: IncomingMessage): Prom
   if (request.method !== 'POST') return text(405, 'Use GET or POST')
   if (origin !== undefined && origin !== `http://${host}`) return text(403, 'Another site called')
   const form = new URLSearchParams(await bodyOf(request))
-  return submitted(name, form, request.headers['x-fragment'] !== undefined, bench)
+  const given = form.get('given') ?? ''
+  if (name === 'check') return document(bench, { given, checked: await checkPane(given, bench) })
+  if (name === 'sign') return document(bench, { form, signed: await signPane(form, bench) })
+  return text(404, 'Not found')
+}
+
+function document(bench: Bench, filled: Filled): Answer {
+  const body = `<!doctype html>\n${toText(page(bench, filled))}`
+  return { status: 200, type: 'text/html', body }
 }
 
 function resource(name: string, bench: Bench): Answer {
-  if (name === '') return document(page(bench, {}))
+  if (name === '') return document(bench, {})
   if (name === 'style.css') return { status: 200, type: 'text/css', body: STYLE }
-  if (name === 'browser.js') return { status: 200, type: 'text/javascript', body: browserScript() }
-  return text(404, 'Not found')
-}
-
-/** Stands beside the file that runs. */
-function browserScript(): string {
-  return readFileSync(join(__dirname, 'browser.js'), 'utf8')
-}
-
-/** @param isFragment whether only the result is asked for, not the page around it */
-async function submitted(
-  name: string,
-  form: URLSearchParams,
-  isFragment: boolean,
-  bench: Bench,
-): Promise<Answer> {
-  if (name === 'check') {
-    const given = form.get('given') ?? ''
-    const checked = await checkPane(given, bench)
-    return document(isFragment ? checked : page(bench, { given, checked }))
-  }
-  if (name === 'sign') {
-    const signed = await signPane(form, bench)
-    return document(isFragment ? signed : page(bench, { form, signed }))
-  }
-  return text(404, 'Not found')
+  if (name !== 'browser.js') return text(404, 'Not found')
+  const script = readFileSync(join(__dirname, 'browser.js'), 'utf8') // beside the bundle
+  return { status: 200, type: 'text/javascript', body: script }
 }
 
 /** Bytes; what can be explained is smaller. */

@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { testSecret } from '@countersign/testing'
-import { build } from 'esbuild'
 
 const source = join(__dirname, '..', '..')
+const BUNDLER = join(source, '..', '..', 'tools', 'scripts', 'command-line.mjs')
 
 /** The command line as users run it. */
 export interface Built {
@@ -15,18 +16,10 @@ export interface Built {
 }
 
 /** Bundles the command line, with a script `countersign` that can be put on the `PATH`. */
-export async function buildCommandLine(): Promise<Built> {
+export function buildCommandLine(): Built {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-cli-'))
   const dist = join(folder, 'dist')
-  await build({
-    entryPoints: ['main', 'cli', 'browser'].map((name) => join(source, 'src', `${name}.ts`)),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    conditions: ['@countersign/source'],
-    outdir: dist,
-    logLevel: 'error',
-  })
+  execFileSync(process.execPath, [BUNDLER, dist])
   copyFileSync(join(source, 'package.json'), join(folder, 'package.json'))
   const main = join(dist, 'main.js')
   const script = join(folder, 'countersign')

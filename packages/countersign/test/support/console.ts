@@ -1,7 +1,6 @@
-import { join } from 'node:path'
-import type { run as runType } from '../../src/cli'
+import { run as runCommandLine } from '../../src/cli'
 import type { Terminal } from '../../src/terminal'
-import { buildCommandLine, NOW, secret } from './built'
+import { NOW, secret } from './built'
 
 /** What a command printed, and what it ended with. */
 export interface Ended {
@@ -19,22 +18,14 @@ export interface Surroundings {
   readonly typed?: string
 }
 
-/** Runs command lines in this process, with a clock and an environment of its own. */
-export function commandLine() {
-  const loaded: { run?: typeof runType; remove?: () => void } = {}
-  beforeAll(async () => {
-    const { folder, remove } = await buildCommandLine()
-    const { run } = (await import(join(folder, 'dist', 'cli.js'))) as {
-      readonly run: typeof runType
-    } // bundled from it
-    Object.assign(loaded, { run, remove })
-  })
-  afterAll(() => loaded.remove?.())
-  return async (argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> => {
-    const printed = { out: '', err: '' }
-    const code = await loaded.run!(argv, terminalOf(surroundings, printed))
-    return { code, ...printed }
-  }
+/** Runs a command line in this process, with a clock and an environment of its own. */
+export async function run(
+  argv: readonly string[],
+  surroundings: Surroundings = {},
+): Promise<Ended> {
+  const printed = { out: '', err: '' }
+  const code = await runCommandLine(argv, terminalOf(surroundings, printed))
+  return { code, ...printed }
 }
 
 function terminalOf(
