@@ -214,11 +214,25 @@ describe('a command line', () => {
     expect(err).toBe('identifier-hash value for 42, valid until the secret changes\n')
   })
 
-  it('explains a JWT for a portal that is in its other mode', async () => {
+  it('names the portal whose other format was given', async () => {
     const seggwat = ['--project-key', 'abc123', '--secret-env', 'SECRET']
-    const { out: link } = await run(['sign', '-p', 'seggwat-jwt', ...seggwat, '--id', '42'])
-    const { out } = await run(['explain', '-p', 'seggwat', ...seggwat, link.trim()])
-    expect(out).toContain('This is a JWT, and the portal expects a payload and its signature.')
+    for (const [signed, given] of [
+      ['seggwat-jwt', 'seggwat'],
+      ['seggwat', 'seggwat-jwt'],
+    ] as const) {
+      const { out } = await run(['sign', '-p', signed, ...seggwat, '--id', '42'])
+      const link = out.trim()
+      const verified = await run(['verify', '-p', given, ...seggwat, link])
+      expect(verified).toMatchObject({
+        code: 1,
+        err: `It is valid as ${signed}: pass --portal ${signed}.\n`,
+      })
+      const explained = await run(['explain', '-p', given, ...seggwat, link])
+      expect(explained.out).toMatch(
+        /This is a (?:JWT|payload and its signature), and the portal expects/,
+      )
+      expect(explained.err).toBe(`If the portal is in its other mode, pass --portal ${signed}.\n`)
+    }
   })
 
   it('prints its version', async () => {
