@@ -1,5 +1,6 @@
-import { ConfigError, type InputOf, type Portal } from '@countersign/core'
-import { DEFECTS, RECIPES, type Defect } from './defects/defects'
+import { ConfigError, memoryReplayStore, type InputOf, type Portal } from '@countersign/core'
+import { ROWS, type Defect } from './defects/defects'
+import { forge } from './minting/forge'
 import { materialFor, type CredentialOptions } from './minting/material'
 import { LET_IN, type Minted } from './minting/request'
 
@@ -26,15 +27,17 @@ export async function mint<P extends Portal>(
   if (defect === undefined) {
     return { request: material.place(material.valid), before: [], expect: LET_IN }
   }
-  const recipe = RECIPES[defect]
-  const before = recipe.before ? [recipe.before(material)] : []
-  return { request: recipe.make(material), before, expect: DEFECTS[defect].expect }
+  const { recipe, expect } = ROWS[defect]
+  const request = forge(material, recipe)
+  return { request, before: recipe.again ? [request] : [], expect }
 }
 
 /** @throws ConfigError for a defect that does not exist, or that this portal cannot have */
 function assertPossible(portal: Portal, defect: Defect, tenant: string | undefined): void {
-  const exists = Object.hasOwn(RECIPES, defect)
-  if (exists && RECIPES[defect].needs({ ...portal, audience: tenant ?? portal.audience })) return
+  const exists = Object.hasOwn(ROWS, defect)
+  const guard = { bearer: true, replayStore: memoryReplayStore() } // one that refuses every defect
+  const named = { ...portal, audience: tenant ?? portal.audience }
+  if (exists && ROWS[defect].applies(named, guard)) return
   throw new ConfigError('option_invalid', {
     problem: exists
       ? `A credential of ${portal.scheme.name} cannot have the defect "${defect}"`

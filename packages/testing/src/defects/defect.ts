@@ -1,11 +1,15 @@
 import {
+  isRejection,
   REJECTIONS,
+  type Field,
+  type JsonObject,
   type Portal,
   type RejectionCode,
   type VerifierOptions,
 } from '@countersign/core'
-import type { Material } from '../minting/material'
-import type { Expectation, WireRequest } from '../minting/request'
+import { canForge, type Change } from '../minting/forge'
+import { isKnown } from '../minting/format'
+import type { Expectation } from '../minting/request'
 
 /** What it means that an app accepts a credential, or answers otherwise than it should. */
 export type Severity = 'a way in' | 'a broken promise' | 'strictness'
@@ -14,36 +18,79 @@ export type Severity = 'a way in' | 'a broken promise' | 'strictness'
 export type GuardFacts = Pick<VerifierOptions, 'bearer' | 'replayStore' | 'nonceRetention'>
 
 /** How a request is made wrong. */
-export interface Recipe {
-  /** False where the portal's credentials cannot be wrong in this way. */
-  needs(portal: Portal): boolean
+export interface Recipe extends Change {
+  /** False where the portal's credentials cannot be wrong in this way. @default they have each changed step */
+  needs?(portal: Portal): boolean
   /** False where a guard with these options is right to accept it. @default always refused */
   when?(portal: Portal, guard: GuardFacts): boolean
-  make(material: Material): WireRequest
-  /** Sent before it, and let in. */
-  before?(material: Material): WireRequest
+  /** The same request was sent before, and let in. */
+  readonly again?: true
 }
 
-/** One way in which a credential can be wrong. */
-export interface Row {
-  /** What follows "a credential" or, for a place, "a request". */
+/** One way in which a credential can be wrong, and how a guard must answer. */
+export interface DefectEntry {
+  /** What is wrong: "a credential that has expired". */
   readonly says: string
   /** The code on the error, which is finer than the code of the answer. */
   readonly code: RejectionCode
   /** What it means that an app accepts it. */
   readonly severity: Severity
+  /** Whether it is part of a run that is not `thorough`: a few for each stage, carrier and code. */
+  readonly isCommon: boolean
+  /** The answer that it must get. */
+  readonly expect: Expectation
+  /**
+   * Whether a credential of this portal can be wrong in this way, and its guard must refuse it.
+   * @param guard the guard's own options, where it has any
+   */
+  applies(portal: Portal, guard?: GuardFacts): boolean
+}
+
+/** A defect, and how it is made. */
+export interface Row extends DefectEntry {
   readonly recipe: Recipe
 }
 
-/** Defects with one code that mean the same where an app accepts them. */
+/** Sent in a run that is not `thorough`: a few for each stage of verification, each carrier and code. */
+const COMMON: ReadonlySet<string> = new Set(
+  (
+    'missing emptyParameter duplicateParameter bracketedParameter duplicateHeader twoCarriers ' +
+    'emptyBearer brokenPercent plusAsSpace overLong missingTenantHeader missingSignatureHeader ' +
+    'duplicateSignatureHeader wrongSecret emptySecret tampered otherUser tamperedSignatureEnd ' +
+    'zeroSignature otherSigningInput truncatedSignature missingSignature paddedSignature ' +
+    'signatureSpareBits lookAlikeSignature otherTenant bodyChanged bodyReserialised movedBoundary ' +
+    'malformedTenant garbledReply bodyTooLarge compressedBody payloadSpace notJson duplicateMember ' +
+    'bom invalidUtf8 algNone jwk algNoneSigned algConfusion crit expired notYetValid notBeforeAhead ' +
+    'lifetimeTooLong millisecondsForSeconds missingExpiry undated expiryBeforeIssue wrongAudience ' +
+    'missingAudience missingNonce missingIdentifier identifierUndefined emailInvalid unknownMember ' +
+    'timestampMember replayed'
+  ).split(' '),
+)
+
+/**
+ * Defects with one code that mean the same where an app accepts them, each by what follows "a
+ * credential", or by the whole phrase for a request that is wrong.
+ */
 export function rows<Names extends string>(
   code: RejectionCode,
   severity: Severity,
   table: Readonly<Record<Names, readonly [says: string, recipe: Recipe]>>,
 ): Readonly<Record<Names, Row>> {
-  const all = Object.entries<readonly [string, Recipe]>(table).map(
-    ([name, [says, recipe]]) => [name, { says, code, severity, recipe }] as const,
-  )
+  const all = Object.entries<readonly [string, Recipe]>(table).map(([name, [says, recipe]]) => {
+    const row: Row = {
+      says: says.startsWith('a ') ? says : `a credential ${says}`,
+      code,
+      severity,
+      isCommon: COMMON.has(name),
+      expect: dueFor(code),
+      applies: (portal, guard = {}) =>
+        canForge(portal, recipe) &&
+        recipe.needs?.(portal) !== false &&
+        recipe.when?.(portal, guard) !== false,
+      recipe,
+    }
+    return [name, Object.freeze(row)] as const
+  })
   return Object.fromEntries(all) as Record<Names, Row> // a row for each name
 }
 
@@ -51,4 +98,59 @@ export function rows<Names extends string>(
 export function dueFor(code: RejectionCode): Expectation {
   const { status, publicCode } = REJECTIONS[code]
   return { status, code: publicCode }
+}
+
+/** A field of a claims table, whatever its type. */
+export type AnyField = Field<unknown, never>
+
+/** The field of a portal that a defect is about; `undefined` where it has none. */
+export type FieldOf = (portal: Portal) => AnyField | undefined
+
+/** The claims about the credential itself. */
+type Registered = 'issuedAt' | 'notBefore' | 'expiresAt' | 'audience' | 'nonce'
+
+export const registered =
+  (name: Registered): FieldOf =>
+  ({ scheme }) =>
+    scheme.claims[name] as AnyField | undefined // their types differ, their shape does not
+
+/** The fields of the user's properties for which the scheme has a claim. */
+export function userFields({ scheme }: Portal): Readonly<Record<string, AnyField>> {
+  const all = Object.entries(scheme.claims.user as Readonly<Record<string, AnyField>>)
+  return Object.fromEntries(all.filter(([, { claim }]) => claim !== ''))
+}
+
+export const userField =
+  (name: string): FieldOf =>
+  (portal) =>
+    userFields(portal)[name]
+
+/** The field that decides when a credential ends: its expiry, or its time of issue. */
+export const endField: FieldOf = (portal) =>
+  registered('expiresAt')(portal) ?? registered('issuedAt')(portal)
+
+/** The claims with another value for one; without it for `undefined`. */
+export function withClaim(claims: JsonObject, field: AnyField | undefined, value: unknown) {
+  const { [field?.claim ?? '']: _, ...others } = claims
+  return value === undefined ? others : { ...claims, [field?.claim ?? '']: value }
+}
+
+/** True where a scheme has the field, and the field refuses the value. */
+export function refuses(field: AnyField | undefined, value: unknown): boolean {
+  try {
+    field?.read(value)
+    return false
+  } catch (error) {
+    return isRejection(error) && error.code === 'claims_invalid'
+  }
+}
+
+/** One claim has a value that its field refuses: the first of several; no value for `undefined`. */
+export function bad(fieldOf: FieldOf, ...values: readonly unknown[]): Recipe {
+  const isPlain = values.every((value) => typeof value === 'string')
+  const worst = (portal: Portal) => values.findIndex((value) => refuses(fieldOf(portal), value))
+  return {
+    needs: (portal) => worst(portal) >= 0 && (isPlain || isKnown(portal)),
+    claims: (claims, { portal }) => withClaim(claims, fieldOf(portal), values[worst(portal)]),
+  }
 }

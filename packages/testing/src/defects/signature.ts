@@ -1,148 +1,142 @@
-import {
-  base64url,
-  hex,
-  Key,
-  MAC_LENGTH,
-  type Encoding,
-  type JsonObject,
-  type Portal,
-  type SigningInput,
-} from '@countersign/core'
-import { isKnown, isMessage, isText, parameterOf } from '../minting/format'
-import type { Material } from '../minting/material'
-import type { WireRequest } from '../minting/request'
+import { base64url, hex, Key, MAC_LENGTH, type Encoding, type Portal } from '@countersign/core'
+import { isKnown, isMessage, isText } from '../minting/format'
+import { joined } from '../minting/forge'
 import { testSecret } from '../test-secret'
-import { rows, type Recipe } from './defect'
-import { endField, whoseField, withClaim } from './fields'
 import {
-  hasSpareBits,
-  inParameter,
-  joined,
-  otherAlphabet,
-  rewritten,
-  seek,
-  validJson,
-  validMessage,
-  validParts,
-  withSpareBit,
-} from './pieces'
+  endField,
+  registered,
+  rows,
+  userField,
+  withClaim,
+  type FieldOf,
+  type Recipe,
+} from './defect'
 
-/** Another MAC over what the valid one signs. */
-const mac = (compute: (input: SigningInput, material: Material) => Buffer): Recipe => ({
-  needs: () => true,
-  make(material) {
-    const { portal, claims, place } = material
-    const { input, finish } = portal.scheme.codec.seal(claims, portal.audience)
-    return place(finish(portal.scheme.codec.signature.encode(compute(input, material))))
-  },
-})
+const isHex = ({ scheme }: Portal): boolean => scheme.codec.signature.name === hex.name
 
-const signedWith = (secret: string): Recipe =>
-  mac((input) =>
+const signedWith = (secret: string): Recipe => ({
+  mac: ({ input }) =>
     new Key(Buffer.from(secret), { id: null, notAfter: Infinity }).hmac('sha256', input),
-  )
+})
 
-const flippedBit = (position: number): Recipe =>
-  mac((input, { key }) => {
+const flippedBit = (at: number): Recipe => ({
+  mac({ input }, { key }) {
     const bytes = key.hmac('sha256', input)
-    const index = position < 0 ? bytes.length + position : position
-    bytes[index] = (bytes[index] ?? 0) ^ 1
+    bytes[at] = (bytes[at] ?? 0) ^ 1
     return bytes
-  })
-
-const otherHash = mac((input, { key }) => key.hmac('sha512', input).subarray(0, MAC_LENGTH))
-
-/** Other claims under the signature of the valid one. */
-const changed = (fieldOf: typeof endField, change: (material: Material) => JsonObject): Recipe => ({
-  needs: (portal) => fieldOf(portal) !== undefined,
-  make(material) {
-    const { key, claims, portal, place } = material
-    const { codec } = portal.scheme
-    const { input } = codec.seal(claims, portal.audience)
-    const other = codec.seal(change(material), portal.audience)
-    return place(other.finish(key.sign(input, codec.signature)))
   },
 })
 
-/** The right signature in other characters. */
-const spelled = (
-  write: (signature: string, encoding: Encoding) => string,
-  needs: Recipe['needs'] = isKnown,
-): Recipe => ({
-  needs,
-  make: (material) =>
-    withSignature(material, (text) => write(text, material.portal.scheme.codec.signature)),
-})
+/** The field that distinguishes one user's credential from another's. */
+const whose: FieldOf = (portal) => userField('id')(portal) ?? registered('nonce')(portal)
 
-const inOtherAlphabet: Recipe = {
-  needs: (portal) => isText(portal) && isBase64(portal),
-  make(material) {
-    const { signature, ...parts } = seek(material, (each) => /[-_+/]/.test(each.signature))
-    return material.place(joined({ ...parts, signature: otherAlphabet(signature) }))
+/** Ends, or was issued, a second later than signed. */
+const tampered: Recipe = {
+  needs: (portal) => endField(portal) !== undefined,
+  swapped(claims, { portal }) {
+    const field = endField(portal)
+    const time = (field?.read(claims[field.claim]) as number) + 1_000 // a time is read as milliseconds
+    return withClaim(claims, field, field?.write(time as never)) // and written from them
   },
 }
 
-const lookingAlike: Recipe = {
-  needs: (portal) => isText(portal) && parameterOf(portal) !== undefined,
-  make(material) {
-    const { signature, ...parts } = validParts(material)
-    return inParameter(material, joined({ ...parts, signature: lookAlike(signature) }))
-  },
+const otherUser: Recipe = {
+  needs: (portal) => whose(portal) !== undefined,
+  swapped: (claims, { portal }) =>
+    withClaim(claims, whose(portal), `x${String(claims[whose(portal)?.claim ?? ''])}`),
+}
+
+/** What other schemes sign: the JSON for the text, the text for the JSON, the body alone. */
+const otherSigningInput: Recipe = {
+  needs: isKnown,
+  mac: ({ json = '', payload = '' }, { key, portal }) =>
+    key.hmac('sha256', [portal.scheme.codec.signs === 'payload bytes' ? payload : json]),
+}
+
+/** The signature in other characters. */
+const spelled = (
+  signature: Required<Recipe>['signature'],
+  needs: (portal: Portal) => boolean = isKnown,
+): Recipe => ({ signature, needs })
+
+const lookAlike: Recipe = {
+  needs: isText,
+  signature: (text) =>
+    text.replaceAll(/\w/g, (each) => String.fromCharCode(each.charCodeAt(0) + 0x100)),
+  value: (text) => text,
 }
 
 export const signatureRows = {
   ...rows('signature_invalid', 'a way in', {
     wrongSecret: ['signed with another secret', signedWith(testSecret('of another app'))],
     emptySecret: ['signed with an empty secret', signedWith('')],
-    tampered: ['whose time was changed after signing', changed(endField, later)],
-    otherUser: ['of a user under another user’s signature', changed(whoseField, otherUser)],
-    tamperedSignatureEnd: ['with a wrong bit at the end of its signature', flippedBit(-1)],
-    zeroSignature: ['whose signature is all zeros', mac(() => Buffer.alloc(MAC_LENGTH))],
-    otherSigningInput: [
-      'whose signature covers the wrong part of it',
-      { needs: isKnown, make: otherSigningInput },
-    ],
+    tampered: ['whose time was changed after signing', tampered],
+    otherUser: ['of a user under another user’s signature', otherUser],
+    tamperedSignatureEnd: ['with a wrong bit at the end of its signature', flippedBit(31)],
+    zeroSignature: ['whose signature is all zeros', { mac: () => Buffer.alloc(MAC_LENGTH) }],
+    otherSigningInput: ['whose signature covers the wrong part of it', otherSigningInput],
     tamperedSignature: ['with a wrong bit at the start of its signature', flippedBit(0)],
-    otherHash: ['signed with another hash, cut to the right length', otherHash],
+    otherHash: [
+      'signed with another hash, cut to the right length',
+      { mac: ({ input }, { key }) => key.hmac('sha512', input).subarray(0, MAC_LENGTH) },
+    ],
   }),
   ...rows('token_malformed', 'a way in', {
     truncatedSignature: ['with half of its signature', spelled(half)],
-    missingSignature: ['without a signature', rewritten(({ head, payload }) => head + payload)],
-    clippedSignature: ['without its last character', spelled((it) => it.replace(/.=*$/, ''))],
-    emptySignature: [
-      'with nothing after its last dot',
-      rewritten(({ head, payload }) => `${head}${payload}.`),
-    ],
+    missingSignature: ['without a signature', { text: ({ head, payload }) => head + payload }],
   }),
   ...rows('token_malformed', 'strictness', {
-    extendedSignature: ['with text after its signature', spelled((text) => `${text}zz`)],
     paddedSignature: ['with `=` after its signature', spelled((text) => `${text}=`)],
-    upperCaseSignature: ['signed in upper-case hex', spelled((text) => text.toUpperCase(), isHex)],
     signatureSpareBits: [
       'with unused bits set at the end of its signature',
-      spelled(withSpareBit, (portal) => isBase64(portal) && hasSpareBits(anySignature(portal))),
+      spelled(withSpareBit, (portal) => isKnown(portal) && !isHex(portal)),
     ],
-    lookAlikeSignature: ['signed in characters with the same low bytes', lookingAlike],
-    signatureAlphabet: ['signed in the other base64 alphabet', inOtherAlphabet],
+    lookAlikeSignature: ['signed in characters with the same low bytes', lookAlike],
+    extendedSignature: ['with text after its signature', spelled((text) => `${text}zz`)],
+    upperCaseSignature: [
+      'signed in upper-case hex',
+      spelled(
+        (text) => text.toUpperCase(),
+        (portal) => isKnown(portal) && isHex(portal),
+      ),
+    ],
+    signatureAlphabet: [
+      'signed in the other base64 alphabet',
+      spelled(inOtherAlphabet, (portal) => isText(portal) && !isHex(portal)),
+    ],
     signatureEncoding: ['signed in hex instead of base64, or the reverse', spelled(reencoded)],
   }),
 }
 
-/** Each character replaced by another with the same low byte. */
-function lookAlike(text: string): string {
-  return text.replaceAll(/\w/g, (each) => String.fromCharCode(each.charCodeAt(0) + 0x100))
+/** With a character after the fourth one of the payload. */
+const inserted = (character: string): Recipe => ({
+  payload: (text) => text.slice(0, 4) + character + text.slice(4),
+  value: (text) => text,
+})
+
+/** True for base64, with or without padding. */
+const isBase64: Recipe['needs'] = ({ scheme: { codec } }) => codec.payload?.name !== hex.name
+
+export const textRows = {
+  ...rows('token_malformed', 'strictness', {
+    payloadSpace: ['with a space in its payload', inserted(' ')],
+    extraSegment: ['with one segment more', { text: (it) => `${joined(it)}.${it.signature}` }],
+    payloadLineBreak: ['with a line break in its payload', inserted('\n')],
+    emptyPayload: ['with an empty payload', { json: () => '', needs: isNotMessage }],
+    swappedSegments: [
+      'with its signature before its payload',
+      { text: ({ head, payload, signature }) => `${head}${signature}.${payload}` },
+    ],
+    paddedPayload: ['whose payload is padded too much', { payload: overPadded, needs: isBase64 }],
+    payloadSpareBits: [
+      'whose payload has unused bits set',
+      { payload: withSpareBit, needs: isBase64 },
+    ],
+  }),
 }
 
-function isHex(portal: Portal): boolean {
-  return isKnown(portal) && portal.scheme.codec.signature.name === hex.name
-}
-
-function isBase64(portal: Portal): boolean {
-  return isKnown(portal) && !isHex(portal)
-}
-
-function anySignature({ scheme }: Portal): string {
-  return scheme.codec.signature.encode(Buffer.alloc(MAC_LENGTH))
+function isNotMessage(portal: Portal): boolean {
+  return !isMessage(portal)
 }
 
 function half(text: string, encoding: Encoding): string {
@@ -157,35 +151,23 @@ function bytesIn(text: string, encoding: Encoding): Buffer {
   return encoding.decode(text) ?? Buffer.alloc(0)
 }
 
-function withSignature(material: Material, write: (signature: string) => string): WireRequest {
-  if (isMessage(material.portal)) {
-    const message = validMessage(material)
-    return material.place({ ...message, signature: write(message.signature) })
-  }
-  const parts = validParts(material)
-  return material.place(joined({ ...parts, signature: write(parts.signature) }))
+function inOtherAlphabet(text: string): string | undefined {
+  if (!/[-_+/]/.test(text)) return undefined
+  return text.replaceAll(/[-_+/]/g, (each) => '+/-_'['-_+/'.indexOf(each)] as string) // it has all four
 }
 
-/** Ends, or was issued, a second later. */
-function later({ portal, claims }: Material): JsonObject {
-  const field = endField(portal)
-  if (!field) return claims
-  const time = (field.read(claims[field.claim]) as number) + 1_000 // a time is read as milliseconds
-  return withClaim(claims, field.claim, field.write(time as never)) // and written from them
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** Base64 with a bit set in its last character that no byte is made of, where it has such bits. */
+function withSpareBit(text: string): string | undefined {
+  const end = text.replace(/=+$/, '').length
+  if (end % 4 < 2) return undefined
+  const last = ALPHABET.indexOf(text[end - 1] as string) // spare bits are zero, so it is no symbol
+  return text.slice(0, end - 1) + ALPHABET[last + 1] + text.slice(end)
 }
 
-function otherUser({ portal, claims }: Material): JsonObject {
-  const name = whoseField(portal)?.claim ?? ''
-  return withClaim(claims, name, `x${String(claims[name])}`)
-}
-
-/** What other schemes sign: the JSON for the text, the text for the JSON, the body alone. */
-function otherSigningInput(material: Material): WireRequest {
-  const { key, portal, place } = material
-  const { codec } = portal.scheme
-  const sign = (input: string): string => key.sign([input], codec.signature)
-  if (isMessage(portal)) return withSignature(material, () => sign(validJson(material)))
-  const { head, payload } = validParts(material)
-  const wrong = codec.signs === 'payload bytes' ? payload : validJson(material)
-  return place(joined({ head, payload, signature: sign(wrong) }))
+/** Padded to four characters where the encoding has no padding, and beyond four where it has. */
+function overPadded(text: string, { name }: Encoding): string | undefined {
+  if (name !== base64url.name) return `${text}====`
+  return text.length % 4 === 0 ? undefined : text + '='.repeat(-text.length & 3)
 }

@@ -36,8 +36,6 @@ export interface Material {
   readonly claims: JsonObject
   /** The valid one, as the scheme's codec knows it. */
   readonly valid: unknown
-  /** Signs other claims. */
-  sign(claims: JsonObject): unknown
   /** Puts a credential on a request. */
   place(value: unknown): WireRequest
   /** Puts it where the scheme writes it, whatever `carrier` says. */
@@ -64,10 +62,6 @@ export async function materialFor(
     now,
     claims: claimsOf(codec.open(valid)),
     valid,
-    sign(claims) {
-      const { input, finish } = codec.seal(claims, portal.audience)
-      return finish(key.sign(input, codec.signature))
-    },
     place: (value) => place(portal, value, options),
     placeAsUsual: (value) => place(portal, value, { method }),
     withQuery: (query) => ({ method: method ?? methodOf(portal), query, headers: [] }),

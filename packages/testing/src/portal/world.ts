@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { ConfigError, isRejection, memoryReplayStore, type Portal } from '@countersign/core'
 import type { Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
-import { DEFECTS, defectsFor, type Defect } from '../defects/defects'
+import { DEFECTS, defectsFor, ROWS, type Defect } from '../defects/defects'
 import { mint, type MintOptions } from '../mint'
 import { LET_IN, type Expectation, type Minted } from '../minting/request'
 import type { PortalCaseOptions } from './options'
@@ -90,8 +90,7 @@ function sentDefects({ portal, options, singleUse, ...facts }: Facts): readonly 
   const isReplayed = singleUse && facts.consumes(facts.method)
   const sent = defectsFor(portal, { ...options, replayStore }).filter(
     (defect) =>
-      (options.thorough || DEFECTS[defect].isCommon) &&
-      (DEFECTS[defect].group !== 'replay' || isReplayed),
+      (options.thorough || DEFECTS[defect].isCommon) && (!ROWS[defect].recipe.again || isReplayed),
   )
   const rest = sent.filter((defect) => !FIRST.includes(defect))
   return [...FIRST.filter((defect) => sent.includes(defect)), ...rest]
@@ -107,7 +106,7 @@ function makersOf({ portal, options, method, user }: Facts) {
     return (await make({ now: () => time, ...how })).request
   }
   const wrong: World['wrong'] = (defect, how) => {
-    const time = DEFECTS[defect].group === 'replay' ? distinct() : now()
+    const time = ROWS[defect].recipe.again ? distinct() : now()
     return make({ now: () => time, ...how, defect })
   }
   const pair: World['pair'] = async () => {
@@ -131,10 +130,12 @@ function unsignable({ scheme }: Portal): (error: unknown) => never {
   }
 }
 
+/** Requests with no credential at all. */
+const ABSENT: readonly Defect[] = ['missing', 'emptyParameter', 'upperCaseParameter']
+
 /** The answer that a defect must get: an optional guard lets in what has no credential at all. */
 export function dueTo(optional: boolean, defect: Defect): Expectation {
-  const { expect, code, group } = DEFECTS[defect]
-  return optional && code === 'credential_missing' && group === 'place' ? LET_IN : expect
+  return optional && ABSENT.includes(defect) ? LET_IN : DEFECTS[defect].expect
 }
 
 const SAMPLE = 1_700_000_000_000

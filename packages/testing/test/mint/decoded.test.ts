@@ -46,7 +46,7 @@ describe.each(NAMES)('what is minted for %s', (name) => {
 
 /** Other spellings of a valid credential. */
 const SPELLED: readonly string[] = `paddedSignature upperCaseSignature signatureSpareBits
-  signatureAlphabet paddedPayload payloadSpareBits payloadAlphabet payloadSpace
+  signatureAlphabet paddedPayload payloadSpareBits payloadSpace
   payloadLineBreak`.split(/\s+/)
 
 it.each(NAMES.filter((name) => name !== 'ticket'))(
@@ -70,15 +70,11 @@ describe('a minted JWT', () => {
     algNone: { alg: 'none' },
     algNoneSigned: { alg: 'none', typ: 'JWT' },
     algConfusion: { alg: 'RS256', typ: 'JWT' },
-    algEs256: { alg: 'ES256' },
-    algHs384: { alg: 'HS384', typ: 'JWT' },
+    algEs256: { alg: 'ES256', typ: 'JWT' },
     algMissing: { typ: 'JWT' },
     crit: { alg: 'HS256', typ: 'JWT', crit: ['exp'] },
     jwk: { alg: 'HS256', typ: 'JWT', jwk: { kty: 'oct', k: expect.any(String) } },
-    kidPath: { alg: 'HS256', typ: 'JWT', kid: '../../dev/null' },
-    escapedDuplicateAlg: '{"\\u0061lg":"none","alg":"HS256","typ":"JWT"}',
     headerTooLong: `{"alg":"HS256","typ":"JWT"}${' '.repeat(1024)}`,
-    emptyHeader: '',
     expired: '{"alg":"HS256","typ":"JWT"}',
   }
 
@@ -91,9 +87,7 @@ describe('a minted JWT', () => {
   it.each<[Defect, string, string | Buffer]>([
     ['crit', 'sha256', secret],
     ['algConfusion', 'sha256', secret],
-    ['algHs384', 'sha384', secret],
     ['algHs512', 'sha512', secret],
-    ['kidPath', 'sha256', ''],
     ['jwk', 'sha256', own],
   ])('is signed as %s promises', async (defect, hash, key) => {
     const text = await token(defect)
@@ -106,7 +100,6 @@ describe('a minted JWT', () => {
   it('has the segments of the valid one but for the one that is wrong', async () => {
     const [header, payload, signature] = (await token()).split('.')
     expect(await token('missingHeader')).toBe(`${payload}.${signature}`)
-    expect(await token('detachedPayload')).toBe(`${header}..${signature}`)
     expect(await token('extraSegment')).toBe(`${header}.${payload}.${signature}.${signature}`)
     const parts = { protected: header, payload, signature }
     expect(JSON.parse(await token('jsonSerialization'))).toEqual(parts)

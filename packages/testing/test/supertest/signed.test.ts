@@ -23,12 +23,12 @@ const failure = (pending: PromiseLike<unknown>): PromiseLike<unknown> =>
     (error: unknown) => error,
   )
 
-/** The first of each group that one request shows, and that is the same each time. */
+/** The first of each code that one request shows, and that is the same each time. */
 function firsts(name: SampleName): readonly Defect[] {
   const { portal: own, guard } = sample(name)
   const all = defectsFor(own, guard).filter((it) => it !== 'replayed' && it !== 'algEs256')
-  const groups = all.map((defect) => DEFECTS[defect].group)
-  return all.filter((_, index) => groups.indexOf(groups[index]!) === index)
+  const codes = all.map((defect) => DEFECTS[defect].code)
+  return all.filter((_, index) => codes.indexOf(codes[index]!) === index)
 }
 
 describe.each([

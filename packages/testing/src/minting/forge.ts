@@ -1,0 +1,164 @@
+import { isUtf8 } from 'node:buffer'
+import { LIMITS } from '@countersign/core'
+import type { Encoding, JsonObject, Portal, SignedMessage, SigningInput } from '@countersign/core'
+import { headerNames, headOf, isJwt, isKnown, isMessage, isText, parameterOf } from './format'
+import type { Material } from './material'
+import { replyText } from './place'
+import type { WireRequest } from './request'
+
+/** The pieces of a credential of the form `[header.]payload.signature`. */
+export interface Parts {
+  /** A JWT header and its dot, or nothing. */
+  readonly head: string
+  readonly payload: string
+  readonly signature: string
+}
+
+/**
+ * How a credential is made wrong: each member changes what one step of its making gives, and the steps
+ * after it go on with the result. A step that gives `undefined` wants a credential that looks another way.
+ */
+export interface Change {
+  claims?(claims: JsonObject, material: Material): JsonObject
+  /** The JSON of the claims, or the body of a message. */
+  json?(json: string, material: Material): string | Uint8Array
+  /** The header of a JWT, encoded. */
+  head?(): string
+  payload?(text: string, encoding: Encoding): string | undefined
+  timestamp?(digits: string): string
+  mac?(draft: Draft, material: Material): Buffer
+  signature?(text: string, encoding: Encoding): string | undefined
+  /** The claims that are sent with the signature of the first ones. */
+  swapped?(claims: JsonObject, material: Material): JsonObject
+  /** Parts of a message, after it was signed. */
+  message?(message: SignedMessage): Partial<SignedMessage>
+  /** The whole text, after it was signed. */
+  text?(parts: Parts): string
+  /** What the query parameter holds, before it is percent-encoded. */
+  value?(value: string): string | undefined
+  /** The query, made of the parameter's name and its percent-encoded value. */
+  query?(name: string, value: string): string
+  request?(request: WireRequest, material: Material): WireRequest
+}
+
+/** What is to be signed, and what becomes of it. */
+interface Draft {
+  readonly input: SigningInput
+  finish(signature: string): unknown
+  readonly json?: string | Uint8Array
+  readonly payload?: string
+}
+
+const always = (): boolean => true
+const hasParameter = (portal: Portal): boolean => parameterOf(portal) !== undefined
+
+/** The portals whose credentials have a step. */
+const STEPS: Readonly<Record<keyof Change, (portal: Portal) => boolean>> = {
+  claims: always,
+  json: isKnown,
+  head: isJwt,
+  payload: isText,
+  timestamp: isMessage,
+  mac: always,
+  signature: isKnown,
+  swapped: always,
+  message: isMessage,
+  text: isText,
+  value: hasParameter,
+  query: hasParameter,
+  request: always,
+}
+
+/** True where the portal's credentials have every step that is changed. */
+export function canForge(portal: Portal, change: Change): boolean {
+  return Object.entries(STEPS).every(([step, has]) => !(step in change) || has(portal))
+}
+
+/** Makes a credential with a change, and puts it on a request. */
+export function forge(material: Material, change: Change): WireRequest {
+  for (let spaces = 0; spaces < 4_000; spaces++) {
+    const request = attempt(material, change, spaces) // white space in JSON changes all that follows
+    if (request) return request
+  }
+  throw new TypeError('A defect needs a credential that this portal does not make')
+}
+
+function attempt(material: Material, change: Change, spaces: number): WireRequest | undefined {
+  const { portal, key } = material
+  const { codec } = portal.scheme
+  const claims = change.claims?.(material.claims, material) ?? material.claims
+  const draft = draftOf(material, change, claims, spaces)
+  if (!draft) return undefined
+  const mac = change.mac?.(draft, material) ?? key.hmac('sha256', draft.input)
+  const right = codec.signature.encode(mac)
+  const signature = change.signature ? change.signature(right, codec.signature) : right
+  if (signature === undefined) return undefined
+  const { finish } = change.swapped
+    ? codec.seal(change.swapped(claims, material), portal.audience)
+    : draft
+  return sent(material, change, finish(signature))
+}
+
+function draftOf(
+  material: Material,
+  change: Change,
+  claims: JsonObject,
+  spaces: number,
+): Draft | undefined {
+  const { portal } = material
+  const { codec } = portal.scheme
+  if (isMessage(portal)) return messageDraft(material, change, claims)
+  if (!isText(portal) || !codec.payload) return codec.seal(claims, portal.audience)
+  const plain = `${JSON.stringify(claims).slice(0, -1)}${' '.repeat(spaces)}}`
+  const json = change.json?.(plain, material) ?? plain
+  const bytes = Buffer.from(json as string) // or bytes
+  const encoded = codec.payload.encode(bytes)
+  const payload = change.payload ? change.payload(encoded, codec.payload) : encoded
+  if (payload === undefined) return undefined
+  const head = change.head ? `${change.head()}.` : headOf(portal)
+  const text = change.text ?? joined
+  return {
+    input: [codec.signs === 'payload bytes' ? bytes : head + payload],
+    finish: (signature) => text({ head, payload, signature }),
+    json,
+    payload,
+  }
+}
+
+function messageDraft(material: Material, change: Change, claims: JsonObject): Draft {
+  const { scheme, audience } = material.portal
+  const plain = scheme.codec.seal(claims, audience).finish('') as SignedMessage // by its codec
+  const text = Buffer.from(plain.body).toString('utf8')
+  const json = change.json?.(text, material) ?? text
+  const body = Buffer.from(json as string) // or bytes
+  const timestamp = change.timestamp?.(plain.timestamp) ?? plain.timestamp
+  return {
+    input: [timestamp, '.', body],
+    json,
+    finish(signature) {
+      const message = { ...plain, timestamp, body, signature }
+      return { ...message, ...change.message?.(message) }
+    },
+  }
+}
+
+function sent(material: Material, change: Change, credential: unknown): WireRequest | undefined {
+  const { portal, place, placeAsUsual, withQuery } = material
+  const name = parameterOf(portal) ?? ''
+  if (change.value || change.query) {
+    const names = headerNames(portal)
+    const plain = names ? replyText(names, credential as SignedMessage) : (credential as string) // by its codec
+    const value = change.value ? change.value(plain) : plain
+    const query = change.query ?? ((parameter, text) => `${parameter}=${text}`)
+    return value === undefined ? undefined : withQuery(query(name, encodeURIComponent(value)))
+  }
+  if (change.request) return change.request(placeAsUsual(credential), material)
+  const { body } = credential as Partial<SignedMessage> // text has none
+  const isUnfit = body !== undefined && (!isUtf8(body) || body.length > LIMITS.body) // for the parameter
+  const isUsual = change.timestamp ?? change.message ?? isUnfit
+  return isUsual ? placeAsUsual(credential) : place(credential)
+}
+
+export function joined({ head, payload, signature }: Parts): string {
+  return `${head}${payload}.${signature}`
+}
