@@ -7,7 +7,7 @@ import { decodedOf } from './decoded'
 import type { Cause, ExplainOptions, Explanation, Language } from './explanation'
 import { readGiven, type GivenRequest } from './given/given'
 import { viewOf, type Sent } from './given/sent'
-import { linesFor, type Step } from './lines/lines'
+import { joined, linesFor, STEPS, type Step } from './lines/lines'
 import { findMessage } from './place/message'
 import { findText } from './place/text'
 import { attribute } from './search/attribute'
@@ -127,9 +127,9 @@ function causesOf(all: readonly Found[], { portal }: Context): readonly Cause[] 
   return all.map(({ id, range, facts: own }) => {
     const { steps, sentence, change } = CAUSES[id]
     const facts = { scheme: portal.scheme.name, ...own }
+    const names = steps === 'all' ? STEPS : (steps.split(', ') as readonly Step[]) // as written there
     const changed = lines.map(([language, each]) => {
-      const told = steps.split(' ').map((step) => each[step as Step]) // names of steps
-      return [language, [...new Set(told)].filter((line) => line !== '').join('\n')]
+      return [language, joined(names.map((step) => each[step])) || each.send]
     })
     return {
       id,

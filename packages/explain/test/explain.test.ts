@@ -28,7 +28,11 @@ describe('the secrets', () => {
       now: NOW,
     })
     expect(causes).toMatchObject([
-      { id: 'secret-other', sentence: 'It was signed with another secret: FEATKIT_SECRET_OLD.' },
+      {
+        id: 'secret-other',
+        sentence: 'It was signed with another secret: FEATKIT_SECRET_OLD.',
+        lines: { javascript: 'const secret = process.env.FEATKIT_SECRET' },
+      },
     ])
   })
 

@@ -43,9 +43,10 @@ async function explained(changes: readonly Changes[]): Promise<readonly Explanat
 function withoutTold({ language, portal, wrong }: Mistake, causes: readonly Cause[]): Changes {
   const told = causes.flatMap(({ lines }) => lines[language].split('\n'))
   const right = rightLines(portal, language)
-  return Object.fromEntries(
-    Object.entries(wrong).filter(([step]) => !told.includes(right[step as Step])), // a step
-  )
+  const isTold = (step: string): boolean =>
+    told.includes(right[step as Step]) || // a step
+    (step === 'secret' && told.includes(right['trimmed secret']))
+  return Object.fromEntries(Object.entries(wrong).filter(([step]) => !isTold(step)))
 }
 
 describe('mistakes of real programs', () => {

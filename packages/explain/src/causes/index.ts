@@ -9,7 +9,7 @@ export type CauseId = { [Steps in keyof Rows]: keyof Rows[Steps] }[keyof Rows]
 
 /** A mistake that can be named. */
 export interface CauseRow {
-  /** The steps of a program that have to change, with spaces between them. */
+  /** The steps of a program that have to change, with commas between them, or `all`. */
   readonly steps: string
   /** What is wrong. Words in braces are replaced by the facts of the case. */
   readonly sentence: string
@@ -42,5 +42,5 @@ export function found(id: CauseId, range: Range, facts: Facts = {}): Found {
 
 /** A sentence with its facts. */
 export function written(sentence: string, facts: Facts): string {
-  return sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => facts[name] ?? name)
+  return sentence.replaceAll(/\{(\w+)\}/g, (word, name: string) => facts[name] ?? word)
 }

@@ -1,6 +1,8 @@
 /** What is said, how that is written, and how it is sent, by the steps that have to change. */
 export const SENDING = {
   send: {
+    'boundary-moved':
+      'A part of the body is in the header with the time. → Send the digits of the time in the header, and all of the JSON in the body.',
     missing:
       'The request contains no credential: {scheme} reads {place}. → Send the credential in {place}.',
     'parameter-empty':
@@ -27,16 +29,10 @@ export const SENDING = {
       'The field "{name}" of the form is missing. → Send the whole reply of the sign endpoint.',
     'header-repeated':
       'The header "{name}" is sent more than once. → Send it once: set the header instead of appending to it.',
-    'too-long':
-      'The credential has {length} characters, and at most {limit} are accepted. → Sign less: leave out claims that {scheme} does not read.',
-    'body-too-large':
-      'The body has {length} bytes, and at most {limit} are accepted. → Sign less: leave out everything that {scheme} does not read.',
     'body-compressed':
       'The body is sent with `Content-Encoding: {sent}`, and the signature covers the plain bytes. → Send the body without compression.',
     'body-charset':
       'The body is declared as {sent}, and {scheme} reads UTF-8. → Send the body as UTF-8, and declare it so.',
-    'tenant-other':
-      'The credential names "{sent}", and this portal is "{wanted}". → Sign with the id and the secret of the same account.',
     'tenant-spelling':
       'The id in "{name}" is "{sent}": an id is 1 to 255 letters, digits, "_" and "-". → Send the id exactly as {scheme} shows it.',
     'reply-malformed':
@@ -63,9 +59,15 @@ export const SENDING = {
     'signature-damaged':
       'The signature was changed after it was made: {sent}. → Send what was signed; copy it instead of typing it.',
   },
+  tenant: {
+    'tenant-other':
+      'The credential names "{sent}", and this portal is "{wanted}". → Sign with the id and the secret of the same account.',
+  },
   claims: {
-    'used-before':
-      'The credential was used before, and each is valid once. → Sign a new one for each use, with a nonce of its own.',
+    'body-too-large':
+      'The body has {length} bytes, and at most {limit} are accepted. → Sign less: leave out everything that {scheme} does not read.',
+    'too-long':
+      'The credential has {length} characters, and at most {limit} are accepted. → Sign less: leave out claims that {scheme} does not read.',
     'claim-missing': 'The claim "{claim}" is missing. → Add "{claim}".',
     'claim-name':
       'The claim is called "{sent}", and {scheme} reads "{claim}". → Call it "{claim}".',
@@ -94,14 +96,12 @@ export const SENDING = {
       'It is signed for "{sent}", and this portal is "{wanted}". → Sign for the project whose page you open, with its secret.',
     'audience-spelling':
       'It is signed for "{sent}", which is not exactly "{wanted}". → Write the id exactly as {scheme} shows it.',
-    unexplained:
-      'The credential is refused: {detail}. → Compare the program that signs with the lines below.',
     'claim-fixed':
       'The claim "{claim}" is "{sent}", and {scheme} expects "{wanted}". → Set it to "{wanted}".',
   },
   payload: {
     'line-breaks':
-      'The credential contains line breaks, as MIME encoders write them. → Use the encoder that writes one line: {encoder}.',
+      'The credential contains line breaks, as MIME encoders write them. → Use the encoder that writes one line.',
     'payload-empty':
       'The payload is empty. → Encode the claims: the variable with the payload was empty.',
     'payload-encoding':
@@ -148,7 +148,9 @@ export const SENDING = {
     'json-too-many-members':
       'The JSON has more than {limit} members. → Sign the claims that {scheme} reads, and nothing else.',
   },
-  'time claims': {
+  'time, claims': {
+    'used-before':
+      'The credential was used before, and each is valid once. → Sign a new one for each use.',
     'time-unit':
       'The time "{claim}" is in {sent}, and {scheme} expects {wanted}. → Write it in {wanted}.',
     'time-type':

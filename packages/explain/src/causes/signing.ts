@@ -1,12 +1,12 @@
 /** How the signature was made, and of what the credential consists, by the steps that have to change. */
 export const SIGNING = {
-  'credential send': {
+  'credential, send': {
     quotes:
       'The credential is in quotes or brackets. → Send the text alone: do not pass it through a JSON encoder.',
     'page-url':
       'The address of a page was sent where the credential belongs. → Send what the sign endpoint returns, not `location.href`.',
   },
-  'payload signature': {
+  'payload, signature': {
     'python-bytes':
       "The credential contains Python's `b'…'`, the printed form of bytes. → Call `.decode()` on the bytes before you put them into a text.",
   },
@@ -27,7 +27,7 @@ export const SIGNING = {
       'This is an encrypted JWT, with five parts. → Send a signed JWT (JWS), with three parts.',
     'signature-missing': 'There is no signature. → Append a "." and the signature.',
   },
-  'input credential': {
+  'input, credential': {
     'jwt-for-hash':
       'This is a JWT, and the portal expects a payload and its signature. → Leave out the JWT header, or switch the portal to its JWT mode.',
     'hash-for-jwt':
@@ -54,10 +54,8 @@ export const SIGNING = {
     'signed-separator':
       'The parts were signed with {sent} between them, and {scheme} expects ".". → Sign {input}.',
     'signed-order': 'The parts were signed in another order: {sent}. → Sign {input}.',
-    'boundary-moved':
-      'A part of the body is in the header with the time. → Send the digits of the time in the header, and all of the JSON in the body.',
   },
-  'input signature': {
+  'input, signature': {
     'jwt-algorithm':
       'The JWT is signed as {sent}, and {scheme} accepts HS256 only. → Sign with HS256 and the shared secret.',
     'signed-line-break':
@@ -84,12 +82,16 @@ export const SIGNING = {
       'The last character of the signature contains bits that encode nothing. → Send what the encoder wrote: a character was changed.',
     'signature-placeholder':
       'The signature is a placeholder: all of its bytes are the same. → Compute it.',
+  },
+  'secret, signature': {
     'signature-unmatched':
       'No known secret makes this signature, in any way that was tried: another secret signed it, or what was signed was changed afterwards. → Sign what you send, with the secret of this portal.',
   },
-  secret: {
+  'trimmed secret': {
     'secret-white-space':
       'It was signed with white space at the end or the beginning of the secret. → Trim the secret: the file or the variable contains a line break.',
+  },
+  secret: {
     'secret-quoted':
       'It was signed with the quotes or brackets around the secret. → Remove them: what reads your `.env` file keeps them as part of the value.',
     'secret-decoded':
@@ -110,21 +112,25 @@ export const SIGNING = {
     'secret-is-id':
       'It was signed with "{sent}", which is the {name} and not the secret. → Use the secret: the {name} is public.',
     'secret-other':
-      'It was signed with another secret: {sent}. → Use the secret of this portal and of this environment.',
-    'other-portal':
-      'This is a valid credential of {sent}, and it was sent to {scheme}. → Open the page of {sent}, or sign for {scheme}.',
+      'It was signed with another secret: {sent}. → Read the variable that holds the secret of this portal and of this environment.',
     'secret-undecoded':
       'It was signed with the text of the secret, and {scheme} signs with the bytes that it is the {sent} of. → Decode the secret before you sign with it.',
   },
-  'payload input': {
+  all: {
+    unexplained:
+      'The credential is refused: {detail}. → Compare the program that signs with the lines below.',
+    'other-portal':
+      'This is a valid credential of {sent}, and it was sent to {scheme}. → Open the page of {sent}, or sign for {scheme}.',
+  },
+  'payload, input': {
     'signed-other-spelling':
       'The payload was signed in another spelling than it was sent: {sent}. → Sign exactly the text that you send.',
   },
-  'json input send': {
+  'json, input, send': {
     'signed-other-json':
       'Other JSON was signed than was sent: {sent}. → Write the JSON once, and sign and send the same text.',
   },
-  'time input send': {
+  'time, input, send': {
     'signed-other-time':
       'The time was signed in {sent}, and sent in another unit. → Read the clock once, and sign and send the same text.',
   },

@@ -1,8 +1,7 @@
 import type { Portal } from '@countersign/core'
-import { claimFields, isRequired, unitOf } from '../content/fields'
-import { headerOf, messageNames, payloadFormat, type PartNames } from '../format'
-import type { Grammar } from './javascript'
-import { GRAMMARS, type Language } from './languages'
+import { claimFields, isRequired, unitOf, type ClaimField } from '../content/fields'
+import { headerOf, messageNames, payloadFormat } from '../format'
+import { GRAMMARS, type Grammar, type Language } from './languages'
 
 /** The steps of a program that signs, in their order. */
 export const STEPS = [
@@ -17,7 +16,8 @@ export const STEPS = [
   'send',
 ] as const
 
-export type Step = (typeof STEPS)[number]
+/** `trimmed secret`: for a secret with white space; `tenant`: where the id of the tenant is written. */
+export type Step = (typeof STEPS)[number] | 'trimmed secret' | 'tenant'
 
 /** A line for each step. A step that a format does not have is empty. */
 export type Lines = Readonly<Record<Step, string>>
@@ -27,7 +27,7 @@ export function linesFor(portal: Portal): Readonly<Record<Language, Lines>> {
   const facts = factsOf(portal)
   const entries = Object.entries(GRAMMARS).map(([language, grammar]) => [
     language,
-    linesOf(portal, grammar, facts),
+    linesOf(portal, writer(grammar, facts)),
   ])
   return Object.fromEntries(entries) as Record<Language, Lines> // of the same names
 }
@@ -35,125 +35,189 @@ export function linesFor(portal: Portal): Readonly<Record<Language, Lines>> {
 /** A whole program that signs for this portal, in every language. */
 export function programsFor(portal: Portal): Readonly<Record<Language, string>> {
   const entries = Object.entries(linesFor(portal)).map(([language, lines]) => {
-    const steps = new Set(STEPS.map((step) => lines[step]))
-    const all = [GRAMMARS[language as Language].head, ...steps] // of the same names
-    return [language, `${all.filter((line) => line !== '').join('\n')}\n`]
+    const head = GRAMMARS[language as Language]['head'] ?? '' // of the same names
+    return [language, `${joined([head, ...STEPS.map((step) => lines[step])])}\n`]
   })
   return Object.fromEntries(entries) as Record<Language, string> // of the same names
 }
 
+/** Each line once. */
+export function joined(lines: readonly string[]): string {
+  return [...new Set(lines)].filter((line) => line !== '').join('\n')
+}
+
 type Facts = Readonly<Record<string, string>>
 
-function filled(template: string, facts: Facts): string {
-  const line = template.replaceAll(/«(\w+)»/g, (_, name: string) => facts[name] ?? '')
-  return line.replace(/ [+.] ''(?=;?$)/, '') // of an empty query
-}
-
 /** What the lines say about a portal. */
-function factsOf({ scheme, ids, baseUrl, audience }: Portal): Facts {
+function factsOf({ scheme, ids, baseUrl, audience }: Portal) {
   const { carrier, address, codec } = scheme
   const names = Object.entries(ids).map(([name, id]) => [name, id ?? `your-${kebab(name)}`])
-  const all = Object.fromEntries(names) as Readonly<Record<string, string>> // of pairs
+  const all = Object.fromEntries(names) as Facts // of pairs
   const query = address.query?.(all) ?? ''
   const tenant = audience ?? `your-${kebab(scheme.audience ?? 'id')}`
-  const parameter = carrier.parameters.at(-1) ?? carrier.places[0]?.split(' ').at(-1) ?? ''
+  const headers = messageNames({ scheme })?.headers
+  const server = baseUrl.replaceAll(
+    /\{(\w+)\}/g,
+    (_, id: string) => all[id] ?? 'your-server.example',
+  )
   return {
     variable: `${kebab(scheme.name).replaceAll(/\W/g, '_').toUpperCase()}_SECRET`,
-    url: filledIds(baseUrl, all) + address.path(all),
+    url: server + address.path(all),
     query: query && `&${query}`,
     firstQuery: query && `?${query}`,
-    text: carrier.parameters[0] ?? '',
-    parameter,
-    audience: tenant,
+    first: carrier.parameters[0] ?? '',
+    parameter: carrier.parameters.at(-1) ?? carrier.places[0]?.split(' ').at(-1) ?? '',
+    tenant,
     header: headerOf(codec, tenant) ?? '',
-    ...headerNames(messageNames({ scheme })?.headers),
+    tenantHeader: headers?.tenant ?? '',
+    timeHeader: headers?.timestamp ?? '',
+    signatureHeader: headers?.signature ?? '',
   }
-}
-
-function headerNames(headers: PartNames | undefined): Facts {
-  if (!headers) return {}
-  const { tenant, timestamp, signature } = headers
-  return { tenantHeader: tenant, timeHeader: timestamp, signatureHeader: signature }
-}
-
-function filledIds(url: string, ids: Facts): string {
-  return url.replaceAll(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? 'your-server.example')
 }
 
 function kebab(name: string): string {
   return name.replaceAll(/(?<=[a-z])[A-Z]+/g, (capitals) => `-${capitals}`).toLowerCase()
 }
 
-function linesOf(portal: Portal, grammar: Grammar, facts: Facts): Lines {
-  const { codec, carrier, secretSpelling, claims } = portal.scheme
-  const { content, encoding } = payloadFormat(portal)
-  const members = membersOf(portal, grammar)
-  const time = claims.issuedAt ?? claims.expiresAt
-  const own = {
-    ...facts,
-    members: members.map((each) => filled(grammar.member, each)).join(grammar.separator),
-    values: members.map(({ value }) => value).join(' '),
-    pairs: members.map(({ claim }) => `${claim}=%s`).join('&'),
-    value: members[0]?.value ?? '',
-    encoded: encoding ? grammar.encode[encoding.name as keyof Grammar['encode']] : '', // one of its names
-    key: secretSpelling ? grammar.hexKey : grammar.key,
+type Writer = ReturnType<typeof writer>
+
+/** Writes parts of lines in one language. Code that is inserted into a text is in a list. */
+function writer(grammar: Grammar, facts: ReturnType<typeof factsOf>) {
+  const write = (row: string, more: Facts = {}): string =>
+    (grammar[row] ?? '').replaceAll(/«(\w+)»/g, (_, name: string) => {
+      return { ...facts, ...more }[name] ?? ''
+    })
+  const named = (name: string): string =>
+    new RegExp(`\\b${name}=(\\w+)`).exec(grammar['renamed'] ?? '')?.[1] ?? name
+  const code = (name: string): string => write('variable', { name: named(name) })
+  const [open, before, after, close] = (grammar['text'] ?? '').split('|')
+  const text = (...pieces: readonly (string | readonly [string])[]): string => {
+    const all = pieces.map((each) => (typeof each === 'string' ? each : before + each[0] + after))
+    if (pieces.every((each) => typeof each === 'string')) return `'${all.join('')}'`
+    return (open + all.join('') + close).replaceAll(/'' \. | \. ''/g, '') // PHP joins with dots
   }
-  const isAlone = content === 'identifier'
-  const steps: Lines = {
-    secret: secretSpelling ? grammar.hexSecret : grammar.secret,
-    time: time ? grammar[unitOf(time)] : '',
-    claims: isAlone ? '' : grammar.claims || grammar[content],
-    json: grammar[content],
-    payload: encoding ? grammar.payload : '',
-    input: grammar.input[isAlone ? 'identifier' : codec.signs],
-    signature: grammar.mac[codec.signature.name as keyof Grammar['mac']], // one of its names
-    credential: codec.compact && !isAlone ? grammar[codec.header === null ? 'token' : 'jwt'] : '',
-    send: grammar[sendOf(portal, isAlone)],
+  const dictionary = (members: Facts): string => {
+    const all = Object.entries(members).map(([claim, value]) => {
+      const property = /^\w+$/.test(claim) ? claim : `'${claim}'`
+      return write('member', { claim, property, value })
+    })
+    return write('dictionary', { members: all.join(', ') })
   }
-  const hasPair = carrier.parameters.length === 2 && codec.compact && !isAlone
-  const all = hasPair ? { ...steps, credential: '' } : steps
-  const entries = Object.entries(all).map(([step, line]) => [step, filled(line, own)])
-  return Object.fromEntries(entries) as Record<Step, string> // of the same names
+  const assign = (name: string, value: string): string =>
+    write('assignment', { name: named(name), value })
+  return { facts, write, code, text, dictionary, assign, isShell: !('dictionary' in grammar) }
 }
 
+function linesOf(portal: Portal, writing: Writer): Lines {
+  const { codec, secretSpelling, claims } = portal.scheme
+  const { encoding } = payloadFormat(portal)
+  const { facts, write, code, text, assign } = writing
+  const secret = (value: string): string =>
+    assign('secret', secretSpelling ? write('unhex', { value }) : value)
+  const time = claims.issuedAt ?? claims.expiresAt
+  const kind = kindOf(portal)
+  const key = write(secretSpelling ? 'hexKey' : 'key')
+  const name = codec.signature.name
+  const mac =
+    name === 'hex' ? write('hexMac', { key }) : write(name, { bytes: write('mac', { key }) })
+  const input = {
+    'payload text': code(kind === 'identified' ? 'identifier' : 'payload'),
+    'payload bytes': code('json'),
+    'header and payload text': text(`${facts.header}.`, [code('payload')]),
+    'timestamp and body': text([code('now')], '.', [code('json')]),
+  }[codec.signs]
+  const token = text([code(codec.header === null ? 'payload' : 'input')], '.', [code('signature')])
+  const hasToken = !['reply', 'identified', 'pair'].includes(kind)
+  const encoded = encoding && write(encoding.name, { bytes: write('bytes') })
+  const lines = {
+    secret: secret(write('environment')),
+    'trimmed secret': secret(write('trimmed', { value: write('environment') })),
+    time: time ? assign('now', write(unitOf(time))) : '',
+    ...payloadLines(portal, writing),
+    payload: encoded ? assign('payload', encoded) : '',
+    input: assign('input', input),
+    signature: assign('signature', mac),
+    credential: hasToken ? assign('token', token) : '',
+    send: writing.isShell ? write(kind) : sendLine(kind, writing),
+  }
+  return { ...lines, tenant: typeof codec.header === 'function' ? lines.input : lines.send }
+}
+
+type Kind = 'reply' | 'identified' | 'value' | 'fields' | 'pair' | 'encodedLink' | 'link'
+
 /** What the last line makes. */
-function sendOf({ scheme: { codec, carrier } }: Portal, isAlone: boolean) {
+function kindOf(portal: Portal): Kind {
+  const { codec, carrier } = portal.scheme
   if (!codec.compact) return 'reply'
-  if (isAlone) return 'identified'
+  if (payloadFormat(portal).content === 'identifier') return 'identified'
   if (carrier.output === 'page') return 'value'
   if (carrier.output === 'form') return 'fields'
   if (carrier.parameters.length === 2) return 'pair'
   return carrier.write('+/=.').query?.includes('%') ? 'encodedLink' : 'link'
 }
 
-type Member = {
-  readonly claim: string
-  /** The claim as a property of an object in JavaScript. */
-  readonly property: string
-  readonly value: string
-  /** For `printf`. */
-  readonly format: string
+function sendLine(kind: Kind, { facts, write, code, text, assign, dictionary }: Writer): string {
+  const { url, first, parameter, query } = facts
+  const encoded = (name: string) => [write('percentEncoded', { value: code(name) })] as const
+  const headers = {
+    [facts.tenantHeader]: text(facts.tenant),
+    [facts.timeHeader]: write('asText', { value: code('now') }),
+    [facts.signatureHeader]: code('signature'),
+  }
+  const reply = { url: text(url), headers: dictionary(headers), body: code('json') }
+  const [start, next] = [`${url}?${first}=`, `&${parameter}=`]
+  return {
+    link: assign('url', text(start, [code('token')], query)),
+    encodedLink: assign('url', text(start, encoded('token'), query)),
+    pair: assign('url', text(start, encoded('payload'), next, [code('signature')], query)),
+    value: assign('value', code('token')),
+    identified: assign('value', text([code('identifier')], '.', [code('signature')])),
+    fields: assign('fields', dictionary({ [parameter]: code('token') })),
+    reply: assign('reply', dictionary(reply)),
+  }[kind]
 }
 
-/** The user's usual properties and whatever else is required, then the claims about the credential. */
-function membersOf(portal: Portal, grammar: Grammar): readonly Member[] {
-  const { codec, address, limits } = portal.scheme
-  const life = Math.min(address.expiresIn, limits.maxLifetime)
-  return claimFields(portal).flatMap(({ claim, role, property, field }): Member[] => {
-    const name = /^\w+$/.test(claim) ? claim : `'${claim}'`
-    const text = (value: string): Member[] => [{ claim, property: name, value, format: '"%s"' }]
-    if (role === 'nonce') return text(grammar.nonce)
-    if (role === 'audience')
-      return text(filled(grammar.constant, { text: portal.audience ?? 'your-id' }))
-    if (role === 'fixed') return text(filled(grammar.constant, { text: property }))
-    if (role === 'time') {
-      const isBeside = !codec.compact && property === 'issuedAt'
-      if (isBeside || (property !== 'expiresAt' && !isRequired(field))) return []
-      const lifetime = String(life * (unitOf(field) === 'seconds' ? 1 : 1000))
-      const value = property === 'expiresAt' ? filled(grammar.later, { lifetime }) : grammar.now
-      return [{ claim, property: name, value, format: '%s' }]
-    }
-    const isUsual = ['id', 'email', 'name'].includes(property)
-    return isUsual || isRequired(field) ? text(filled(grammar.user, { name: property })) : []
+/** The dictionary with the claims, and the JSON that is made of it: one line where there is none. */
+function payloadLines(portal: Portal, writing: Writer): Pick<Lines, 'claims' | 'json'> {
+  const { write, assign, dictionary, isShell } = writing
+  const { content } = payloadFormat(portal)
+  const members = claimFields(portal).flatMap((each) => {
+    const value = valueOf(each, portal, writing)
+    return value === null ? [] : [{ ...each, value }]
   })
+  if (content === 'identifier') {
+    const json = assign('identifier', write('asText', { value: members[0]?.value ?? '' }))
+    return { claims: json, json }
+  }
+  const formats = members.map(({ claim, role }) => {
+    return write('member', { claim, format: role === 'time' ? '%s' : '"%s"' })
+  })
+  const printed = {
+    members: formats.join(','),
+    values: members.map(({ value }) => value).join(' '),
+    pairs: members.map(({ claim }) => `${claim}=%s`).join('&'),
+  }
+  const json = assign('json', write(content, printed))
+  const pairs = members.map(({ claim, value }) => [claim, value])
+  const claims = assign('claims', dictionary(Object.fromEntries(pairs) as Facts)) // of pairs
+  return { claims: isShell ? json : claims, json }
+}
+
+/** `null` for a claim that a first program leaves out: it is optional and not one of the usual ones. */
+function valueOf(each: ClaimField, portal: Portal, { write, text, code }: Writer): string | null {
+  const { role, property, field } = each
+  const { codec, address, limits } = portal.scheme
+  if (role === 'nonce') return write('nonce')
+  if (role === 'audience') return text(portal.audience ?? 'your-id')
+  if (role === 'fixed') return text(property)
+  if (role !== 'time') {
+    const isUsual = ['id', 'email', 'name'].includes(property) || isRequired(field)
+    return isUsual ? write('user', { name: property }) : null
+  }
+  if (property === 'expiresAt') {
+    const life = Math.min(address.expiresIn, limits.maxLifetime)
+    return write('later', { lifetime: String(life * (unitOf(field) === 'seconds' ? 1 : 1000)) })
+  }
+  const isBeside = !codec.compact && property === 'issuedAt'
+  return isBeside || !isRequired(field) ? null : code('now')
 }

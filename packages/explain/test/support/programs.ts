@@ -119,7 +119,7 @@ export function programFor(
   const { user: defined, print } = RUNTIMES[language]
   const lines = { ...rightLines(portal, language), ...changes }
   const body = [...new Set(STEPS.map((step) => lines[step]))]
-  const { head } = GRAMMARS[language]
+  const head = GRAMMARS[language]['head'] ?? ''
   const made = /^const (\w+)/.exec(rightLines(portal, 'javascript').send)?.[1] as Made // what the last line makes
   const parts = [head, changes.head ?? '', defined, ...body, print[made]]
   return { language, text: parts.filter((part) => part !== '').join('\n') }
