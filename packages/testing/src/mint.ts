@@ -1,4 +1,5 @@
 import { ConfigError, memoryReplayStore, type InputOf, type Portal } from '@countersign/core'
+import type { Row } from './defects/defect'
 import { ROWS, type Defect } from './defects/defects'
 import { forge } from './minting/forge'
 import { materialFor, type CredentialOptions } from './minting/material'
@@ -24,13 +25,12 @@ export async function mint<P extends Portal>(
   const { defect, ...how } = options
   if (defect !== undefined) assertPossible(portal, defect, options.tenant)
   const material = await materialFor(portal, user, how)
-  if (defect === undefined) {
-    return { request: material.place(material.valid), before: [], expect: LET_IN }
-  }
-  const { recipe, expect } = ROWS[defect]
+  const { recipe, expect } = defect === undefined ? VALID : ROWS[defect]
   const request = forge(material, recipe)
   return { request, before: recipe.again ? [request] : [], expect }
 }
+
+const VALID: Pick<Row, 'recipe' | 'expect'> = { recipe: {}, expect: LET_IN }
 
 /** @throws ConfigError for a defect that does not exist, or that this portal cannot have */
 function assertPossible(portal: Portal, defect: Defect, tenant: string | undefined): void {

@@ -1,7 +1,7 @@
 import { base64, bearer, LIMITS, type Portal } from '@countersign/core'
 import { credentialHeaders, isMessage, isText, parameterOf } from '../minting/format'
 import type { Material } from '../minting/material'
-import { place } from '../minting/place'
+import { place, withQuery } from '../minting/place'
 import type { WireHeader } from '../minting/request'
 import { rows, type Recipe } from './defect'
 
@@ -18,7 +18,7 @@ const inBearer = (write: (sent: WireHeader) => readonly WireHeader[]): Recipe =>
   needs: isCompact,
   when: (_, guard) => guard.bearer === true,
   request: (_, material) => ({
-    ...material.withQuery(''),
+    ...withQuery(material.portal, '', material.options),
     headers: write(authorization(material)),
   }),
 })

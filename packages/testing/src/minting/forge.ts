@@ -3,7 +3,7 @@ import { LIMITS } from '@countersign/core'
 import type { Encoding, JsonObject, Portal, SignedMessage, SigningInput } from '@countersign/core'
 import { headerNames, headOf, isJwt, isKnown, isMessage, isText, parameterOf } from './format'
 import type { Material } from './material'
-import { replyText } from './place'
+import { place, replyText, withQuery } from './place'
 import type { WireRequest } from './request'
 
 /** The pieces of a credential of the form `[header.]payload.signature`. */
@@ -143,20 +143,21 @@ function messageDraft(material: Material, change: Change, claims: JsonObject): D
 }
 
 function sent(material: Material, change: Change, credential: unknown): WireRequest | undefined {
-  const { portal, place, placeAsUsual, withQuery } = material
-  const name = parameterOf(portal) ?? ''
+  const { portal, options } = material
+  const { method } = options
   if (change.value || change.query) {
     const names = headerNames(portal)
     const plain = names ? replyText(names, credential as SignedMessage) : (credential as string) // by its codec
     const value = change.value ? change.value(plain) : plain
     const query = change.query ?? ((parameter, text) => `${parameter}=${text}`)
-    return value === undefined ? undefined : withQuery(query(name, encodeURIComponent(value)))
+    if (value === undefined) return undefined
+    return withQuery(portal, query(parameterOf(portal) ?? '', encodeURIComponent(value)), options)
   }
-  if (change.request) return change.request(placeAsUsual(credential), material)
+  if (change.request) return change.request(place(portal, credential, { method }), material)
   const { body } = credential as Partial<SignedMessage> // text has none
   const isUnfit = body !== undefined && (!isUtf8(body) || body.length > LIMITS.body) // for the parameter
   const isUsual = change.timestamp ?? change.message ?? isUnfit
-  return isUsual ? placeAsUsual(credential) : place(credential)
+  return place(portal, credential, isUsual ? { method } : options)
 }
 
 export function joined({ head, payload, signature }: Parts): string {

@@ -4,13 +4,10 @@ import {
   createSigner,
   type JsonObject,
   type Key,
+  type Outgoing,
   type Portal,
-  type Signed,
 } from '@countersign/core'
-import { outbound, type AnySigned } from './outgoing'
-import { methodOf, place, type PlaceOptions } from './place'
-import type { WireRequest } from './request'
-import { viewOf } from './view'
+import type { PlaceOptions } from './place'
 
 /** How a credential is made and sent. */
 export interface CredentialOptions extends PlaceOptions {
@@ -36,66 +33,27 @@ export interface Material {
   readonly claims: JsonObject
   /** The valid one, as the scheme's codec knows it. */
   readonly valid: unknown
-  /** Puts a credential on a request. */
-  place(value: unknown): WireRequest
-  /** Puts it where the scheme writes it, whatever `carrier` says. */
-  placeAsUsual(value: unknown): WireRequest
-  /** A request with this query and nothing else. */
-  withQuery(query: string): WireRequest
+  /** Where it travels. */
+  readonly options: PlaceOptions
 }
 
 /** @throws ConfigError, Rejection as a signer does */
 export async function materialFor(
   given: Portal,
   user: unknown,
-  options: CredentialOptions,
+  { now: clock = Date.now, expiresIn, nonce, tenant, ...options }: CredentialOptions,
 ): Promise<Material> {
-  const now = (options.now ?? Date.now)()
-  const portal = signingPortal(given, options.tenant)
-  const { codec } = portal.scheme
-  const valid = await validCredential(portal, user, { ...options, now: () => now })
-  const key = (await portal.keys.keysOf(portal.audience, now))?.[0] as Key // the signer has just used it
-  const { method } = options
-  return {
-    portal,
-    key,
-    now,
-    claims: claimsOf(codec.open(valid)),
-    valid,
-    place: (value) => place(portal, value, options),
-    placeAsUsual: (value) => place(portal, value, { method }),
-    withQuery: (query) => ({ method: method ?? methodOf(portal), query, headers: [] }),
-  }
-}
-
-/** Signed by the portal's own signer, and read by its own carrier. */
-async function validCredential(
-  portal: Portal,
-  user: unknown,
-  { now, expiresIn, nonce }: CredentialOptions,
-): Promise<unknown> {
+  const now = clock()
+  const portal = signingPortal(given, tenant)
+  const { scheme } = portal
+  let valid: unknown
+  const write = (value: unknown): Outgoing => scheme.carrier.write((valid = value))
+  const observed = { ...portal, scheme: { ...scheme, carrier: { ...scheme.carrier, write } } }
   const allowShortSecret = true // the guard decides about it
-  const signer = createSigner(portal, { now, expiresIn, allowShortSecret })
-  const signed: AnySigned = await signer.sign(user as never, { nonce }) // `mint` asks for the portal's own input
-  const request = sentRequest(outbound(portal, signed))
-  const reading = portal.scheme.carrier.read(viewOf(request))
-  const found = reading && 'fields' in reading ? reading.read(request.body) : reading
-  if (found) return found.value
-  throw new ConfigError('scheme_unreadable', {
-    problem: `The scheme "${portal.scheme.name}" cannot read what it has put on a request`,
-    fix: 'Make its carrier read what it writes',
-  })
-}
-
-/** The request that a frontend makes of what was signed. */
-export function sentRequest({
-  url,
-  headers = {},
-  body = '',
-}: Pick<Signed, 'url' | 'headers' | 'body'>): WireRequest & { readonly body: Uint8Array } {
-  const [, query = ''] = /\?(.*)/s.exec(url) ?? []
-  const bytes = Buffer.from(body, 'utf8')
-  return { method: 'POST', query, headers: Object.entries(headers), body: bytes }
+  const signer = createSigner(observed, { now: () => now, expiresIn, allowShortSecret })
+  await signer.sign(user as never, { nonce }) // `mint` asks for the portal's own input
+  const key = (await portal.keys.keysOf(portal.audience, now))?.[0] as Key // the signer has just used it
+  return { portal, key, now, claims: claimsOf(scheme.codec.open(valid)), valid, options }
 }
 
 /** For an id that is only part of a URL. */

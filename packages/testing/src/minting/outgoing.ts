@@ -1,3 +1,4 @@
+import type { WireRequest } from './request'
 import type { Portal, Signed, SignedForm, SignedIdentifier } from '@countersign/core'
 
 /** What the signer of any portal returns. */
@@ -20,4 +21,15 @@ export function outbound(portal: Portal, signed: AnySigned): Outbound {
   const credential = identifier === undefined ? value : `${identifier}.${value}`
   const { query = '' } = portal.scheme.carrier.write(credential)
   return { url: `https://page.invalid/?${query}`, headers, body }
+}
+
+/** The request that a frontend makes of what was signed. */
+export function sentRequest({
+  url,
+  headers = {},
+  body = '',
+}: Pick<Signed, 'url' | 'headers' | 'body'>): WireRequest {
+  const [, query = ''] = /\?(.*)/s.exec(url) ?? []
+  const bytes = Buffer.from(body, 'utf8')
+  return { method: 'POST', query, headers: Object.entries(headers), body: bytes }
 }

@@ -28,8 +28,8 @@ export function place(portal: Portal, value: unknown, options: PlaceOptions): Wi
   const bytes = body === undefined ? undefined : bytesOf(portal, value, body)
   const isTyped = bytes === undefined || headers['content-type'] !== undefined
   const type = isTyped ? [] : [['content-type', 'application/json'] as const]
-  const method = options.method ?? (bytes ? 'POST' : methodOf(portal))
-  return { method, query, headers: [...Object.entries(headers), ...type], body: bytes }
+  const plain = withQuery(portal, query, bytes ? { method: 'POST', ...options } : options)
+  return { ...plain, headers: [...Object.entries(headers), ...type], body: bytes }
 }
 
 /** The text of a body cannot hold all bytes. */
@@ -37,9 +37,10 @@ function bytesOf(portal: Portal, value: unknown, body: string): Uint8Array {
   return isMessage(portal) ? (value as SignedMessage).body : Buffer.from(body, 'utf8') // by its shape
 }
 
-/** A one-time credential is used up with POST. */
-export function methodOf({ scheme }: Portal): string {
-  return scheme.singleUse?.when === 'always' ? 'POST' : 'GET'
+/** A request with this query and nothing else. A one-time credential is used up with POST. */
+export function withQuery({ scheme }: Portal, query: string, { method }: PlaceOptions) {
+  const usual = scheme.singleUse?.when === 'always' ? 'POST' : 'GET'
+  return { method: method ?? usual, query, headers: [] } satisfies WireRequest
 }
 
 function outgoing(portal: Portal, value: unknown, carrier: PlaceOptions['carrier']): Outgoing {

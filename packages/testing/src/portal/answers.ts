@@ -1,4 +1,3 @@
-import { admitting, refusing, type Plan } from '../cases/case'
 import {
   challenged,
   keptPrivate,
@@ -13,81 +12,95 @@ import { succeeded, type CaseResponse } from '../cases/response'
 import { DEFECTS, type Defect } from '../defects/defects'
 import { isInUrl } from '../minting/format'
 import { distinguishing } from './identity'
-import type { World } from './world'
+import type { Case, World } from './world'
 
 /** Refusals of every kind: without a credential, for its form, its signature, its claims. */
-const SAMPLES: readonly Defect[] = [
-  'missing',
-  'duplicateParameter',
-  'duplicateSignatureHeader',
-  'wrongSecret',
-  'truncatedSignature',
-  'notJson',
-  'expired',
-]
+const SAMPLES =
+  'missing duplicateParameter duplicateSignatureHeader wrongSecret truncatedSignature notJson expired'
+const FORGERIES =
+  'wrongSecret tampered zeroSignature truncatedSignature otherTenant malformedTenant'
 
-const FORGERIES: readonly Defect[] = [
-  'wrongSecret',
-  'tampered',
-  'zeroSignature',
-  'truncatedSignature',
-  'otherTenant',
-  'malformedTenant',
-]
-
-type Looks = Readonly<Record<string, readonly [name: string, look: () => Look]>>
+const withCodes = ({ codes }: World): boolean => codes
 
 /** How answers must look to caches, browsers and clients. */
-export function answerPlans(world: World): readonly Plan[] {
-  const { portal, user, codes } = world
-  const stored = codes ? notStored : notMadeCacheable
-  const always: Looks = {
-    'refusal-not-cached': ['keeps refusals out of caches', () => stored],
-    'refusal-quiet': [
-      'tells nothing of a credential or of itself in refusals',
-      () => quiet(distinguishing(user)),
-    ],
-  }
-  const own: Looks = {
-    'refusal-document': ['refuses with a problem document', () => problemDocument],
-    'refusal-not-sniffed': ['lets no browser guess the type of a refusal', () => notSniffed],
-    'refusal-challenge': ['tells the client with each 401 what to send', () => challenged],
-    'forgeries-alike': ['answers all forgeries alike', alike],
-  }
-  return [
-    ...Object.entries(codes ? { ...always, ...own } : always).map(([id, [name, look]]) =>
-      refusals(world, id, name, look),
+export const answerCases: readonly Case[] = [
+  refusals('refusal-not-cached', 'keeps refusals out of caches', ({ codes }) =>
+    codes ? notStored : notMadeCacheable,
+  ),
+  refusals('refusal-quiet', 'tells nothing of a credential or of itself in refusals', ({ user }) =>
+    quiet(distinguishing(user)),
+  ),
+  {
+    ...refusals('refusal-document', 'refuses with a problem document', () => problemDocument),
+    when: withCodes,
+  },
+  {
+    ...refusals(
+      'refusal-not-sniffed',
+      'lets no browser guess the type of a refusal',
+      () => notSniffed,
     ),
-    ...(isInUrl(portal) ? [privatePlan(world)] : []),
-  ]
-}
+    when: withCodes,
+  },
+  {
+    ...refusals(
+      'refusal-challenge',
+      'tells the client with each 401 what to send',
+      () => challenged,
+    ),
+    when: withCodes,
+  },
+  {
+    ...refusals('forgeries-alike', 'answers all forgeries alike', alike, FORGERIES),
+    when: withCodes,
+  },
+  {
+    id: 'signed-user-private',
+    name: 'keeps the answer to a signed link, and the link, from caches and other pages',
+    when: ({ portal }) => isInUrl(portal),
+    async play(stage, { valid }) {
+      const ask = await valid()
+      const response = await stage.pass(ask, 'a signed user')
+      return stage.look(response, keptPrivate(response, ask))
+    },
+  },
+]
 
 /** Looks at one refusal after the other: those that the portal can have and its guard refuses. */
-function refusals(world: World, id: string, name: string, look: () => Look): Plan {
-  const { defects, optional, options, wrong, portal } = world
+function refusals(
+  id: string,
+  name: string,
+  lookOf: (world: World) => Look,
+  defects = SAMPLES,
+): Case {
+  return {
+    id,
+    name,
+    due: DEFECTS.wrongSecret.expect,
+    async play(stage, world) {
+      const look = lookOf(world)
+      let letIn: CaseResponse | undefined
+      let refused: CaseResponse | undefined
+      for (const defect of samples(defects.split(' ') as Defect[], world)) {
+        const { request } = await world.wrong(defect)
+        const { says, expect } = DEFECTS[defect]
+        const response = await stage.send(request, says, expect)
+        if (succeeded(response))
+          letIn = response // its own case tells it
+        else refused = stage.look(stage.expect(response), look(response, request))
+      }
+      return refused ?? (letIn as CaseResponse) // every portal has some
+    },
+  }
+}
+
+function samples(defects: readonly Defect[], world: World): readonly Defect[] {
+  const { optional, options, portal } = world
   const passes = [
     ...(optional || options.acceptRefusal ? ['missing'] : []), // how the app answers visitors
     ...(portal.scheme.codec.compact ? [] : ['notJson']), // the app's own parser may refuse it
   ]
-  const wanted = look === alike ? FORGERIES : SAMPLES
-  const samples = wanted.filter((it) => defects.includes(it) && !passes.includes(it))
-  return refusing(id, name, DEFECTS[samples.at(-1) ?? 'wrongSecret'].expect, async (stage) => {
-    const fault = look()
-    let refused: CaseResponse | undefined
-    let letIn: CaseResponse | undefined
-    for (const defect of samples) {
-      const { request } = await wrong(defect)
-      const { says, expect } = DEFECTS[defect]
-      const response = await stage.send(request, says, expect)
-      if (succeeded(response)) {
-        letIn = response // its own case tells it
-        continue
-      }
-      refused = stage.expect(response)
-      stage.look(refused, fault(refused, request))
-    }
-    return refused ?? (letIn as CaseResponse) // every portal has some
-  })
+  return defects.filter((it) => world.defects.includes(it) && !passes.includes(it))
 }
 
 /** A forger must not learn how close a forgery came. */
@@ -103,13 +116,4 @@ function alike(): Look {
         'a forger learns how close a forgery came: whether a tenant exists, or a form was right → keep the guard’s answers: they are the same for every forgery',
     }
   }
-}
-
-function privatePlan({ valid }: World): Plan {
-  const name = 'keeps the answer to a signed link, and the link, from caches and other pages'
-  return admitting('signed-user-private', name, async (stage) => {
-    const ask = await valid()
-    const response = await stage.pass(ask, 'a signed user')
-    return stage.look(response, keptPrivate(response, ask))
-  })
 }

@@ -1,19 +1,21 @@
 import type { InputOf, Portal } from '@countersign/core'
-import { dueBy, makeCases, type ConformanceCase, type Suite } from '../cases/case'
+import { dueBy, makeCases, type ConformanceCase, type Plan, type Suite } from '../cases/case'
 import { pathOf } from '../cases/changes'
 import { explain } from '../cases/explain'
 import { callerOf } from '../cases/finding'
 import { assertOptions, bodyBytes, headerList } from '../cases/options'
 import { succeeded, type CaseResponse } from '../cases/response'
-import { admittedPlans, anonymousAfterUser, defectPlans, signedUser } from './admitted'
-import { answerPlans } from './answers'
-import { exceptionPlans } from './exceptions'
+import type { Stage } from '../cases/stage'
+import { DEFECTS, type Defect } from '../defects/defects'
+import { LET_IN } from '../minting/request'
+import { admittedCases, signedUser } from './admitted'
+import { answerCases } from './answers'
 import { whyNotRefused, whyRefused } from './explanations'
-import { identityPlans } from './identity'
-import { oneTimePlans } from './one-time'
+import { identityCases } from './identity'
+import { oneTimeCases } from './one-time'
 import { PORTAL_OPTIONS, type PortalCaseOptions } from './options'
-import { wayPlans } from './ways'
-import { MISSING, worldOf, type World } from './world'
+import { wayCases } from './ways'
+import { dueTo, MISSING, worldOf, type Case, type World } from './world'
 
 /**
  * What the portal's side must do, as data for any test runner:
@@ -41,19 +43,44 @@ export function casesOf(
 ): readonly ConformanceCase[] {
   assertOptions('portalCases()', { ...options, portal, route }, PORTAL_OPTIONS)
   const world = worldOf(portal, route, options)
-  const aroundTheGuard = world.optional
-    ? []
-    : [anonymousAfterUser(world), ...exceptionPlans(world), ...wayPlans(world)]
-  const plans = [
-    signedUser(world),
-    ...defectPlans(world),
-    ...admittedPlans(world),
-    ...identityPlans(world),
-    ...aroundTheGuard,
-    ...answerPlans(world),
-    ...oneTimePlans(world),
-  ]
+  const plans = [signedUser, ...world.defects.map((defect) => refusal(world, defect)), ...CASES]
+    .filter(({ when }) => when?.(world) !== false)
+    .map(({ due = LET_IN, play, ...each }) => ({
+      ...each,
+      expect: due,
+      play: (stage: Stage) => play(stage, world),
+    }))
   return makeCases(plans, suiteOf(world, where))
+}
+
+const CASES: readonly Case[] = [
+  ...admittedCases,
+  ...identityCases,
+  ...wayCases,
+  ...answerCases,
+  ...oneTimeCases,
+]
+
+/** What the portal's own rules refuse. */
+function refusal({ optional, wrong, valid, portal }: World, defect: Defect) {
+  const { says, severity } = DEFECTS[defect]
+  const due = dueTo(optional, defect)
+  const plan: Case & Pick<Plan, 'severity'> = {
+    id: defect,
+    name: `${due.code === null ? 'lets in' : 'refuses'} ${says}`,
+    due,
+    severity,
+    async play(stage) {
+      const { before, request } = await wrong(defect)
+      for (const each of before) await stage.pass(each, 'the same credential, the first time')
+      const response = await stage.send(request, `${says} (defect "${defect}")`, due)
+      // a parser before the guard, with `keepRawBody`, may refuse a body that it cannot read
+      const isParsers = response.code === null && [400, 413, 415, 422].includes(response.status)
+      if (portal.scheme.codec.compact || !isParsers) return stage.expect(response)
+      return stage.pass(await valid(), 'a signed user, after a parser refused another')
+    },
+  }
+  return plan
 }
 
 function suiteOf(world: World, where: string): Suite {

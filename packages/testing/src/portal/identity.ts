@@ -1,43 +1,78 @@
-import { admitting, type Plan } from '../cases/case'
 import { allText, type CaseResponse } from '../cases/response'
 import type { Ask, Stage } from '../cases/stage'
 import { verify } from '../minting/view'
-import { claimingToBe } from './exceptions'
-import type { World } from './world'
+import { claimingToBe } from './ways'
+import type { Case, World } from './world'
+
+const isTold = ({ options }: World): boolean => options.whoami !== undefined
 
 /** Whether the app sees the right user. */
-export function identityPlans(world: World): readonly Plan[] {
-  const { options, optional, user, other, valid, anonymous } = world
-  if (!options.whoami) return [ownAnswer(world)]
-  return [
-    admitting('who-is-it', 'knows who the signed user is', (stage) => meet(world, stage, user)),
-    admitting('who-is-next', 'distinguishes two signed users on one connection', async (stage) => {
+export const identityCases: readonly Case[] = [
+  {
+    id: 'who-is-it',
+    name: 'knows who the signed user is',
+    when: isTold,
+    play: (stage, world) => meet(world, stage, world.user),
+  },
+  {
+    id: 'who-is-next',
+    name: 'distinguishes two signed users on one connection',
+    when: isTold,
+    async play(stage, world) {
       const line = stage.inLine()
-      await meet(world, line, user)
-      return meet(world, line, other)
-    }),
-    admitting('who-is-claimed', 'knows the signed user by the credential alone', async (stage) => {
-      const ask = await valid()
+      await meet(world, line, world.user)
+      return meet(world, line, world.other)
+    },
+  },
+  {
+    id: 'who-is-claimed',
+    name: 'knows the signed user by the credential alone',
+    when: isTold,
+    async play(stage, world) {
+      const ask = await world.valid()
       const claiming = claimingToBe(ask, 'countersign-user-2')
       const response = await stage.pass(claiming, 'a signed user who names another user')
       return see(world, stage, response, await idOf(world, ask))
-    }),
-    admitting('who-is-who', 'distinguishes signed users at the same time', async (stage) => {
-      const users = [user, other, user, other, user, other, user, other]
+    },
+  },
+  {
+    id: 'who-is-who',
+    name: 'distinguishes signed users at the same time',
+    when: isTold,
+    async play(stage, world) {
+      const users = Array.from({ length: 8 }, (_, at) => (at % 2 ? world.other : world.user))
       const all = await Promise.all(users.map((who) => meet(world, stage, who)))
       return all[0] as CaseResponse // of eight
-    }),
-    ...(optional
-      ? [
-          admitting('who-is-anonymous', 'sees no user without a credential', async (stage) => {
-            await stage.pass(await valid(), 'a signed user')
-            return see(world, stage, await stage.pass(anonymous(), 'no credential'), null)
-          }),
-        ]
-      : []),
-    ownAnswer(world),
-  ]
-}
+    },
+  },
+  {
+    id: 'who-is-anonymous',
+    name: 'sees no user without a credential',
+    when: (world) => isTold(world) && world.optional,
+    async play(stage, world) {
+      await stage.pass(await world.valid(), 'a signed user')
+      return see(world, stage, await stage.pass(world.anonymous(), 'no credential'), null)
+    },
+  },
+  {
+    id: 'own-answer', // a cache, or a variable, may keep the answer for the user before
+    name: 'gives a signed user no answer of another user',
+    async play(stage, { user, other, valid }) {
+      const theirs = distinguishing(other)
+      const mine = distinguishing(user).filter((text) => !theirs.includes(text))
+      await stage.pass(await valid(), 'a signed user')
+      const response = await stage.pass(await valid({ who: other }), 'another signed user')
+      const told = allText(response)
+      if (!mine.some((text) => told.includes(text))) return response
+      return stage.fault(response, {
+        received: 'an answer that names the user before',
+        severity: 'a way in',
+        tells:
+          'an answer for one user is given to the next: a cache keeps it, or the user is kept between requests → cache no answer behind the guard by its path alone, and keep nothing about a user outside of the request',
+      })
+    },
+  },
+]
 
 async function meet(world: World, stage: Stage, who: unknown): Promise<CaseResponse> {
   const ask = await world.valid({ who })
@@ -60,24 +95,6 @@ async function idOf({ portal, options }: World, ask: Ask): Promise<string | null
   const result = await verify(ask, portal, options)
   if (!result.ok) throw result.error
   return result.value.user.id
-}
-
-/** An answer that a cache, or a variable, kept for the user before. */
-function ownAnswer({ user, other, valid }: World): Plan {
-  const theirs = distinguishing(other)
-  const mine = distinguishing(user).filter((text) => !theirs.includes(text))
-  return admitting('own-answer', 'gives a signed user no answer of another user', async (stage) => {
-    await stage.pass(await valid(), 'a signed user')
-    const response = await stage.pass(await valid({ who: other }), 'another signed user')
-    const told = allText(response)
-    if (!mine.some((text) => told.includes(text))) return response
-    return stage.fault(response, {
-      received: 'an answer that names the user before',
-      severity: 'a way in',
-      tells:
-        'an answer for one user is given to the next: a cache keeps it, or the user is kept between requests → cache no answer behind the guard by its path alone, and keep nothing about a user outside of the request',
-    })
-  })
 }
 
 /** Texts of a user that are too long to be in an answer by chance. */

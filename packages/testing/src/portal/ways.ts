@@ -1,48 +1,45 @@
-import { refusing, type Plan } from '../cases/case'
-import { overridden, pathOf } from '../cases/changes'
+import { changed, overridden, pathOf } from '../cases/changes'
 import { succeeded, type CaseResponse } from '../cases/response'
-import type { Stage } from '../cases/stage'
-import { MISSING, type World } from './world'
+import type { Ask, Stage } from '../cases/stage'
+import { dueFor } from '../defects/defect'
+import type { Expectation, WireHeader } from '../minting/request'
+import { MISSING, type Case, type World } from './world'
 
-/** Ways to the handler that may go around the guard. */
-export function wayPlans(world: World): readonly Plan[] {
-  return [methodsPlan(world), pathsPlan(world)]
+/** Requests by what is special about each. */
+type Asks = Readonly<Record<string, Partial<Ask>>>
+
+const pairs = (names: string, value: string): readonly WireHeader[] =>
+  names.split(' ').map((name) => [name, value])
+const named = (names: string, value: string, separator = '&'): string =>
+  pairs(names, value)
+    .map((pair) => pair.join('='))
+    .join(separator)
+const header = (names: string, value: string): Partial<Ask> => ({ headers: pairs(names, value) })
+
+const identities = (who: string): Asks => ({
+  'the query': { query: named('id user user_id sub email portalUser user[id]', who) },
+  headers: header('x-user-id x-user-email x-forwarded-user remote-user x-portal-user', who),
+  cookies: header('cookie', named('session sid user_id portalUser', who, '; ')),
+})
+
+/** The same request, which also names another user in every other way. */
+export function claimingToBe(ask: Ask, who: string): Ask {
+  const changes = Object.values(identities(who))
+  const queries = [ask.query, ...changes.flatMap(({ query }) => query ?? [])]
+  const headers = [...ask.headers, ...changes.flatMap((change) => change.headers ?? [])]
+  return { ...ask, query: queries.filter(Boolean).join('&'), headers }
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
-
-function methodsPlan(world: World): Plan {
-  const { method, options, anonymous, valid } = world
-  const asks = [...METHODS.map((each) => anonymous(each)), overridden(anonymous, method)]
-  const name = 'refuses a request without a credential, whatever its method'
-  return refusing('other-methods', name, MISSING, async (stage) => {
-    const page = await stage.pass(await valid(), 'a signed user')
-    for (const ask of asks) {
-      const isOwn = ask.method === method && ask.query === ''
-      if (isOwn || options.publicMethods?.includes(ask.method)) continue
-      const what = ask.query === '' ? ask.method : 'an overriding method'
-      const response = await stage.send(ask, `no credential, with ${what}`, MISSING)
-      if (!(await isOpen(world, stage, response, page))) continue
-      stage.fault(response, {
-        tells: `the guard does not run for ${what}: the route answers it without a credential → mount the guard for all methods: app.use(path, guard) or app.all(path, guard, …); if anyone may use this method, name it in \`publicMethods\``,
-      })
-    }
-    return stage.refuse(anonymous(), 'no credential', MISSING)
-  })
-}
-
-/** @param page what a signed user gets on this route */
-async function isOpen(
-  world: World,
-  stage: Stage,
-  response: CaseResponse,
-  page: CaseResponse,
-): Promise<boolean> {
-  if (!succeeded(response)) return false
-  if (response.text !== '' && response.text === page.text) return true
-  const isRead = (method: string): boolean => method === 'GET' || method === 'HEAD'
-  if (isRead(response.method) && !isRead(world.method)) return false // a public page with a form
-  return !(await isEverywhere(world, stage, response))
+const EXCEPTIONS: Asks = {
+  'a debug parameter': { query: named('debug test preview admin bypass skip_auth', '1') },
+  'a query that ends like a file': { query: 'file=/static/app.css' },
+  'the server’s own address': header('x-forwarded-for x-real-ip', '127.0.0.1'),
+  'the name of a monitor': header('user-agent', 'ELB-HealthChecker/2.0 kube-probe/1.29'),
+  'the name of a search engine': header('user-agent', 'Mozilla/5.0 Googlebot/2.1'),
+  'another original URL': header('x-original-url x-rewrite-url', '/'),
+  'an internal header': header('x-internal x-debug x-test', '1'),
+  'a session flag': header('cookie', 'logged_in=true; admin=true; auth=1'),
+  'a login of its own': header('authorization', 'Basic YWRtaW46YWRtaW4='),
 }
 
 /** Ways to write a path that routers, proxies and comparisons do not all read alike. */
@@ -60,34 +57,128 @@ const SPELLINGS: Readonly<Record<string, (path: string) => string>> = {
   'a whole URL': (path) => `http://localhost${path}`,
 }
 
-/** A path that reaches the handler and not the guard is a way in. */
-function pathsPlan(world: World): Plan {
-  const { route, anonymous } = world
-  const name = 'refuses a request without a credential, however its path is spelled'
-  return refusing('paths', name, MISSING, async (stage) => {
-    for (const [what, spell] of Object.entries(SPELLINGS)) {
-      const path = spell(pathOf(route)) + route.slice(pathOf(route).length)
-      if (path === route) continue
-      const ask = { ...anonymous(), path }
-      const response = await stage.send(ask, `no credential, the path with ${what}`, MISSING)
-      if (!succeeded(response) || (await isEverywhere(world, stage, response))) continue
-      stage.expect(response, {
-        tells: `the router takes the path with ${what} for this route, and the guard does not: a request with this spelling needs no credential → mount the guard on the route itself or on a router around it; do not compare paths by hand`,
-      })
-    }
-    return stage.refuse(anonymous(), 'no credential', MISSING)
-  })
+function spellings({ route }: World): Asks {
+  const path = pathOf(route)
+  const all = Object.entries(SPELLINGS).map(
+    ([what, spell]) => [what, { path: spell(path) + route.slice(path.length) }] as const,
+  )
+  return Object.fromEntries(all.filter(([, ask]) => ask.path !== route))
 }
 
-/** True for the page that the app shows for every path that does not exist. */
-async function isEverywhere(
-  { route, anonymous }: World,
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+function methods({ method, options, anonymous }: World): Asks {
+  const others = METHODS.filter((it) => it !== method && !options.publicMethods?.includes(it))
+  const all: Record<string, Ask> = Object.fromEntries(others.map((it) => [it, anonymous(it)]))
+  const override = overridden(anonymous, method)
+  if (!options.publicMethods?.includes(override.method)) all['an overriding method'] = override
+  return all
+}
+
+/** A cookie that the app has set for a user, with another value. */
+async function changedCookie({ valid }: World, stage: Stage): Promise<Asks> {
+  const { rawHeaders } = await stage.pass(await valid(), 'a signed user')
+  const set = rawHeaders.filter(([name]) => name.toLowerCase() === 'set-cookie')
+  const cookies = set.map(([, value]) => changed(value.split(';', 1)[0] ?? ''))
+  return cookies.length === 0 ? {} : { 'a changed cookie': header('cookie', cookies.join('; ')) }
+}
+
+const TENANTS = 'project project_key projectKey tenant workspace audience aud'
+const TENANT_HEADERS = 'x-project-key x-tenant x-tenant-id x-workspace-id x-audience'
+
+/** A credential for another audience beside that audience's name, wherever a request can have one. */
+async function otherAudience({ portal, options, route, wrong }: World): Promise<Asks> {
+  const own = options.tenant ?? portal.audience ?? ''
+  const other = `${own}-other`
+  const path = options.tenant === undefined && own ? route.replace(`/${own}`, `/${other}`) : route
+  const { request } = await wrong('wrongAudience')
+  return {
+    'the query': { ...request, query: `${request.query}&${named(TENANTS, other)}` },
+    'a header': { ...request, headers: [...request.headers, ...pairs(TENANT_HEADERS, other)] },
+    ...(path !== route && { 'the path': { ...request, path } }),
+  }
+}
+
+/** What a request may say, and ways to the handler that may go around the guard. */
+export const wayCases: readonly Case[] = [
+  ways('self-made', 'refuses a request that only says who its user is', {
+    asks: () => identities('countersign-user-1'),
+    tells: (what) =>
+      `the app believes who the user is from ${what}: anyone can send that → let only requireSignedUser(portal), or a session that the app has signed, say who the user is`,
+  }),
+  ways('exceptions', 'makes no exception for addresses, agents or switches', {
+    asks: () => EXCEPTIONS,
+    tells: (what) =>
+      `the guard is skipped for ${what}: anyone can send that → run the guard for every request to this route`,
+  }),
+  ways('changed-cookie', 'refuses a changed cookie of its own', {
+    asks: changedCookie,
+    tells: () =>
+      'the app believes a cookie that was changed after it had set it → sign the app’s own session cookies, or keep the session on the server',
+  }),
+  {
+    ...ways('audience-beside', 'refuses a credential for another audience that the request names', {
+      asks: otherAudience,
+      tells: (what) =>
+        `the audience is compared with ${what} instead of with the portal’s own id: a user of another project gets in → make the portal with its own id, such as \`projectKey\`; if one app serves several projects, pass \`tenant\` here`,
+      due: dueFor('audience_mismatch'),
+    }),
+    when: ({ optional, portal }) => !optional && portal.scheme.claims.audience !== undefined,
+  },
+  ways('other-methods', 'refuses a request without a credential, whatever its method', {
+    asks: methods,
+    tells: (what) =>
+      `the guard does not run for ${what}: the route answers it without a credential → mount the guard for all methods: app.use(path, guard) or app.all(path, guard, …); if anyone may use this method, name it in \`publicMethods\``,
+  }),
+  ways('paths', 'refuses a request without a credential, however its path is spelled', {
+    asks: spellings,
+    tells: (what) =>
+      `the router takes the path with ${what} for this route, and the guard does not: a request with this spelling needs no credential → mount the guard on the route itself or on a router around it; do not compare paths by hand`,
+  }),
+]
+
+interface Ways {
+  asks(world: World, stage: Stage): Asks | Promise<Asks>
+  tells(what: string): string
+  /** @default the answer to a request without a credential */
+  readonly due?: Expectation
+}
+
+/** Every request must be refused; an answer other than a success is a refusal, whatever gave it. */
+function ways(id: string, name: string, { asks, tells, due = MISSING }: Ways): Case {
+  return {
+    id,
+    name,
+    due,
+    when: ({ optional }) => !optional,
+    async play(stage, world) {
+      const plain = world.anonymous()
+      let last: Ask = plain
+      for (const [what, change] of Object.entries(await asks(world, stage))) {
+        last = { ...plain, ...change }
+        const response = await stage.send(last, `a request that must be refused, with ${what}`, due)
+        const isOpen = succeeded(response) && !(await isPublic(world, stage, response))
+        if (isOpen) stage.expect(response, { tells: tells(what) })
+      }
+      if (due === MISSING) return stage.refuse(plain, 'no credential', due)
+      const { request } = await world.wrong('wrongAudience')
+      return stage.refuse(request, 'a credential for another audience', due)
+    },
+  }
+}
+
+/** True for a page with a form, and for what the app shows for every path that does not exist. */
+async function isPublic(
+  { route, method, anonymous, valid }: World,
   stage: Stage,
   response: CaseResponse,
 ): Promise<boolean> {
+  const isRead = (it: string): boolean => it === 'GET' || it === 'HEAD'
+  const page = await stage.send(await valid(), 'a signed user')
+  if (response.text !== '' && response.text === page.text) return false
+  if (isRead(response.method) && !isRead(method)) return true
   const path = `${pathOf(route).replace(/\/+$/, '')}/countersign-finds-nothing-here`
-  const ask = { ...anonymous(response.method), path }
-  const missing = await stage.send(ask, 'a path that does not exist', MISSING)
+  const missing = await stage.send({ ...anonymous(response.method), path }, 'no such path', MISSING)
   const type = response.headers['content-type'] ?? ''
   const isAlike = missing.status === response.status && missing.headers['content-type'] === type
   return isAlike && (/html/.test(type) || withoutPath(missing) === withoutPath(response))

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { ConfigError, isRejection, memoryReplayStore, type Portal } from '@countersign/core'
-import type { Ask } from '../cases/stage'
+import type { CaseResponse } from '../cases/response'
+import type { Ask, Stage } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import { DEFECTS, defectsFor, ROWS, type Defect } from '../defects/defects'
 import { mint, type MintOptions } from '../mint'
@@ -36,6 +37,19 @@ export interface World extends Facts {
   pair(): Promise<{ readonly valid: Ask; readonly forged: Ask }>
   /** A request without a credential. */
   anonymous(method?: string): Ask
+}
+
+/** One thing that holds for a guarded route. */
+export interface Case {
+  readonly id: string
+  /** Completes the sentence "it …". */
+  readonly name: string
+  /** The answer that ends it. @default to be let in */
+  readonly due?: Expectation
+  /** @default for every route */
+  when?(world: World): boolean
+  /** @returns the answer that decides */
+  play(stage: Stage, world: World): Promise<CaseResponse>
 }
 
 type How = Omit<MintOptions, 'defect'> & { readonly who?: unknown }
