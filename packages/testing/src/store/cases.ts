@@ -38,8 +38,7 @@ export function storeCasesOf(
     async run() {
       const store = await open()
       if (UNCLAIM.includes(each) && !store.unclaim) return // it is optional
-      const trial = new Trial(store, options, { ...each, where })
-      await (typeof each.steps === 'string' ? trial.run(each.steps) : each.steps(trial))
+      await new Trial(store, options, each.lesson, where).run(each.steps)
     },
   }))
 }

@@ -4,151 +4,178 @@ import { withDeadline, type ReplayStore } from '@countersign/core'
 import { findingError } from '../cases/finding'
 import type { ReplayStoreCaseOptions } from './options'
 
-/** What a case is about. */
-export interface Subject {
-  /** What a wrong answer means, and after an arrow what to change. */
-  readonly lesson: string
-  /** A stack whose first line is the user's. */
-  readonly where: string
-  /** Two keys, made of 42 characters. @default two new keys */
-  readonly keys?: ((rest: string) => readonly [string, string]) | undefined
-  /** The time `E`. @param now milliseconds since the epoch */
-  readonly end?: ((now: number) => number) | undefined
-}
-
-export const MINUTE = 60_000
+const MINUTE = 60_000
+const DAY = 86_400_000
 /** How long a store may take to answer, in milliseconds. */
 const PATIENCE = 10_000
-const SHORT_LEASE = 60
+const MOMENT = 60
 /** How often a key is looked at, in milliseconds. */
 const GLANCE = 8
+const CALLERS = 64
 
-const STEP = /^([a-z]+)(2?)(?: (?!E$)([\w-]+))?( E)?$/
-const LEASED = /^(?:reserve|commit|release|look|ended)/
-const TYPED: readonly unknown[] = [true, false, 'free', 'leased', 'used', undefined]
+/** The names of times, in milliseconds; any other time is a number. */
+const TIMES: Readonly<Record<string, (now: number) => number>> = {
+  'in-a-minute': (now) => now + MINUTE,
+  soon: (now) => now + 1,
+  yesterday: (now) => now - DAY,
+  fraction: (now) => now + MINUTE + 0.25,
+  '30-days': (now) => now + 30 * DAY,
+  '9999': () => Date.UTC(9999, 11, 31, 23, 59, 59, 999),
+}
+
+const REQUEST =
+  /^(peer )?([a-z]+)(?::([a-z]+))?(?: (?!until|for)(\w+))?(?: until (\S+))?( for a moment)?$/
+const KNOWN: readonly unknown[] = [true, false, 'free', 'leased', 'used', undefined]
 
 /** A key as the core makes them: 43 characters of base64url. */
-export function newKey(): string {
+function newKey(): string {
   return randomBytes(32).toString('base64url')
+}
+
+/** A key, another one, and those that differ from it in one character. */
+function newKeys(): Readonly<Record<string, string>> {
+  const rest = newKey().slice(3)
+  const similar = { case: `-A${rest}A`, last: `-a${rest}E`, first: `_a${rest}A` }
+  return { key: `-a${rest}A`, other: newKey(), ...similar }
 }
 
 /** A store, and what a case does with it. */
 export class Trial {
-  readonly #subject: Subject
-  readonly #keys: readonly [string, string]
+  readonly #keys = newKeys()
+  readonly #many = Array.from({ length: CALLERS }, newKey)
   readonly #owners = randomBytes(12).toString('base64url')
-  readonly #done: string[] = []
+  readonly #done = new Set<string>()
 
-  constructor(
-    readonly store: ReplayStore,
-    readonly options: ReplayStoreCaseOptions,
-    subject: Subject,
-  ) {
-    this.#subject = subject
-    this.#keys = subject.keys?.(newKey().slice(1)) ?? [newKey(), newKey()]
+  /** Steps that are no single request, by their first word. */
+  readonly #steps: Readonly<Record<string, (rest: string, wanted: string) => unknown>> = {
+    description: () => this.#describes(),
+    one: (methods) => this.#oneWins(methods.split(' ')),
+    all: (request, wanted) => Promise.all(this.#many.map((key) => this.#ask(request, wanted, key))),
+    more: () => this.#claimMore(),
+    later: () => this.#pass(1_100), // some stores count a lifetime in the wrong unit
+    stays: () => this.#stays(),
+    ended: (owner) => this.#runOut(owner),
   }
 
   /**
-   * Runs steps such as `reserve A → free, look → leased`. The methods are those of a store; `2` after
-   * one means the second key, `A` and `B` are owners, `E` is the given end. `stays` watches the key
-   * for as long as it must be kept, `ended A` takes it on a lease that ends.
+   * @param lesson what a wrong answer means, and after an arrow what to change
+   * @param where a stack whose first line is the user's
+   */
+  constructor(
+    readonly store: ReplayStore,
+    readonly options: ReplayStoreCaseOptions,
+    readonly lesson: string,
+    readonly where: string,
+  ) {}
+
+  /**
+   * Runs steps such as `reserve A → free, look → leased`. A request names a method of the store, one of
+   * `newKeys` after a colon, an owner, and a time after `until`; `peer` asks the other handle. Of many
+   * callers of the methods after `one`, one is the first; `all` ask for keys of their own at the same
+   * time; `more` keys are claimed; the key `stays` for as long as it must; a lease of `A` has `ended`.
    */
   async run(steps: string): Promise<void> {
-    for (const each of steps.split(', ')) {
-      const [request = '', wanted = ''] = each.split(' → ')
-      if (request === 'stays') await this.#stays()
-      else if (request.startsWith('ended')) await this.#runOut(request.slice(-1))
-      else await this.#step(request, wanted)
+    for (const step of steps.split(', ')) {
+      const [request = '', wanted = ''] = step.split(' → ')
+      const [word = '', ...rest] = request.split(' ')
+      const special = this.#steps[word]
+      await (special ? special(rest.join(' '), wanted) : this.#ask(request, wanted))
     }
   }
 
-  /** One step. Rejects as the store does, or where it does not answer in time. */
-  ask(request: string, key?: string): Promise<unknown> {
-    const [, method = '', second, name, useEnd] = STEP.exec(request) ?? []
-    const { options, store } = this
-    const now = (options.now ?? Date.now)()
-    const { end = (start: number) => start + MINUTE } = this.#subject
-    const owner = name && name + this.#owners
-    const use = { owner, expiresAt: useEnd ? end(now) : now + MINUTE }
-    return inTime(() => askStore(store, method, key ?? this.#keys[second ? 1 : 0], use))
+  async #ask(request: string, wanted: string, key?: string): Promise<void> {
+    const received = await this.#answer(request, key).then(textOf, errorText)
+    const isWanted = received === wanted || (wanted === 'error' && received.startsWith('the error'))
+    if (!isWanted) this.#fail(request, `${received}; expected ${wanted}`)
+    this.#done.add(`\`${request}\` → ${received}`)
   }
 
-  async pass(ms: number): Promise<void> {
+  /** Rejects as the store does, or where it does not answer in time. */
+  async #answer(request: string, own?: string): Promise<unknown> {
+    const [, peer, method = '', name = 'key', letter = '', time = 'in-a-minute', moment] =
+      REQUEST.exec(request) ?? []
+    const key = own ?? this.#keys[name] ?? ''
+    const owner = letter && letter + this.#owners
+    const expiresAt = TIMES[time]?.((this.options.now ?? Date.now)()) ?? Number(time)
+    const duration = moment ? MOMENT : MINUTE + 0.25
+    const store = (peer && (await this.options.peer?.())) || this.store
+    const { leases } = store
+    const calls: Readonly<Record<string, () => unknown>> = {
+      claim: () => store.claim(key, expiresAt, owner || undefined),
+      unclaim: async () => void (await store.unclaim?.(key, owner)),
+      has: () => store.has(key),
+      reserve: () => leases?.reserve(key, { owner, duration }),
+      commit: () => leases?.commit(key, { owner, expiresAt }),
+      release: () => leases?.release(key, owner),
+      look: () => leases?.look(key),
+    }
+    const late = (): Error => new Error(`no answer within ${PATIENCE} ms`)
+    return withDeadline(Promise.resolve(calls[method]?.()), PATIENCE, late)
+  }
+
+  async #pass(ms: number): Promise<void> {
     await (this.options.advance ?? timers.setTimeout)(ms)
   }
 
   /** @throws Error with a finding */
-  fault(request: string, received: string): never {
-    const before = this.#done.length === 0 ? '' : `, after ${this.#done.join(', ')}`
-    const [means = '', fix = ''] = this.#subject.lesson.split(' → ')
+  #fail(request: string, received: string): never {
+    const before = this.#done.size === 0 ? '' : `, after ${[...this.#done].join(', ')}`
+    const [means = '', fix = ''] = this.lesson.split(' → ')
     const finding = { sent: `\`${request}\`${before}`, received, means, fix }
-    throw findingError({ severity: 'a broken promise', ...finding }, this.#subject.where)
+    throw findingError({ severity: 'a broken promise', ...finding }, this.where)
   }
 
-  async #step(request: string, wanted: string): Promise<void> {
-    if (LEASED.test(request) && !this.store.leases) this.fault('leases', 'a store without `leases`')
-    const answer = await this.ask(request).catch((error: unknown) => new Failure(error))
-    const received = answer instanceof Failure ? 'error' : String(answer)
-    const isTyped = answer instanceof Failure || TYPED.includes(answer)
-    if (received !== wanted || !isTyped) {
-      const more = isTyped ? '' : '; a guard accepts only true, false, "free", "leased" and "used"'
-      this.fault(request, `${show(answer)}; expected ${wanted}${more}`)
+  #describes(): void {
+    const { durable, leases } = this.store
+    const isTested = Boolean(leases) === Boolean(this.options.leases)
+    if (typeof durable === 'boolean' && isTested) return
+    const received = `a value of type ${typeof durable}, and ${leases ? 'leases' : 'no leases'}`
+    this.#fail('durable', `${received} with \`leases: ${Boolean(this.options.leases)}\``)
+  }
+
+  async #oneWins(methods: readonly string[]): Promise<void> {
+    const requests = this.#many.map((_, index) =>
+      this.#answer(`${methods[index % methods.length]} o${index}`),
+    )
+    // any sign of success counts here: what else is wrong with it, other cases tell
+    const isWon = (answer: unknown): boolean =>
+      Boolean(answer) && answer !== 'leased' && answer !== 'used'
+    const { length } = (await Promise.all(requests)).filter(isWon)
+    const what = `${length} of ${CALLERS} callers at the same time were the first`
+    if (length !== 1) this.#fail(methods.join('` and `'), what)
+  }
+
+  async #claimMore(): Promise<void> {
+    const { entries = 2_000 } = this.options
+    for (let count = 0; count < entries; count += CALLERS) {
+      const claims = this.#many.map(() => this.#answer('claim', newKey()).catch(() => 'full'))
+      if ((await Promise.all(claims)).includes('full')) return // it may refuse more
     }
-    this.#done.push(`\`${request}\` → ${received}`)
   }
 
   async #stays(): Promise<void> {
     const [times, pause] = this.options.advance ? [4, MINUTE / 4 - 250] : [5, GLANCE]
     for (let seen = 0; seen <= times; seen++) {
-      if (seen > 0) await this.pass(pause)
-      if ((await this.ask('has')) !== true) this.fault('has', 'false, later; expected true')
+      if (seen > 0) await this.#pass(pause)
+      await this.#ask('has', 'true')
     }
   }
 
-  async #runOut(name: string): Promise<void> {
-    const lease = { owner: name + this.#owners, duration: SHORT_LEASE }
-    await inTime(() => this.store.leases?.reserve(this.#keys[0], lease))
-    const deadline = performance.now() + PATIENCE
-    await this.pass(SHORT_LEASE)
-    const isWaiting = (): boolean => !this.options.advance && performance.now() < deadline
-    while (isWaiting() && (await this.ask('look')) !== 'free') await this.pass(GLANCE)
-    this.#done.push(`\`reserve ${name}\` for ${SHORT_LEASE} ms, which have passed`)
+  async #runOut(owner: string): Promise<void> {
+    await this.#ask(`reserve ${owner} for a moment`, 'free')
+    await this.#pass(MOMENT)
+    for (let left = PATIENCE; left > 0; left -= GLANCE) {
+      if ((await this.#answer('look')) === 'free') return
+      await this.#pass(GLANCE)
+    }
   }
 }
 
-function askStore(
-  store: ReplayStore,
-  method: string,
-  key: string,
-  { owner = '', expiresAt }: { readonly owner: string | undefined; readonly expiresAt: number },
-): unknown {
-  const { leases } = store
-  const calls: Readonly<Record<string, () => unknown>> = {
-    claim: () => (owner ? store.claim(key, expiresAt, owner) : store.claim(key, expiresAt)),
-    unclaim: () => Promise.resolve(store.unclaim?.(key, owner)).then(() => undefined),
-    has: () => store.has(key),
-    reserve: () => leases?.reserve(key, { owner, duration: MINUTE + 0.25 }),
-    commit: () => leases?.commit(key, { owner, expiresAt }),
-    release: () => leases?.release(key, owner),
-    look: () => leases?.look(key),
-  }
-  return calls[method]?.()
+function textOf(answer: unknown): string {
+  if (KNOWN.includes(answer)) return String(answer)
+  return `${JSON.stringify(answer)}, which no guard accepts`
 }
 
-/** A store that throws, or does not answer, has failed. */
-async function inTime(work: () => unknown): Promise<unknown> {
-  const late = (): Error => new Error(`no answer within ${PATIENCE} ms`)
-  return withDeadline(Promise.resolve(work()), PATIENCE, late)
-}
-
-/** An error that a store threw. */
-class Failure {
-  constructor(readonly error: unknown) {}
-}
-
-function show(value: unknown): string {
-  if (value instanceof Failure) {
-    return `the error "${value.error instanceof Error ? value.error.message : String(value.error)}"`
-  }
-  return JSON.stringify(value) ?? 'undefined'
+function errorText(error: unknown): string {
+  return `the error "${error instanceof Error ? error.message : String(error)}"`
 }
