@@ -27,11 +27,13 @@ export const localPathOption: Option<string | undefined> = {
 /**
  * The address that a request asks to be sent on to.
  * @param target path and query
+ * @param rule what an allowed address is, for the detail of a refusal
  * @throws Rejection `return_to_invalid` for an address that is not allowed, is repeated or does not decode
  */
 export function returnAddress(
   target: string,
   parameter: string,
+  rule: string,
   isAllowed: (address: string) => boolean,
 ): string | undefined {
   try {
@@ -40,5 +42,5 @@ export function returnAddress(
   } catch (error) {
     throw isRejection(error) ? new Rejection('return_to_invalid', error.detail) : error
   }
-  throw new Rejection('return_to_invalid', `"${parameter}" is not an address that is allowed`)
+  throw new Rejection('return_to_invalid', `"${parameter}" is not ${rule}`)
 }

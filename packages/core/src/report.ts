@@ -1,6 +1,9 @@
 import { isPromise } from './awaitable'
 import { ConfigError } from './config-error'
-import { Rejection, REJECTIONS, type RejectionCode } from './rejection'
+import { publish } from './diagnostics'
+import { isRejection, Rejection, REJECTIONS, type RejectionCode } from './rejection'
+import type { ResponseData } from './request'
+import { problemResponse } from './response'
 
 /**
  * Emits a process warning for the developer. Never contains a secret, a credential or a claim.
@@ -14,10 +17,17 @@ export function warn(code: string, message: string, detail?: string): void {
 /** Reports to the developer what goes wrong in one guard or endpoint. */
 export interface Reporter {
   /**
-   * A refused request: reported once per code outside production. `COUNTERSIGN_DEBUG=1` reports each
-   * refusal, also in production; `COUNTERSIGN_DEBUG=0` none. Faults of the application are always reported.
+   * Reports a refused request to all who listen: the diagnostics channel, the developer's terminal
+   * and `onRejected`. The terminal gets each code once, and nothing in production; with
+   * `COUNTERSIGN_DEBUG=1` it gets every refusal, with `COUNTERSIGN_DEBUG=0` none, and faults of the
+   * application always.
+   * @returns the response, made before an observer can change the error
    */
-  refused(error: Rejection | ConfigError, scheme: string | null): void
+  refused(
+    error: Rejection | ConfigError,
+    scheme: string | null,
+    onRejected: ((error: Rejection | ConfigError) => unknown) | undefined,
+  ): ResponseData
   /** Calls an observer so that nothing it does, now or later, affects the request. */
   observe(name: string, observer: () => unknown): void
 }
@@ -39,46 +49,63 @@ const FAULTS: readonly RejectionCode[] = [
  */
 export function reporterFor(owner: string, now = (): number => performance.now()): Reporter {
   const fault = faultsOf(owner, now)
-  const reported = new Set<string>()
+  const toTerminal = terminalOf(owner, fault)
+
+  function observe(name: string, observer: () => unknown): void {
+    const failed = (cause: unknown): void =>
+      fault(name, 'COUNTERSIGN_OBSERVER_FAILED', `\`${name}\` failed`, cause)
+    try {
+      const result = observer()
+      if (isPromise(result)) result.then(undefined, failed)
+    } catch (error) {
+      failed(error)
+    }
+  }
 
   return {
-    refused(error, scheme) {
-      if (error instanceof ConfigError) {
-        return fault(error.reason, 'COUNTERSIGN_MISCONFIGURED', error.message, undefined)
-      }
-      const { code, detail, cause } = error
-      if (FAULTS.includes(code))
-        return fault(code, 'COUNTERSIGN_FAULT', `${code}: ${detail}`, cause)
-      if (!isVerbose(reported.has(code))) return
-      reported.add(code)
-      const whose = scheme === null ? '' : ` (${scheme})`
-      warn(
-        'COUNTERSIGN_REFUSED',
-        `${owner}${whose} refused a request: ${code}: ${asSentence(explained(error, scheme).detail)} ${READ_ON}`,
-      )
+    refused(error, scheme, onRejected) {
+      const response = problemResponse(error)
+      const { code, status, detail } = error
+      publish('rejected', { scheme, code, status, detail })
+      toTerminal(error, scheme)
+      if (onRejected) observe('onRejected', () => onRejected(explained(error, scheme)))
+      return response
     },
-    observe(name, observer) {
-      const failed = (cause: unknown): void =>
-        fault(name, 'COUNTERSIGN_OBSERVER_FAILED', `\`${name}\` failed`, cause)
-      try {
-        const result = observer()
-        if (isPromise(result)) result.then(undefined, failed)
-      } catch (error) {
-        failed(error)
-      }
-    },
+    observe,
+  }
+}
+
+type Fault = ReturnType<typeof faultsOf>
+
+function terminalOf(owner: string, fault: Fault) {
+  const reported = new Set<string>()
+
+  return (error: Rejection | ConfigError, scheme: string | null): void => {
+    if (error instanceof ConfigError) {
+      return fault(error.reason, 'COUNTERSIGN_MISCONFIGURED', error.message, undefined)
+    }
+    const { code, detail, cause } = error
+    if (FAULTS.includes(code)) return fault(code, 'COUNTERSIGN_FAULT', `${code}: ${detail}`, cause)
+    if (!isVerbose(reported.has(code))) return
+    reported.add(code)
+    const whose = scheme === null ? '' : ` (${scheme})`
+    warn(
+      'COUNTERSIGN_REFUSED',
+      `${owner}${whose} refused a request: ${code}: ${asSentence(explained(error, scheme).detail)} ${READ_ON}`,
+    )
   }
 }
 
 /** A refused credential, with the command that finds the mistake in it at the end of the detail. */
-export function explained(error: Rejection, scheme: string | null): Rejection {
+function explained<Refused extends Rejection | ConfigError>(
+  error: Refused,
+  scheme: string | null,
+): Refused | Rejection {
+  if (!isRejection(error) || scheme === null) return error
   const { code, detail, cause } = error
-  if (scheme === null || REJECTIONS[code].challenge !== 'invalid_token') return error
-  return new Rejection(
-    code,
-    `${detail}; to find out more: countersign explain --portal ${scheme}`,
-    cause,
-  )
+  if (REJECTIONS[code].challenge !== 'invalid_token') return error
+  const more = `to find out more: countersign explain --portal ${scheme}`
+  return new Rejection(code, `${detail}; ${more}`, cause)
 }
 
 function asSentence(detail: string): string {

@@ -1,3 +1,5 @@
+import type { ConfigError } from './config-error'
+import { REJECTIONS, type Rejection } from './rejection'
 import type { ResponseData } from './request'
 
 /** Headers of every response that depends on the user (RFC 9111 section 5.2.2.5). */
@@ -13,8 +15,6 @@ export const PRIVATE: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
 }
 
-export const HTML = { 'content-type': 'text/html; charset=utf-8' } as const
-
 export function privateJson(value: unknown): ResponseData {
   return {
     status: 200,
@@ -23,7 +23,19 @@ export function privateJson(value: unknown): ResponseData {
   }
 }
 
-/** Text as HTML shows it, and as an attribute in quotes contains it. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+/**
+ * A refusal as `application/problem+json` (RFC 9457): `type`, `title`, `status`, `code`, and nothing
+ * from the request. Every mistake of the application is a bare `server_error`.
+ */
+export function problemResponse(error: Rejection | ConfigError): ResponseData {
+  const { status, publicCode, title } =
+    'reason' in error
+      ? { status: 500, publicCode: 'server_error', title: 'Server error' }
+      : REJECTIONS[error.code]
+  const problem = { type: `urn:countersign:problem:${publicCode}`, title, status, code: publicCode }
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json', ...NOT_FOR_CACHES, ...error.headers },
+    body: JSON.stringify(problem),
+  }
 }

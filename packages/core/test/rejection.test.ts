@@ -6,7 +6,7 @@ import {
   REJECTIONS,
   type RejectionCode,
 } from '@countersign/core'
-import { problemResponse } from '../src/problem'
+import { problemResponse } from '../src/response'
 
 /** Status, public code, title, and the error of the challenge, by code. */
 const ANSWERS: Readonly<Record<RejectionCode, readonly [number, string, string, string?]>> = {

@@ -1,7 +1,10 @@
-import crypto, { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto'
+import crypto, { type KeyObject } from 'node:crypto'
 import { ConfigError } from '../config-error'
 import type { DigestEncoding } from '../wire/bytes'
 import type { SigningInput } from '../wire/codec'
+
+/** Read once: a getter stands between a CommonJS module and what it imports by name, and not every runtime has `hash`. */
+const { createHmac, createSecretKey, timingSafeEqual } = crypto
 
 /** A keyed signature. Every one is HMAC-SHA256 (RFC 2104); they differ in the keys they accept. */
 export interface Mac {

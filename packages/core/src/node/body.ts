@@ -111,3 +111,12 @@ function parserFor(req: Incoming, holder: BodyHolder): string {
   const parser = isForm ? 'express.urlencoded' : 'express.json'
   return `${parser}({ verify: keepRawBody }), or in Nest NestFactory.create(AppModule, { rawBody: true })`
 }
+
+/** An HTTP/1 connection cannot be used again after a response to a body that was not read to its end. */
+export function connectionHeaders(
+  req: IncomingMessage,
+  status: number,
+): Readonly<Record<string, string>> {
+  const unread = status === 408 || status === 413
+  return unread && req.httpVersionMajor === 1 ? { connection: 'close' } : {}
+}

@@ -1,4 +1,3 @@
-export { keepRawBody, type BodyHolder } from './body'
-export { connectionHeaders } from './connection'
+export { connectionHeaders, keepRawBody, type BodyHolder } from './body'
 export { settleOnAnswer } from './settle'
 export { NodeView } from './view'

@@ -1,3 +1,4 @@
+import { returnAddress } from '../local-path'
 import type { Portal } from '../portal'
 import { isRejection, Rejection } from '../rejection'
 import type { RequestView } from '../request'
@@ -30,22 +31,21 @@ export async function readArrival(portal: Portal, url: string, now: number): Pro
     if (sent === undefined || sent === portal.ids[id]) continue
     throw new Rejection('audience_mismatch', `"${parameter}" is not the "${id}" of this portal`)
   }
-  const echo = {
-    ...(returnTo !== undefined && returnAddress(portal, query, returnTo)),
-    ...(state !== undefined && opaque(query, state)),
+  const echo: Record<string, string> = {}
+  const keep = (parameter: string, value: string | undefined): void => {
+    if (value !== undefined) echo[parameter] = value
   }
+  if (returnTo !== undefined) {
+    keep(
+      returnTo,
+      returnAddress(url, returnTo, OWN, (sent) => isPortals(portal, sent)),
+    )
+  }
+  if (state !== undefined) keep(state, opaque(query, state))
   return { echo, nonce: signed && (await signedNonce(portal, query, now)) }
 }
 
-function returnAddress(portal: Portal, query: string, parameter: string) {
-  const url = readParameter(query, parameter)
-  if (url === undefined) return {}
-  if (isPortals(portal, url)) return { [parameter]: url }
-  throw new Rejection(
-    'return_to_invalid',
-    `"${parameter}" is neither on the portal's host nor one of its \`returnOrigins\``,
-  )
-}
+const OWN = "on the portal's host, or on one of its `returnOrigins`"
 
 /** Whoever chooses where a portal returns visitors may be sent their credentials. */
 function isPortals({ baseUrl, returnOrigins }: Portal, sent: string): boolean {
@@ -67,11 +67,10 @@ function isBelow(origin: string, sent: string): boolean {
   return sent.startsWith(origin) && /^(?:[/?#]|$)/.test(sent.slice(origin.length))
 }
 
-function opaque(query: string, parameter: string) {
+function opaque(query: string, parameter: string): string | undefined {
   const sent = readParameter(query, parameter)
-  if (sent === undefined) return {}
   try {
-    return { [parameter]: text(parameter).read(sent) }
+    return sent === undefined ? undefined : text(parameter).read(sent)
   } catch (error) {
     throw isRejection(error) ? new Rejection('token_malformed', error.detail) : error
   }

@@ -64,6 +64,8 @@ function isUrl(text: unknown): text is string {
   return URL.canParse(text)
 }
 
+const LISTED = 'an address that `returnTo.allow` has on its list'
+
 /**
  * Adds the address to which the visitor wants to return to the URL of the portal.
  * @throws Rejection `return_to_invalid` for an address that is not on the list
@@ -75,7 +77,7 @@ export function returning(
 ): (url: string) => string {
   if (!settings) return (url) => url
   const { parameter, allow, passAs } = settings
-  const address = returnAddress(target, parameter, (text) => isAllowed(text, portal, allow))
+  const address = returnAddress(target, parameter, LISTED, (text) => isAllowed(text, portal, allow))
   if (address === undefined || passAs === undefined) return (url) => url
   return (url) => `${url}${url.includes('?') ? '&' : '?'}${passAs}=${encodeURIComponent(address)}`
 }

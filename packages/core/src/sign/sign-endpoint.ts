@@ -2,12 +2,12 @@ import { isPromise, withDeadline, type Awaitable } from '../awaitable'
 import { ConfigError } from '../config-error'
 import { inAscii } from '../local-path'
 import type { InputOf, Portal } from '../portal'
-import { publish } from '../diagnostics'
-import { problemResponse } from '../problem'
+import { postPage } from '../pages'
 import { isRejection, Rejection } from '../rejection'
 import { reporterFor } from '../report'
 import type { Endpoint, RequestView, ResponseData } from '../request'
 import { PRIVATE, privateJson } from '../response'
+import type { VerificationError } from '../verify/verification'
 import { rawQuery } from '../wire/parameters'
 import {
   endpointSettings,
@@ -15,7 +15,6 @@ import {
   type SignEndpointOptions,
 } from './endpoint-options'
 import { crossOriginHeaders, refuseCrossSite } from './same-origin'
-import { postPage } from './post-page'
 import { loginPath, returning, type ReturnSettings } from './return-to'
 import { signerFor } from './signer'
 
@@ -105,11 +104,8 @@ function refusals<Native>(
   const reporter = reporterFor(owner)
   return (error: unknown, request: RequestView<Native>): ResponseData => {
     if (!isRejection(error) && !(error instanceof ConfigError)) throw error
-    const response = problemResponse(error) // before an observer can change the error
-    const { code, status, detail } = error
-    publish('rejected', { scheme, code, status, detail })
-    reporter.refused(error, scheme)
-    if (onRejected) reporter.observe('onRejected', () => onRejected(error, request.native))
+    const observer = onRejected && ((told: VerificationError) => onRejected(told, request.native))
+    const response = reporter.refused(error, scheme, observer)
     if (error.code === 'unauthenticated' && signedOut !== undefined) {
       return redirect(loginPath(signedOut, returnTo, request))
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isLocalPath, returnAddress } from '../local-path'
+import { confirmation, leave } from '../pages'
 import type { Portal, UserOf } from '../portal'
 import { stripParameters } from '../redact-url'
 import { isRejection, Rejection } from '../rejection'
@@ -7,7 +8,6 @@ import { isPrefetch } from '../replay/one-time'
 import type { RequestView, ResponseData } from '../request'
 import { rawQuery, readParameter } from '../wire/parameters'
 import { exchangeSettings, type ExchangeOptions, type ExchangeSettings } from './exchange-options'
-import { confirmation, leave } from './exchange-pages'
 import { createGuard, type Guard, type Refusal } from './guard'
 import type { Verified } from './verification'
 
@@ -55,6 +55,7 @@ export function createExchange<P extends Portal, Native extends object>(
 
 /** GET and HEAD only ask; POST uses a one-time link up, if the session can be made. */
 const METHODS = ['GET', 'HEAD', 'POST']
+const LOCAL = 'a path of this application, such as "/board"'
 /** How long a crashed `establish` keeps a one-time link from being used again, in seconds. */
 const LEASE = 60
 
@@ -134,7 +135,7 @@ function onward(
   { target }: RequestView<object>,
   cookies?: readonly string[],
 ): ResponseData {
-  const asked = redirectTo ?? returnAddress(target, 'return_to', isLocalPath)
+  const asked = redirectTo ?? returnAddress(target, 'return_to', LOCAL, isLocalPath)
   const clean = stripParameters(target, parameters)
   return leave(session, asked ?? (isLocalPath(clean) ? clean : '/'), cookies)
 }

@@ -2,11 +2,9 @@ import { isPromise, type Awaitable } from '../awaitable'
 import { callback, flag, choice, readOptions, type OptionTable, type Settings } from '../options'
 import { publish } from '../diagnostics'
 import type { Portal, UserOf } from '../portal'
-import { problemResponse } from '../problem'
 import type { Reservation } from '../replay/lease'
 import type { RequestView, ResponseData } from '../request'
-import { explained, reporterFor, type Reporter } from '../report'
-import { isRejection } from '../rejection'
+import { reporterFor, type Reporter } from '../report'
 import type { PortalUser } from '../wire/claims'
 import { admissionOf, admit } from './admission'
 import { onlyScheme, portalList } from './portals'
@@ -191,15 +189,8 @@ function observersOf<Native>(settings: GuardSettings<Native>, reporter: Reporter
       if (onRotatedKey) reporter.observe('onRotatedKey', () => onRotatedKey(verified, request))
     },
     refused(error: VerificationError, scheme: string | null, request: Native): Refusal {
-      const response = problemResponse(error) // before an observer can change the error
-      const { code, status, detail } = error
-      publish('rejected', { scheme, code, status, detail })
-      reporter.refused(error, scheme)
-      if (onRejected) {
-        const told = isRejection(error) ? explained(error, scheme) : error
-        reporter.observe('onRejected', () => onRejected(told, request))
-      }
-      return { pass: false, error, response }
+      const observer = onRejected && ((told: VerificationError) => onRejected(told, request))
+      return { pass: false, error, response: reporter.refused(error, scheme, observer) }
     },
   }
 }

@@ -107,7 +107,7 @@ describe('what a visitor brings along', () => {
     ['redirect=https://canny%25E3%2580%2582io', 'return_to_invalid'],
     ['redirect=javascript:alert(1)', 'return_to_invalid'],
     ['redirect=/b', 'return_to_invalid'],
-    ['redirect=https://canny.io&redirect=https://evil.example', 'credential_ambiguous'],
+    ['redirect=https://canny.io&redirect=https://evil.example', 'return_to_invalid'],
     ['companyID=c2', 'audience_mismatch'],
   ])('is checked and sent back: %s: %s', async (query, expected) => {
     expect(await arrived(board, `/sign?${query}`)).toBe(expected)

@@ -1,6 +1,6 @@
 import { createGuard, Rejection, type Decision, type GuardOptions } from '@countersign/core'
 import { fdback, featkit } from '@countersign/core/schemes'
-import { problemResponse } from '../../src/problem'
+import { problemResponse } from '../../src/response'
 import { forgeLink, forgeMessage } from '../support/forge'
 import { catchWarnings, settled } from '../support/process'
 import { now, view, type RequestParts } from '../support/request'

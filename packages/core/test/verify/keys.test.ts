@@ -1,6 +1,6 @@
 import { createVerifier, Key, type SecretSource } from '@countersign/core'
 import { fdback, featkit, seggwat } from '@countersign/core/schemes'
-import { problemResponse } from '../../src/problem'
+import { problemResponse } from '../../src/response'
 import { forgeJwt, forgeLink, forgeMessage } from '../support/forge'
 import { accepted, NOW, now, outcome, view } from '../support/request'
 import { CURRENT, FOREIGN, PREVIOUS } from '../support/secrets'
