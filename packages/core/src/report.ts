@@ -26,7 +26,7 @@ export interface Reporter {
   refused(
     error: Rejection | ConfigError,
     scheme: string | null,
-    onRejected: ((error: Rejection | ConfigError) => unknown) | undefined,
+    onRejected?: (error: Rejection | ConfigError) => unknown,
   ): ResponseData
   /** Calls an observer so that nothing it does, now or later, affects the request. */
   observe(name: string, observer: () => unknown): void

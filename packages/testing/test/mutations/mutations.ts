@@ -90,7 +90,7 @@ export const mutations: readonly Mutation[] = [
     'says 401 and not how to do better':
       "seggwat ¦ rejection.ts ¦ status === 401 ? { 'www-authenticate': 'Bearer' } : {} ¦ {} ¦ refusal-challenge",
     'lets caches keep a refusal':
-      "featkit ¦ problem.ts ¦ ...NOT_FOR_CACHES ¦ 'cache-control': 'public, max-age=60' ¦ refusal-not-cached",
+      "featkit ¦ response.ts ¦ ...NOT_FOR_CACHES, ...error.headers ¦ ...error.headers, 'cache-control': 'public, max-age=60' ¦ refusal-not-cached",
     'lets caches keep a page whose URL has a credential':
       "seggwat ¦ verify/guard.ts ¦ ['cache-control', 'private, no-store'], ¦  ¦ signed-user-private",
   }),
