@@ -83,12 +83,10 @@ type Writer = ReturnType<typeof writer>
 
 /** Writes parts of lines in one language. Code that is inserted into a text is in a list. */
 function writer(grammar: Grammar, facts: ReturnType<typeof factsOf>) {
+  const all: Facts = facts
   const write = (row: string, more: Facts = {}): string =>
-    (grammar[row] ?? '').replaceAll(/«(\w+)»/g, (_, name: string) => {
-      return { ...facts, ...more }[name] ?? ''
-    })
-  const named = (name: string): string =>
-    new RegExp(`\\b${name}=(\\w+)`).exec(grammar['renamed'] ?? '')?.[1] ?? name
+    (grammar[row] ?? '').replaceAll(/«(\w+)»/g, (_, name: string) => more[name] ?? all[name] ?? '')
+  const named = (name: string): string => grammar[`name of ${name}`] ?? name
   const code = (name: string): string => write('variable', { name: named(name) })
   const [open, before, after, close] = (grammar['text'] ?? '').split('|')
   const text = (...pieces: readonly (string | readonly [string])[]): string => {

@@ -1,10 +1,13 @@
 import type { Apart } from '../apart/apart'
-import { found, type Found } from '../causes'
+import { nameOf } from '../apart/encodings'
+import { found, type CauseId, type Found } from '../causes'
 import type { Context } from '../context'
-import { inputName, inputsOf, type Input } from './inputs'
-import { MAC_WAYS, type MacWay } from './macs'
-import { candidates, type Candidate } from './secrets'
-import { damage, signatureReadings, type SignatureReading } from './signatures'
+import type { Range } from '../given/piece'
+import { inputName, inputRows } from './inputs'
+import { MAC_WAYS } from './macs'
+import { secretsOf, type Secret } from './secrets'
+import { damage, signatureRows } from './signatures'
+import { variantsOf, type Variant } from './variants'
 
 /** Of the secret, of what was signed and of how: more mistakes at once are not searched for. */
 const MOST_MISTAKES = 2
@@ -17,93 +20,75 @@ const MOST_MISTAKES = 2
 export function attribute(apart: Apart, context: Context): readonly Found[] {
   const { signature } = apart
   if (!apart.isComplete || signature.length === 0) return []
-  const readings = signatureReadings(signature, context.portal.scheme.codec.signature)
+  const wanted = context.portal.scheme.codec.signature
+  const readings = variantsOf(signatureRows(signature.text, wanted))
   if (readings.some(({ bytes }) => new Set(bytes).size === 1)) {
     return [found('signature-placeholder', signature.range)]
   }
-  const space: Space = {
-    inputs: inputsOf(apart, context),
-    secrets: candidates(context),
-    right: byMac(readings.filter((each) => each.found.length === 0)),
-    wrong: byMac(readings.filter((each) => each.found.length > 0)),
-    apart,
-    context,
-  }
+  const byMac = new Map(readings.map((each) => [each.bytes.toString('hex'), each]))
+  const space = { secrets: secretsOf(context), inputs: variantsOf(inputRows(apart, context)) }
   for (let mistakes = 0; mistakes <= MOST_MISTAKES; mistakes++) {
-    const result = search(space, mistakes) ?? (mistakes === 0 ? searchDamaged(space) : undefined)
-    if (result) return result
+    const made = search(space, mistakes, byMac)
+    if (made) return told(made, apart, context)
+    const problem = mistakes === 0 ? damaged(space, apart, context) : undefined
+    if (problem) return [problem]
   }
   return [found('signature-unmatched', signature.range)]
 }
 
-/** Readings of a signature by the MAC that they are, in hex. */
-type Readings = ReadonlyMap<string, SignatureReading>
-
-function byMac(readings: readonly SignatureReading[]): Readings {
-  return new Map(readings.map((each) => [each.bytes.toString('hex'), each]))
-}
-
 interface Space {
-  readonly inputs: readonly Input[]
-  readonly secrets: readonly Candidate[]
-  readonly right: Readings
-  readonly wrong: Readings
-  readonly apart: Apart
-  readonly context: Context
+  readonly secrets: readonly Secret[]
+  readonly inputs: readonly Variant[]
 }
 
-/** Tries every way with exactly so many mistakes; what is written right is preferred. */
-function search(space: Space, mistakes: number): readonly Found[] | undefined {
-  let second: readonly Found[] | undefined
-  for (const secret of space.secrets) {
+type Made = readonly Pick<Variant, 'mistake' | 'facts'>[]
+
+/** Tries every way with exactly so many mistakes. A signature that is spelled right is preferred. */
+function search(
+  { secrets, inputs }: Space,
+  mistakes: number,
+  byMac: ReadonlyMap<string, Variant>,
+): Made | undefined {
+  let second: Made | undefined
+  const right = inputs.filter(({ mistake }) => !mistake)
+  const wrong = inputs.filter(({ mistake }) => mistake)
+  for (const secret of secrets) {
     for (const way of MAC_WAYS) {
-      const rest = mistakes - cost(secret) - cost(way)
-      if (rest < 0 || rest > 1) continue
-      for (const input of space.inputs) {
-        if (input.found.length !== rest) continue
-        const mac = way.mac(secret, input.bytes)
-        if (mac === undefined) continue
-        if (readingOf(space.right, mac)) return mistakesOf(space, secret, way, input.found)
-        const reading = second ? undefined : readingOf(space.wrong, mac)
-        if (reading) second = mistakesOf(space, secret, way, [...input.found, ...reading.found])
+      const rest = mistakes - (secret.mistake ? 1 : 0) - (way.mistake ? 1 : 0)
+      for (const input of [right, wrong][rest] ?? []) {
+        const mac = way.mac(secret, input.bytes) ?? ''
+        const reading = byMac.get(mac) ?? byMac.get(mac.slice(0, 64)) // of another hash, cut to the length of ours
+        if (!reading || (second && reading.mistake)) continue
+        second = [secret, way, input, reading]
+        if (!reading.mistake) return second
       }
     }
   }
   return second
 }
 
-function cost({ mistake }: Candidate | MacWay): number {
-  return mistake ? 1 : 0
+function told(made: Made, apart: Apart, context: Context): readonly Found[] {
+  const wanted = nameOf(context.portal.scheme.codec.signature)
+  return made.flatMap(({ mistake, facts }) =>
+    mistake === null
+      ? []
+      : [found(mistake, placeOf(mistake, apart), { input: inputName(context), wanted, ...facts })],
+  )
 }
 
-/** A MAC of another hash may have been cut to the length of ours. */
-function readingOf(readings: Readings, mac: string): SignatureReading | undefined {
-  return readings.get(mac) ?? (mac.length > 64 ? readings.get(mac.slice(0, 64)) : undefined)
-}
-
-function mistakesOf(
-  { apart, context }: Space,
-  { mistake: secret }: Candidate,
-  { mistake: way }: MacWay,
-  others: readonly Found[],
-): readonly Found[] {
-  const { range } = apart.signature
-  const facts = { input: inputName(context) }
-  return [
-    ...(secret ? [found(secret[0], range, { ...facts, ...secret[1] })] : []),
-    ...(way ? [found(way[0], range, { ...facts, ...way[1] })] : []),
-    ...others,
-  ]
+/** Changes of the body are shown there; what was signed, at the signature that was made of it. */
+function placeOf(mistake: CauseId, { payload, signature }: Apart): Range {
+  if (mistake === 'replacement-character') return payload.find(/\uFFFD/)
+  if (mistake === 'body-changed' || mistake === 'signed-other-json') return payload.range
+  return mistake === 'signature-last-character' ? signature.find(/[^=](?==*$)/) : signature.range
 }
 
 /** A right signature that was changed after it was made. */
-function searchDamaged({ secrets, inputs, apart, context }: Space): readonly Found[] | undefined {
+function damaged({ secrets, inputs }: Space, apart: Apart, context: Context): Found | undefined {
   const wanted = context.portal.scheme.codec.signature
-  for (const { key } of secrets.filter(({ mistake }) => !mistake)) {
-    for (const { bytes } of inputs.filter((each) => each.found.length === 0)) {
-      const problem = damage(apart.signature, key.hmac('sha256', [bytes]), wanted)
-      if (problem) return [problem]
-    }
-  }
-  return undefined
+  const right = inputs.filter(({ mistake }) => !mistake)
+  const macs = secrets
+    .filter(({ mistake }) => !mistake)
+    .flatMap(({ key }) => right.map(({ bytes }) => key.hmac('sha256', [bytes])))
+  return macs.map((mac) => damage(apart.signature, mac, wanted)).find((each) => each)
 }

@@ -1,18 +1,10 @@
 import { base64, base64url, base64urlPadded, hex, type Codec } from '@countersign/core'
 import type { Apart } from '../apart/apart'
 import { nameOf } from '../apart/encodings'
-import { found, type CauseId, type Facts, type Found } from '../causes'
 import { readLoosely } from '../content/json'
 import type { Context } from '../context'
 import { jsonSpellings } from './json-spellings'
-import { messageRows, type Row } from './message-rows'
-
-/** Something that may have been signed. */
-export interface Input {
-  readonly bytes: Buffer
-  /** The mistakes of signing it; none for what should have been signed. */
-  readonly found: readonly Found[]
-}
+import type { Row } from './variants'
 
 const NAMES: Readonly<Record<Codec<unknown>['signs'], string>> = {
   'payload text': 'the encoded payload',
@@ -26,151 +18,186 @@ export function inputName({ portal, format }: Context): string {
   return format.content === 'identifier' ? 'the identifier alone' : NAMES[portal.scheme.codec.signs]
 }
 
-/** Everything that may have been signed, each once, what is right first. */
-export function inputsOf(apart: Apart, context: Context): readonly Input[] {
-  const { codec } = context.portal.scheme
-  const rows = codec.compact ? textRows(apart, context) : messageRows(apart)
-  const all: readonly Input[] = [
-    ...rightInputs(apart, context).map((input) => ({ bytes: Buffer.from(input), found: [] })),
-    ...[...rows, ...aloneRows(apart, context)].map(([id, input, sent]) => ({
-      bytes: Buffer.from(input as string), // or bytes
-      found: [mistake(id, apart, context, sent === undefined ? {} : { sent })],
-    })),
+/** Everything that may have been signed, what is right first. */
+export function inputRows(apart: Apart, context: Context): readonly Row[] {
+  const right = rightInputs(apart, context)
+  return [
+    ...right.map((input): Row => [null, input]),
+    ...(context.portal.scheme.codec.compact
+      ? textRows(apart, Buffer.from(right[0] as string), context) // or bytes
+      : messageRows(apart)),
+    ...claimRows(apart, context),
     ...respelled(apart, context),
   ]
-  const known = new Set<string>()
-  return all.filter(({ bytes }) => {
-    const text = bytes.toString('latin1')
-    return known.has(text) ? false : known.add(text)
-  })
-}
-
-/** Changes of the body are shown there; what was signed, at the signature that was made of it. */
-function mistake(id: CauseId, apart: Apart, context: Context, facts: Facts): Found {
-  const { payload, signature } = apart
-  const mark = id === 'replacement-character' ? payload.find(/\uFFFD/) : payload.range
-  const range = id.startsWith('signed-') ? signature.range : mark
-  return found(id, range, { input: inputName(context), ...facts })
 }
 
 /** What the signature should cover, in the spellings in which it may have been sent. */
-function rightInputs(apart: Apart, { portal, format, header }: Context): readonly Uint8Array[] {
-  const { head, payload, raw, found: problems, timestamp } = apart
+function rightInputs(apart: Apart, { portal, format, header }: Context): readonly Row[1][] {
+  const { head, payload, raw, found, timestamp } = apart
   const { signs } = portal.scheme.codec
-  const bytes = apart.bytes ? Buffer.from(apart.bytes) : null
+  const bytes = Buffer.from(apart.bytes ?? [])
   if (signs === 'timestamp and body') {
-    return [Buffer.concat([Buffer.from(`${timestamp?.text ?? ''}.`), bytes ?? Buffer.alloc(0)])]
+    return [Buffer.concat([Buffer.from(`${timestamp?.text ?? ''}.`), bytes])]
   }
-  const ids = problems.map(({ id }) => id)
-  const texts = (...all: readonly string[]) => all.map((text) => Buffer.from(text))
-  if (ids.includes('hash-for-jwt')) return [...(bytes ? [bytes] : []), ...texts(payload.text)]
-  if (ids.includes('jwt-header-missing')) return texts(`${header ?? ''}.${payload.text}`)
-  if (signs === 'payload bytes' && head === null) return bytes ? [bytes] : []
+  const ids = found.map(({ id }) => id)
+  if (ids.includes('hash-for-jwt')) return [bytes, payload.text]
+  if (ids.includes('jwt-header-missing')) return [`${header ?? ''}.${payload.text}`]
+  if (signs === 'payload bytes' && head === null) return [bytes]
   const start = head === null ? '' : `${head.text}.`
-  if (ids.length === 0) return texts(start + payload.text)
-  const again = bytes && format.encoding?.encode(bytes)
-  const canonical = again ?? payload.text
-  return texts(start + payload.text, raw, start + canonical, start + canonical.replace(/=+$/, ''))
+  if (ids.length === 0) return [start + payload.text]
+  const canonical = format.encoding && apart.bytes ? format.encoding.encode(bytes) : payload.text
+  return [start + payload.text, raw, start + canonical, start + canonical.replace(/=+$/, '')]
 }
 
 const USUAL_HEADER = base64url.encode(Buffer.from('{"alg":"HS256","typ":"JWT"}'))
 
 /** For a credential of one piece. */
-function textRows(apart: Apart, context: Context): readonly Row[] {
-  const { head, payload } = apart
-  const json = Buffer.from(apart.bytes ?? [])
-  const main = Buffer.from(rightInputs(apart, context)[0] ?? [])
+function textRows(
+  { head, payload, bytes }: Apart,
+  right: Buffer,
+  context: Context,
+): readonly Row[] {
+  const { text } = payload
+  const json = Buffer.from(bytes ?? [])
   const isOfBytes = context.portal.scheme.codec.signs === 'payload bytes'
-  const header = head && base64url.decode(head.text)
+  const ofJwt = (header: string): readonly Row[] => [
+    ['signed-part', text, 'the payload'],
+    ['signed-separator', header + text, 'nothing'],
+    ['signed-json', Buffer.concat([Buffer.from(header, 'base64url'), Buffer.from('.'), json])],
+  ]
   return [
-    isOfBytes ? ['signed-text', payload.text] : ['signed-json', json],
+    isOfBytes ? ['signed-text', text] : ['signed-json', json],
     ...(head === null
-      ? [
-          [
-            'signed-too-much',
-            `${USUAL_HEADER}.${payload.text}`,
-            'the header of a JWT as well',
-          ] as const,
-        ]
-      : [
-          ['signed-part', payload.text, 'the payload'] as const,
-          ['signed-separator', head.text + payload.text, 'nothing'] as const,
-          [
-            'signed-json',
-            Buffer.concat([header ?? Buffer.alloc(0), Buffer.from('.'), json]),
-          ] as const,
-        ]),
-    ['signed-line-break', Buffer.concat([main, Buffer.from('\n')])],
-    ['signed-line-break', Buffer.concat([main, Buffer.from('\r\n')])],
-    ...otherEncodings(json, payload.text),
-    ['signed-quoted', JSON.stringify(main.toString('utf8'))],
-    ...urls(apart, context).map((url): Row => ['signed-url', url]),
-    ['signed-too-much', `${payload.text}.`, 'the "." as well'],
+      ? [['signed-too-much', `${USUAL_HEADER}.${text}`, 'the header of a JWT as well'] as const]
+      : ofJwt(head.text)),
+    ...['\n', '\r\n'].map((end): Row => ['signed-line-break', right + end]),
+    ...otherEncodings(json, text),
+    ['signed-quoted', JSON.stringify(right.toString('utf8'))],
+    ...urls(text, context).map((url): Row => ['signed-url', url]),
+    ['signed-too-much', `${text}.`, 'the "." as well'],
   ]
 }
 
 /** The payload in another encoding than it was sent in. */
 function otherEncodings(json: Buffer, sent: string): readonly Row[] {
   const mime = base64.encode(json)
-  const all: readonly (readonly [text: string, name: string])[] = [
-    ...[base64urlPadded, base64url, base64, hex].map(
-      (encoding) => [encoding.encode(json), nameOf(encoding)] as const,
-    ),
+  const lines = [60, 64, 76].map((length) => new RegExp(`.{1,${length}}`, 'g'))
+  const all = [
+    ...[base64urlPadded, base64url, base64, hex].map((each) => [each.encode(json), nameOf(each)]),
     [mime.replace(/=+$/, ''), 'base64 without padding'],
     [encodeURIComponent(sent), 'percent-encoded'],
     [encodeURIComponent(mime), 'percent-encoded'],
     [encodeURIComponent(json.toString('utf8').replaceAll(/\p{Cs}/gu, '')), 'percent-encoded JSON'],
-    ...['60\n', '64\n', '76\n', '76\r\n'].map((line) => {
-      const length = line.trim()
-      const lines = mime.replaceAll(new RegExp(`.{1,${length}}`, 'g'), `$&${line.slice(2)}`)
-      return [lines, 'base64 with line breaks'] as const
-    }),
+    ...lines.map((line) => [mime.replaceAll(line, '$&\n'), 'base64 with line breaks']),
+    ...lines.map((line) => [mime.replaceAll(line, '$&\r\n'), 'base64 with line breaks']),
   ]
-  return all.map(([text, name]) => ['signed-other-spelling', text, name])
+  return all.map(([text = '', name]): Row => ['signed-other-spelling', text, name])
 }
 
 /** The address, with the payload in it or without. */
-function urls({ payload }: Apart, { portal }: Context): readonly string[] {
+function urls(payload: string, { portal }: Context): readonly string[] {
   const { address, carrier } = portal.scheme
   const ids = Object.entries(portal.ids).map(([name, id]) => [name, id ?? ''])
   const path = address.path(Object.fromEntries(ids) as Record<string, string>) // a text for every id
-  const query = `${carrier.parameters[0] ?? 'token'}=${payload.text}`
+  const query = `${carrier.parameters[0] ?? 'token'}=${payload}`
   const page = portal.baseUrl + path
   return [`${page}?${query}`, `${path}?${query}`, `?${query}`, query, page, path]
 }
 
+const SEPARATORS = { '': 'nothing', '\n': 'a line break', ' ': 'a space' }
+
+/** For a message: a timestamp and a body. */
+function messageRows({ tenant, timestamp, bytes }: Apart): readonly Row[] {
+  const [id, time] = [tenant?.text ?? '', timestamp?.text ?? '']
+  const body = Buffer.from(bytes ?? [])
+  const text = body.toString('utf8')
+  const [start, mark] = [`${time}.`, Buffer.from('\uFFFD')]
+  const parts = body.includes(mark) ? text.split('\uFFFD') : []
+  return [
+    ...['.', ':', ''].map((each): Row => [
+      'signed-too-much',
+      id + each + time + each + text,
+      'the id as well',
+    ]),
+    ['signed-too-much', `${id}.${text}`, 'the id, and not the time'],
+    ['signed-part', text, 'the body'],
+    ['signed-part', time, 'the timestamp'],
+    ...['', ':', '\n', '|', '-', ' ', ','].map((each): Row => [
+      'signed-separator',
+      time + each + text,
+      SEPARATORS[each as keyof typeof SEPARATORS] ?? `"${each}"`, // of the usual ones
+    ]),
+    ...['.', '', ':'].map((each): Row => ['signed-order', text + each + time, 'the body first']),
+    ...otherTimes(time).map(([each, sent]): Row => ['signed-other-time', `${each}.${text}`, sent]),
+    ...[base64, base64url].map((each): Row => ['signed-text', start + each.encode(body)]),
+    ['signed-line-break', `${start}${text}\n`],
+    ['signed-quoted', start + JSON.stringify(text)],
+    ['signed-quoted', JSON.stringify(start + text)],
+    ['signed-quoted', JSON.stringify({ timestamp: time, body: text })],
+    ...changes(text).map(([each, sent]): Row => ['body-changed', start + each, sent]),
+    ...(parts.length === 2 ? replacedBytes(start + parts[0], parts[1] ?? '') : []),
+  ]
+}
+
+function otherTimes(time: string): readonly (readonly [text: string, unit: string])[] {
+  if (!/^\d{9,16}$/.test(time)) return []
+  const number = Number(time)
+  return [
+    [String(Math.floor(number / 1000)), 'seconds'],
+    [(number / 1000).toFixed(3), 'seconds'],
+    [String(number * 1000), 'milliseconds'],
+    [new Date(number < 1e11 ? number * 1000 : number).toISOString(), 'ISO 8601'],
+  ]
+}
+
+/** What was there before something was added to the body, or taken from it, on the way. */
+function changes(text: string): readonly (readonly [signed: string, change: string])[] {
+  return [
+    [text.trim(), 'white space was added around it'],
+    [`${text}\r\n`, 'a line break at its end was removed'],
+    [text.replace(/^\uFEFF/, ''), 'a byte order mark was added'],
+    [text.replaceAll('\r\n', '\n'), 'its line breaks were changed'],
+    [text.replaceAll('\n', '\r\n'), 'its line breaks were changed'],
+    [Buffer.from(text, 'latin1').toString('utf8'), 'its characters were encoded as UTF-8 twice'],
+  ]
+}
+
+/** The bytes that one replacement character may stand for. */
+function replacedBytes(start: string, end: string): readonly Row[] {
+  return Array.from({ length: 128 }, (_, index) => {
+    const bytes = [Buffer.from(start), Buffer.from([index + 128]), Buffer.from(end)]
+    return ['replacement-character', Buffer.concat(bytes)]
+  })
+}
+
 /** One claim alone, as an identifier's hash covers it. */
-function aloneRows({ bytes }: Apart, { format, fields }: Context): readonly Row[] {
+function claimRows({ bytes }: Apart, { format, fields }: Context): readonly Row[] {
   const claims = bytes ? readLoosely(bytes, format.content).value : null
   const times = fields.filter(({ role }) => role === 'time').map(({ claim }) => claim)
-  return Object.entries(claims ?? {})
-    .filter(([, value]) => typeof value === 'number' || (typeof value === 'string' && value !== ''))
-    .filter(([name]) => !times.includes(name))
-    .map(([name, value]) => ['signed-identifier', String(value), `the claim "${name}"`])
+  return Object.entries(claims ?? {}).flatMap(([name, value]): readonly Row[] => {
+    const isAlone = typeof value === 'number' || (typeof value === 'string' && value !== '')
+    if (!isAlone || times.includes(name)) return []
+    return [['signed-identifier', String(value), `the claim "${name}"`]]
+  })
 }
 
 /** The same claims in every other JSON. */
-function respelled(apart: Apart, context: Context): readonly Input[] {
-  const { payload, head, timestamp } = apart
+function respelled({ bytes, head, timestamp }: Apart, context: Context): readonly Row[] {
   const { portal, fields, format } = context
-  const { value } =
-    apart.bytes && format.content === 'json' ? readLoosely(apart.bytes) : { value: null }
-  const length = apart.bytes?.length ?? 0
   const { codec } = portal.scheme
+  const value = bytes && format.content === 'json' ? readLoosely(bytes).value : null
+  if (!bytes || !value) return []
   const order = fields.filter(({ role }) => role === 'id' || role === 'user')
+  const start = codec.compact ? head?.text : (timestamp?.text ?? '')
+  const encoding = codec.signs === 'payload bytes' ? null : format.encoding
   const names = order.map(({ claim }) => claim)
-  return (value ? jsonSpellings(value, names) : []).map(({ text, differs }) => {
+  return jsonSpellings(value, names).map(({ text, differs }) => {
     const json = Buffer.from(text, 'utf8')
-    const signed =
-      format.encoding && codec.signs !== 'payload bytes' ? format.encoding.encode(json) : text
-    const start = codec.compact ? head?.text : (timestamp?.text ?? '')
+    const signed = encoding ? encoding.encode(json) : text
     const how = differs === '' ? 'the most compact form' : `the same claims ${differs}`
-    const more = json.length - length
-    const count =
-      more === 0 ? 'as many bytes' : `${Math.abs(more)} bytes ${more > 0 ? 'more' : 'fewer'}`
-    return {
-      bytes: Buffer.from(start === undefined ? signed : `${start}.${signed}`),
-      found: [found('signed-other-json', payload.range, { sent: `${how} (${count})` })],
-    }
+    const more = json.length - bytes.length
+    const changed = `${Math.abs(more)} bytes ${more > 0 ? 'more' : 'fewer'}`
+    const sent = `${how} (${more === 0 ? 'as many bytes' : changed})`
+    return ['signed-other-json', start === undefined ? signed : `${start}.${signed}`, sent]
   })
 }

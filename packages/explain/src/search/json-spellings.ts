@@ -4,61 +4,54 @@ export interface JsonSpelling {
   readonly differs: string
 }
 
-type Way<From, To> = readonly [differs: string, write: (from: From) => To]
+type Members = readonly (readonly [name: string, value: unknown])[]
 
-const pretty = (indent: number | string): Way<unknown, string> => [
-  'pretty-printed',
-  (value) => JSON.stringify(value, null, indent),
-]
-
-const SPACINGS: readonly Way<unknown, string>[] = [
+const SPACINGS: readonly (readonly [differs: string, write: (value: unknown) => string])[] = [
   ['', (value) => JSON.stringify(value)],
   ['with spaces after "," and ":"', spaced],
-  ...[2, 4, '\t', 1].map(pretty),
+  ...[2, 4, '\t', 1].map(
+    (indent) =>
+      ['pretty-printed', (value: unknown) => JSON.stringify(value, null, indent)] as const,
+  ),
 ]
 
-const ESCAPES: readonly Way<string, string>[] = [
+const ESCAPES: readonly (readonly [differs: string, escape: (text: string) => string])[] = [
   ['', (text) => text],
   ['with "\\u" escapes', ascii],
   ['with "\\/" for "/"', slashes],
   ['with "\\u" and "\\/" escapes', (text) => slashes(ascii(text))],
-  [
-    'with "<", ">" and "&" escaped',
-    (text) => text.replaceAll(/[<>&]/g, (each) => `\\u00${each.charCodeAt(0).toString(16)}`),
-  ],
+  ['with "<", ">" and "&" escaped', (text) => text.replaceAll(/[<>&]/g, escaped)],
   [
     'with "\\u" escapes',
     (text) =>
-      ascii(text).replaceAll(/\\u[0-9a-f]{4}/g, (each) => `\\u${each.slice(2).toUpperCase()}`),
+      text.replaceAll(/[\u007f-\uffff]/g, (each) => `\\u${escaped(each).slice(2).toUpperCase()}`),
   ],
 ]
 
-type Members = readonly (readonly [name: string, value: unknown])[]
-
 /**
  * Every way in which the usual JSON encoders write an object.
- * @param order names of members in the order in which a portal lists them
+ * @param names members in the order in which a portal lists them
  */
-export function jsonSpellings(value: object, order: readonly string[]): readonly JsonSpelling[] {
-  const place = (name: string): number =>
-    order.includes(name) ? order.indexOf(name) : order.length
+export function jsonSpellings(value: object, names: readonly string[]): readonly JsonSpelling[] {
+  const members: Members = Object.entries(value)
+  const place = (name: string): number => (names.includes(name) ? names.indexOf(name) : Infinity)
   const another = 'with its members in another order'
-  const orders: readonly Way<Members, Members>[] = [
-    ['', (all) => all],
-    [another, (all) => all.toSorted(([a], [b]) => (a < b ? -1 : 1))],
-    [another, (all) => all.toReversed()],
-    [another, (all) => all.toSorted(([a], [b]) => place(a) - place(b))],
-    ['without the members that are null', (all) => all.filter(([, each]) => each !== null)],
+  const orders: readonly (readonly [differs: string, members: Members])[] = [
+    ['', members],
+    [another, members.toSorted(([a], [b]) => (a < b ? -1 : 1))],
+    [another, members.toReversed()],
+    [another, members.toSorted(([a], [b]) => place(a) - place(b) || 0)],
+    ['without the members that are null', members.filter(([, each]) => each !== null)],
   ]
-  return orders.flatMap(([order, arrange]) => {
-    const arranged = Object.fromEntries(arrange(Object.entries(value)))
-    return SPACINGS.flatMap(([spacing, write]) =>
-      ESCAPES.map(([escapes, escape]) => ({
-        text: escape(write(arranged)),
+  return orders.flatMap(([order, arranged]) =>
+    SPACINGS.flatMap(([spacing, write]) => {
+      const text = write(Object.fromEntries(arranged))
+      return ESCAPES.map(([escapes, escape]) => ({
+        text: escape(text),
         differs: [spacing, escapes, order].filter((each) => each !== '').join(' and '),
-      })),
-    )
-  })
+      }))
+    }),
+  )
 }
 
 /** As Python's `json.dumps` writes it by default. */
@@ -71,11 +64,12 @@ function spaced(value: unknown): string {
   return `{${members.join(', ')}}`
 }
 
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
 function ascii(text: string): string {
-  return text.replaceAll(
-    /[\u007f-\uffff]/g,
-    (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return text.replaceAll(/[\u007f-\uffff]/g, escaped)
 }
 
 function slashes(text: string): string {

@@ -2,20 +2,21 @@ import { createHash } from 'node:crypto'
 import { hex } from '@countersign/core'
 import type { CauseId, Facts } from '../causes'
 import { keyOf } from '../context'
-import type { Candidate } from './secrets'
+import type { Secret } from './secrets'
 
 /** A way to make a signature of a secret and an input. */
 export interface MacWay {
-  readonly mistake: readonly [id: CauseId, facts: Facts] | null
+  readonly mistake: CauseId | null
+  readonly facts: Facts
   /** @returns hex; `undefined` where the secret would have to be known as text */
-  mac(secret: Candidate, input: Buffer): string | undefined
+  mac(secret: Secret, input: Buffer): string | undefined
 }
 
 const OTHER_HASHES = ['sha1', 'sha384', 'sha512', 'md5', 'sha224']
 
 /** HMAC-SHA256 first. */
 export const MAC_WAYS: readonly MacWay[] = [
-  { mistake: null, mac: ({ key }, input) => key.sign([input], hex) },
+  way(null, '', ({ key }, input) => key.sign([input], hex)),
   ...OTHER_HASHES.map((hash) =>
     way('mac-hash', `HMAC-${shown(hash)}`, ({ key }, input) =>
       key.hmac(hash, [input]).toString('hex'),
@@ -31,8 +32,8 @@ export const MAC_WAYS: readonly MacWay[] = [
   ]),
 ]
 
-function way(id: CauseId, sent: string, mac: MacWay['mac']): MacWay {
-  return { mistake: [id, { sent }], mac }
+function way(mistake: CauseId | null, sent: string, mac: MacWay['mac']): MacWay {
+  return { mistake, facts: { sent }, mac }
 }
 
 function hashed(hash: string, ...pieces: readonly Buffer[]): string {

@@ -2,51 +2,25 @@ import { base64, base64url, hex, type DigestEncoding } from '@countersign/core'
 import { DIGEST_LENGTHS, hasSpareBits, nameOf, recognize } from '../apart/encodings'
 import { found, type Found } from '../causes'
 import type { Piece } from '../given/piece'
+import type { Row } from './variants'
 
-/** A way to read the signature as the bytes of a MAC. */
-export interface SignatureReading {
-  readonly bytes: Buffer
-  /** At most one mistake. */
-  readonly found: readonly Found[]
-}
-
-/** Every way to read a signature, the right one first. */
-export function signatureReadings(
-  signature: Piece,
-  wanted: DigestEncoding,
-): readonly SignatureReading[] {
-  const { text, range } = signature
-  const facts = { wanted: nameOf(wanted) }
-  const right = wanted.decode(text)
-  const readings = twice(signature, wanted)
-  if (right && DIGEST_LENGTHS.includes(right.length)) readings.unshift({ bytes: right, found: [] })
-  const other = recognize(text, wanted)
-  if (other && other.name !== nameOf(wanted) && DIGEST_LENGTHS.includes(other.bytes.length)) {
-    const id = isUpperCase(text, wanted) ? 'signature-upper-case' : 'signature-encoding'
-    readings.push({ bytes: other.bytes, found: [found(id, range, { ...facts, sent: other.name })] })
-  } else if (hasSpareBits(text)) {
-    const bytes = Buffer.from(text, 'base64url')
-    const last = signature.slice(text.replace(/=+$/, '').length - 1)
-    readings.push({ bytes, found: [found('signature-last-character', last.range)] })
-  }
-  const binary = Buffer.from(text, 'latin1')
-  if (DIGEST_LENGTHS.includes(text.length) && /[^\x20-\x7e]/.test(text)) {
-    readings.push({ bytes: binary, found: [found('signature-binary', range, facts)] })
-  }
-  return readings
-}
-
-function isUpperCase(text: string, { name }: DigestEncoding): boolean {
-  return name === hex.name && /^[0-9A-F]+$/.test(text)
-}
-
-/** The encoded text of an encoded MAC. */
-function twice({ text, range }: Piece, wanted: DigestEncoding): SignatureReading[] {
+/** Every way to read a signature as the bytes of a MAC, the right one first. */
+export function signatureRows(text: string, wanted: DigestEncoding): readonly Row[] {
   const outer = recognize(text, wanted)
-  const inner = outer && recognize(outer.bytes.toString('latin1'), hex)
-  if (!inner || !DIGEST_LENGTHS.includes(inner.bytes.length)) return []
-  const facts = { sent: outer.name, wanted: nameOf(wanted) }
-  return [{ bytes: inner.bytes, found: [found('signature-encoded-twice', range, facts)] }]
+  const inner = outer && recognize(outer.bytes.toString('latin1'), hex) // the encoded text of an encoded MAC
+  const right = wanted.decode(text)
+  const isUpperCase = wanted.name === hex.name && /^[0-9A-F]+$/.test(text)
+  const id = isUpperCase ? 'signature-upper-case' : 'signature-encoding'
+  const rows: readonly (Row | false | undefined)[] = [
+    right && [null, right],
+    inner && ['signature-encoded-twice', inner.bytes, outer.name],
+    outer && outer.name !== nameOf(wanted) && [id, outer.bytes, outer.name],
+    hasSpareBits(text) && ['signature-last-character', Buffer.from(text, 'base64url')],
+    /[^\x20-\x7e]/.test(text) && ['signature-binary', Buffer.from(text, 'latin1')],
+  ]
+  return rows.filter(
+    (row) => row !== undefined && row !== false && DIGEST_LENGTHS.includes(row[1].length),
+  ) as Row[] // see the filter
 }
 
 /**
@@ -69,16 +43,12 @@ export function damage(signature: Piece, mac: Buffer, wanted: DigestEncoding): F
   if (text.toLowerCase() === right.toLowerCase()) {
     return found('signature-damaged', range, { sent: 'its case is not what it was' })
   }
-  const differing = [...text].flatMap((character, index) =>
-    character === right[index] ? [] : [index],
-  )
-  if (differing.length > 4) return undefined
+  const differing = [...Array(right.length).keys()].filter((index) => text[index] !== right[index])
   const [first = 0] = differing
-  const sent =
-    differing.length === 1 ? 'one character differs' : `${differing.length} characters differ`
-  return found('signature-damaged', signature.rangeOf(first, (differing.at(-1) ?? first) + 1), {
-    sent,
-  })
+  const changed = signature.rangeOf(first, (differing.at(-1) ?? first) + 1)
+  const count = differing.length
+  const sent = count === 1 ? 'one character differs' : `${count} characters differ`
+  return count > 4 ? undefined : found('signature-damaged', changed, { sent })
 }
 
 /** The beginning of a signature, or the encoding of the beginning of its bytes. */

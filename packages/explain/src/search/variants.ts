@@ -1,0 +1,27 @@
+import type { CauseId, Facts } from '../causes'
+
+/** Something that may have been used, and the mistake of using it: `null` for none. */
+export type Row = readonly [
+  mistake: CauseId | null,
+  value: string | Uint8Array,
+  sent?: string | undefined,
+  name?: string,
+]
+
+export interface Variant {
+  readonly mistake: CauseId | null
+  readonly bytes: Buffer
+  /** What the sentence says of it. */
+  readonly facts: Facts
+}
+
+/** Each value once: the first row that has it. */
+export function variantsOf(rows: readonly Row[]): readonly Variant[] {
+  const known = new Map<string, Variant>()
+  for (const [mistake, value, sent = '', name = ''] of rows) {
+    const bytes = Buffer.from(value as string) // or bytes
+    const text = bytes.toString('latin1')
+    if (!known.has(text)) known.set(text, { mistake, bytes, facts: { sent, name } })
+  }
+  return [...known.values()]
+}
