@@ -61,8 +61,8 @@ export function signEndpoint<P extends Portal>(
 type Bare<Value, Names extends keyof Value> = Omit<Value, Names> & Partial<Pick<Value, Names>>
 
 export function viewOf(req: Request): NodeView<Request> {
-  const { originalUrl, url }: Bare<Request, 'originalUrl'> = req
-  return new NodeView(req, req, originalUrl ?? url, req)
+  const { originalUrl = req.url }: Bare<Request, 'originalUrl'> = req
+  return new NodeView(req, req, originalUrl, req)
 }
 
 function localsOf(res: Bare<Response, 'locals'>): Record<string, unknown> {
