@@ -186,7 +186,7 @@ interface Broken {
  * Reads a request with several carriers. Ambiguity is reported before anything that is wrong with
  * one of the credentials.
  * @returns what each carrier found, in their order
- * @throws Rejection `credential_ambiguous`, or the error of the only credential that was sent
+ * @throws Rejection `credential_ambiguous`, or the error where no carrier reads what was sent
  */
 export function readEach<Value>(
   carriers: readonly Carrier<Value>[],
@@ -229,9 +229,11 @@ function attempt<Result>(
 function fromOnePlace<Value>(attempts: readonly Attempt<Value>[]): Findings<Value> {
   const sent = attempts.filter((each) => each !== undefined)
   if (sent.length > 1) assertOnePlace(sent.map(placesOf))
+  const isWhole = sent.some((each) => !('error' in each)) // another portal reads the same place
   return attempts.map((each) => {
-    if (each !== undefined && 'error' in each) throw each.error
-    return each
+    if (each === undefined || !('error' in each)) return each
+    if (!isWhole) throw each.error
+    return undefined
   })
 }
 

@@ -1,5 +1,5 @@
-import { createVerifier, type Portal, type VerifierOptions } from '@countersign/core'
-import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
+import { createSigner, createVerifier, type Portal, type VerifierOptions } from '@countersign/core'
+import { discourseConnect, fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
 import { expectMisconfigured } from '../support/errors'
 import { forgeJwt, forgeLink, forgeMessage, forgeOnce } from '../support/forge'
 import { now, outcome, view, type RequestParts } from '../support/request'
@@ -82,6 +82,22 @@ describe('a verifier of several portals', () => {
   it('knows that a bearer token is not in the URL', async () => {
     const verifier = createVerifier(links, { now, bearer: true })
     expect(await verifier.verify(view(bearer(link)))).toMatchObject({ value: { inUrl: false } })
+  })
+})
+
+describe('portals that share a parameter', () => {
+  const forum = discourseConnect({ secret: CURRENT, baseUrl: 'https://forum.example' })
+
+  it('get the credential that is whole for them', async () => {
+    const { url } = await createSigner(forum, { now }).sign({ id: 1, email: 'ada@example.com' })
+    const options = { nonceRetention: 60 }
+    for (const list of [
+      [surveys, forum],
+      [forum, surveys],
+    ]) {
+      expect(await ask({ query: sig }, options, list)).toBe('harlyy')
+      expect(await ask({ query: url.split('?')[1] }, options, list)).toBe('discourseConnect')
+    }
   })
 })
 

@@ -1,5 +1,6 @@
 import { bearer, oneOf, query, Rejection, type Carrier } from '@countersign/core'
 import { needsBody, readEach, singleHeader } from '../../src/wire/carriers'
+import { inTwoParameters } from '../../src/wire/page-carriers'
 import { resultOf } from '../support/codes'
 import { thrown } from '../support/errors'
 import { view, type RequestParts } from '../support/request'
@@ -119,11 +120,14 @@ describe('several carriers', () => {
       return needsBody(found) ? found.read(Buffer.from(body, 'latin1')) : found
     })
   const found = { place: '?token', value: 'a' }
+  const whole = { place: '?sig', value: 'a' }
+  const pair = inTwoParameters({ text: 'sso', signature: 'sig' })
 
   it.each<readonly [string, readonly Carrier<string>[], string, string, unknown]>([
     ['find nothing where nothing is sent', [token, form], '', '', [undefined, undefined]],
     ['find the one credential', [token, form], 'token=a', '', [found, undefined]],
     ['find it twice where two share its place', [token, token], 'token=a', '', [found, found]],
+    ['prefer a whole one where two share its place', [sig, pair], 'sig=a', '', [whole, undefined]],
     ['reject two credentials', [token, sig], 'token=a&sig=a', '', ambiguous],
     ['reject a second one in the body', [token, form], 'token=a', 'b', ambiguous],
     ['report a repeated parameter', [token, sig], 'token=a&token=a', '', ambiguous],
