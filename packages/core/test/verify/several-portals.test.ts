@@ -96,7 +96,7 @@ describe('portals that share a parameter', () => {
       [forum, surveys],
     ]) {
       expect(await ask({ query: sig }, options, list)).toBe('harlyy')
-      expect(await ask({ query: url.split('?')[1] }, options, list)).toBe('discourseConnect')
+      expect(await ask({ query: new URL(url).search.slice(1) }, options, list)).toBe('discourseConnect')
     }
   })
 })
