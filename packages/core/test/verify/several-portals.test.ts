@@ -96,7 +96,9 @@ describe('portals that share a parameter', () => {
       [forum, surveys],
     ]) {
       expect(await ask({ query: sig }, options, list)).toBe('harlyy')
-      expect(await ask({ query: new URL(url).search.slice(1) }, options, list)).toBe('discourseConnect')
+      expect(await ask({ query: new URL(url).search.slice(1) }, options, list)).toBe(
+        'discourseConnect',
+      )
     }
   })
 })
