@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { FOLDER } from './folder'
 
 /** What the demo is started with. */
 export interface Settings {
@@ -49,7 +50,7 @@ export function readSettings(env: Environment): Settings {
   return {
     app: site('APP', env, 4100),
     portal: site('PORTAL', env, 4200),
-    dataFolder: env['DATA_FOLDER'] || join(__dirname, '..', '.data'),
+    dataFolder: env['DATA_FOLDER'] || join(FOLDER, '.data'),
     databaseUrl: env['DATABASE_URL'] || undefined,
     secrets: Object.fromEntries(secrets) as Partial<Secrets>, // names of the table
   }

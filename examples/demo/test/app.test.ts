@@ -102,6 +102,7 @@ describe('the app', () => {
       request(app).get('/').set({ Host: 'app.example', Cookie: cookie }).expect(200)
     const first = await page('')
     expect(first.text).toMatch(/value="ada" aria-pressed="true"/)
+    expect(first.text).toContain('<link rel="icon" href="/assets/lantern.svg"')
     const cookie = first.headers['set-cookie']![0]!.split(';')[0]!
     await request(app).post('/sign/featkit').set('Cookie', cookie).expect(200)
     const signedOut = await page(await cookieOf(app, ''))

@@ -46,7 +46,7 @@ export async function axeFindings(
   page: Page | Frame,
   rules?: readonly string[],
 ): Promise<readonly string[]> {
-  await page.evaluate(AXE)
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE)
   const options = { iframes: false, resultTypes: ['violations'], ...(rules && { runOnly: rules }) }
   return page.evaluate<string[]>(
     `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) =>

@@ -1,6 +1,7 @@
-import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core'
+import type { FrameLocator, Locator, Page } from 'playwright-core'
 import type { FormatId } from '../src/formats'
 import type { RunningDemo } from './running-demo'
+import { signFor } from './visits'
 
 /** Whatever shows a board: a tab, or a frame in one. */
 export type BoardView = Page | FrameLocator
@@ -11,6 +12,7 @@ export async function openLab(
   { appOrigin }: RunningDemo,
   format: FormatId,
 ): Promise<void> {
+  await page.bringToFront() // a browser draws a page in the background once a second
   await page.goto(`${appOrigin}/${format}`)
   await page.locator('.answer').waitFor()
 }
@@ -35,26 +37,28 @@ export function sendButton(page: Page): Locator {
   return page.locator('#send')
 }
 
-/** Presses a button that opens a new tab, and waits for that. */
-export async function newTab(context: BrowserContext, click: Promise<void>): Promise<Page> {
-  const opened = context.waitForEvent('page')
-  await click
+/** Sends what travels, and waits for the new tab that shows the portal's answer. */
+export async function sendInNewTab(page: Page): Promise<Page> {
+  await page.bringToFront()
+  const opened = page.context().waitForEvent('page')
+  await sendButton(page).click()
   const tab = await opened
   await tab.getByRole('heading', { level: 1 }).waitFor()
   await tab.waitForLoadState()
   return tab
 }
 
-/** Goes from the laboratory to a board in a new tab, as a user. */
-export async function openBoard(
+/** Follows a link that the app has signed for a user: the laboratory is not needed for that. */
+export async function follow(
   page: Page,
   demo: RunningDemo,
-  format: FormatId,
-  name: string,
-): Promise<Page> {
-  await openLab(page, demo, format)
-  await signIn(page, name)
-  return newTab(page.context(), sendButton(page).click())
+  format: Exclude<FormatId, 'fdback'>,
+  user: 'ada' | 'zoe' | 'mallory',
+): Promise<string> {
+  const { url } = await signFor(demo, user, format)
+  await page.bringToFront()
+  await page.goto(url)
+  return url
 }
 
 /** What a person can read of an element, in one line. */

@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { relative } from 'node:path'
 import request from 'supertest'
+import { close, listen } from '../src/listen'
+import { readSettings, type Settings } from '../src/settings'
+import { startDemo, type Demo } from '../src/start'
 import {
   dataFolder,
   NO_SECRETS,
@@ -12,8 +14,6 @@ import {
   type RunningDemo,
 } from './running-demo'
 import { BOARDS, enter, firstRequest, pathOf, postSigned, signFor, votes } from './visits'
-
-jest.setTimeout(120_000)
 
 describe('the demo as a process', () => {
   const data = dataFolder()
@@ -91,20 +91,23 @@ describe('the demo as a process', () => {
     })
   })
 
-  it('says in one line that a port is taken', async () => {
-    const other = createServer().listen(0, '127.0.0.1')
-    await new Promise((resolve) => other.once('listening', resolve))
-    const port = (other.address() as AddressInfo).port // it listens on a port
-    const { code, output } = await runToTheEnd({ ...variables, PORTAL_PORT: String(port) })
-    other.close()
-    expect(code).toBe(1)
-    expect(output).toBe(`Port ${port} is taken. Set PORTAL_PORT to another one.\n`)
-  })
+  describe('that cannot start', () => {
+    const local = { port: 0, publicOrigin: undefined }
+    const start = (changed: Partial<Settings>): Promise<Demo> =>
+      startDemo({ ...readSettings({}), app: local, portal: local, ...changed }, () => undefined)
 
-  it('says in one line that there is no database server', async () => {
-    const nowhere = 'postgres://127.0.0.1:1/none'
-    const { code, output } = await runToTheEnd({ ...variables, DATABASE_URL: nowhere })
-    expect(code).toBe(1)
-    expect(output).toMatch(/^.*ECONNREFUSED.*\n$/)
+    it('says in one line that a port is taken', async () => {
+      const other = createServer()
+      const port = await listen(other, { port: 0, variable: '' })
+      await expect(start({ portal: { ...local, port } })).rejects.toThrow(
+        `Port ${port} is taken. Set PORTAL_PORT to another one.`,
+      )
+      await close(other)
+    })
+
+    it('says in one line that there is no database server', async () => {
+      const databaseUrl = 'postgres://127.0.0.1:1/none'
+      await expect(start({ databaseUrl })).rejects.toThrow(/^.*ECONNREFUSED.*$/)
+    })
   })
 })

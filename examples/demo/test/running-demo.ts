@@ -77,24 +77,15 @@ export async function runDemo(variables: Variables): Promise<RunningDemo> {
 /** One for all tests of a block: started before them, ended after them. */
 export function demoForTests(): RunningDemo {
   const data = dataFolder()
-  let running: RunningDemo
+  const running = {} as RunningDemo // complete as soon as a test runs
   beforeAll(async () => {
-    running = await runDemo({ DATA_FOLDER: data.folder })
-  }, 60_000)
+    Object.assign(running, await runDemo({ DATA_FOLDER: data.folder }))
+  })
   afterAll(async () => {
-    await running?.stop()
+    await running.stop?.()
     data.remove()
   })
-  return {
-    get appOrigin() {
-      return running.appOrigin
-    },
-    get portalOrigin() {
-      return running.portalOrigin
-    },
-    output: () => running.output(),
-    stop: (signal) => running.stop(signal),
-  }
+  return running
 }
 
 /** Starts it where it cannot start. One that starts all the same is stopped. */

@@ -1,5 +1,6 @@
 import { build } from 'esbuild'
 import type { RequestHandler } from 'express'
+import { FOLDER } from '../folder'
 
 /** `@countersign/client` as one module for the page. An app with a bundler imports it instead. */
 export function clientScript(): RequestHandler {
@@ -11,7 +12,9 @@ export function clientScript(): RequestHandler {
 
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [require.resolve('@countersign/client')],
+    entryPoints: ['@countersign/client'],
+    absWorkingDir: FOLDER,
+    conditions: ['@countersign/source'],
     bundle: true,
     format: 'esm',
     write: false,

@@ -8,6 +8,7 @@ import express, {
   type Router,
 } from 'express'
 import { oneAddress, ownPagesOnly, pageHeaders } from '../browser-safety'
+import { FOLDER } from '../folder'
 import { formatOf, FORMATS } from '../formats'
 import { toText } from '../html'
 import { labRoutes } from '../lab/routes'
@@ -53,10 +54,9 @@ export function createApp(options: AppOptions): Express {
   }
 
   const app = express().disable('x-powered-by')
-  const folder = join(__dirname, '..', '..')
   app.get('/assets/client.js', clientScript())
-  app.use('/assets', express.static(join(folder, 'public')))
-  app.use('/docs', express.static(join(folder, '..', '..', 'docs'), { setHeaders: asText }))
+  app.use('/assets', express.static(join(FOLDER, 'public')))
+  app.use('/docs', express.static(join(FOLDER, '..', '..', 'docs'), { setHeaders: asText }))
   if (!isPublic) app.use(oneAddress(appOrigin))
   app.use('/sign', log.record('app'), stillSignedIn(signedIn), signRoutes(options, signedIn))
   app.use(ownPagesOnly(appOrigin))

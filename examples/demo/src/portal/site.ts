@@ -4,6 +4,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import { oneAddress, ownPagesOnly, pageHeaders } from '../browser-safety'
 import { boardIn } from '../data/board'
 import type { Query } from '../data/database'
+import { FOLDER } from '../folder'
 import type { Format } from '../formats'
 import { toText } from '../html'
 import type { Portals } from '../portals'
@@ -41,7 +42,7 @@ export function createPortalSite(options: PortalSiteOptions): Express {
   const guard: GuardOptions = { rejections: 'forward', replayStore }
 
   const site = express().disable('x-powered-by')
-  site.use('/assets', express.static(join(__dirname, '..', '..', 'public')))
+  site.use('/assets', express.static(join(FOLDER, 'public')))
   if (!isPublic) site.use(oneAddress(portalOrigin))
   site.use(log.record('portal'), headers(appOrigin))
   site.get('/', (_req, res) => {

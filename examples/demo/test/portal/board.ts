@@ -116,6 +116,8 @@ export function testBoards(demo: RunningDemo): void {
       const { text } = await visitor.get(BOARDS[board]).expect(200)
       expect(votes(text).length).toBeGreaterThanOrEqual(4)
       expect(text).toContain('You are reading as a visitor')
+      expect(text).toMatch(RegExp(`<a href="${demo.appOrigin}"[^>]*>Sign in through Lantern</a>`))
+      expect(text).toContain('<link rel="icon" href="/assets/portal.svg"')
       expect(text).not.toMatch(/<form|<textarea|How we know/)
       for (const action of [
         `${firstRequest(text)}/vote`,
