@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { memoryReplayStore } from '@countersign/core'
-import { featkit, harlyy } from '@countersign/core/schemes'
+import { featkit } from '@countersign/core/schemes'
 import { requireSignedUser, signEndpoint } from '@countersign/express'
 import { describePortal, describeReplayStore, describeSignEndpoint } from '@countersign/testing'
 import { build } from 'esbuild'
@@ -12,12 +12,10 @@ import express from 'express'
 import { secret } from './support/samples'
 
 const links = featkit({ secret, slug: 'acme' })
-const surveys = harlyy({ secret })
 const ada = { id: 'u_1', email: 'ada@example.com' }
 
 const app = express()
 app.get('/portal', requireSignedUser(links), (req, res) => void res.json(req.portalUser))
-app.post('/survey', requireSignedUser(surveys), (_req, res) => void res.json({ ok: true }))
 app.post(
   '/sign',
   signEndpoint(links, {
@@ -27,7 +25,6 @@ app.post(
 
 // the one-call forms, as an app's own suite has them: on the real clock
 describePortal(app, { route: '/portal', portal: links })
-describePortal(app, { route: '/survey', portal: surveys })
 describeSignEndpoint(app, { route: '/sign', portal: links, asUser: { cookie: 'sid=1' }, user: ada })
 describeReplayStore(() => memoryReplayStore(), { leases: true })
 

@@ -50,13 +50,11 @@ export async function openStage(target: Target, setting: Setting): Promise<Stage
 export class Stage {
   readonly #opened: OpenTarget
   readonly #setting: Setting
-  readonly #send: OpenTarget['send']
   readonly #others: Stage[] = []
 
-  constructor(opened: OpenTarget, setting: Setting, send: OpenTarget['send'] = opened.send) {
+  constructor(opened: OpenTarget, setting: Setting) {
     this.#opened = opened
     this.#setting = setting
-    this.#send = send
   }
 
   /** The `Host` of requests that name none. */
@@ -71,7 +69,7 @@ export class Stage {
     const sent = `${sentText(path, { method, query, headers, body })}: ${what}`
     try {
       const target = query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
-      const answer = await this.#send({ method, target, headers, body: pieces })
+      const answer = await this.#opened.send({ method, target, headers, body: pieces })
       return answered(answer, { method, sent, due })
     } catch (error) {
       return unanswered(error, { method, sent, due })
@@ -107,9 +105,9 @@ export class Stage {
     throw new Outcome(response, fault)
   }
 
-  /** A stage whose requests share one connection, where the target allows it. */
-  inLine(): Stage {
-    return new Stage(this.#opened, this.#setting, this.#opened.sendInLine)
+  /** All requests of a stage share a connection. */
+  inLine(): this {
+    return this
   }
 
   /** The same on the other targets. */

@@ -25,10 +25,8 @@ export interface RawAnswer {
 export interface OpenTarget {
   /** The `Host` of requests that name none. */
   readonly host: string
-  /** On a connection of its own. */
+  /** One request after the other shares a connection, where the target allows it. */
   send(request: RawRequest): Promise<RawAnswer>
-  /** One request after the other on one connection, where the target allows it. */
-  sendInLine(request: RawRequest): Promise<RawAnswer>
   /** Closes what was opened for the target, and nothing else. */
   close(): Promise<void>
 }
@@ -45,28 +43,26 @@ export interface Site {
   readonly prefix: string
 }
 
-/** An agent that sends one request after the other, on one connection while the server keeps it open. */
-export function oneConnection({ isSecure }: Site): Agent {
-  const options = { keepAlive: true, maxSockets: 1 }
-  return isSecure ? new SecureAgent(options) : new Agent(options)
+/** An agent that keeps connections open for the next request. */
+export function keepingAgent({ isSecure }: Site): Agent {
+  return isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
 }
 
 /**
  * Sends one request with Node's own client and reads the answer.
  * @param deadline for the whole answer, in milliseconds
- * @param agent @default a connection for this request only
  */
 export async function exchange(
   site: Site,
   raw: RawRequest,
   deadline: number,
-  agent: Agent | false = false,
+  agent: Agent,
 ): Promise<RawAnswer> {
   try {
     return await attempt(site, raw, deadline, agent)
   } catch (error) {
     // the server closed an idle connection at the moment when it was used again
-    if (agent && isReset(error)) return attempt(site, raw, deadline, agent)
+    if (isReset(error)) return attempt(site, raw, deadline, agent)
     throw error
   }
 }
@@ -79,7 +75,7 @@ function attempt(
   site: Site,
   { method, target, headers, body }: RawRequest,
   deadline: number,
-  agent: Agent | false,
+  agent: Agent,
 ): Promise<RawAnswer> {
   const send = site.isSecure ? secureRequest : request
   const outgoing = send({

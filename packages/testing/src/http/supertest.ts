@@ -35,7 +35,7 @@ export function supertestTarget(supertest: SupertestLike, deadline: number): Ope
       clearTimeout(timer)
     }
   }
-  return { host: '127.0.0.1', send, sendInLine: send, close: () => Promise.resolve() }
+  return { host: '127.0.0.1', send, close: () => Promise.resolve() }
 }
 
 /** Made for `/`: the real target takes its place when it is sent, where nothing is parsed any more. */

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigError } from '@countersign/core'
-import { exchange, oneConnection, type OpenTarget, type Site } from './exchange'
+import { exchange, keepingAgent, type OpenTarget, type Site } from './exchange'
 import { listenerOf, type FetchHandler } from './fetch-handler'
 import { supertestTarget, type SupertestLike } from './supertest'
 
@@ -110,11 +110,10 @@ function stop(server: ServerLike): Promise<void> {
 }
 
 function overHttp(site: Site, deadline: number, close: () => Promise<void>): OpenTarget {
-  const agent = oneConnection(site)
+  const agent = keepingAgent(site)
   return {
     host: site.host,
-    send: (request) => exchange(site, request, deadline),
-    sendInLine: (request) => exchange(site, request, deadline, agent),
+    send: (request) => exchange(site, request, deadline, agent),
     close() {
       agent.destroy()
       return close()

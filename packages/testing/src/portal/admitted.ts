@@ -1,6 +1,6 @@
 import { isInUrl } from '../minting/format'
 import type { WireHeader } from '../minting/request'
-import { MISSING, type Case, type World } from './world'
+import { isUsedUp, MISSING, type Case, type World } from './world'
 
 const isCompact = ({ portal }: World): boolean => portal.scheme.codec.compact
 const hasBody = ({ method }: World): boolean => /^(?:POST|PUT|PATCH)$/.test(method)
@@ -26,13 +26,13 @@ export const admittedCases: readonly Case[] = [
   {
     id: 'twice',
     name: 'lets a signed user in a second time',
-    when: ({ singleUse }) => !singleUse,
+    when: (world) => !isUsedUp(world),
     async play(stage, { valid }) {
       const ask = await valid()
       await stage.pass(ask, 'a signed user')
       return stage.pass(ask, 'the same request again', {
         tells:
-          'a credential that may be used again is refused the second time → remove what remembers used credentials: this portal’s are valid until they expire',
+          'a credential that may be used again is refused the second time → remove what remembers used credentials, or let `consume` name the methods that use one up',
       })
     },
   },
@@ -108,12 +108,11 @@ export const admittedCases: readonly Case[] = [
     id: 'good-after-bad', // a refusal must leave the connection as the next request needs it
     name: 'lets a signed user in on a connection with a refused request',
     async play(stage, world) {
-      const line = stage.inLine()
       const ask = world.anonymous()
       const body = Buffer.from(`{"text":"${'x'.repeat(4_000)}"}`)
       const posted = { ...withType(ask, 'application/json'), body }
-      await line.send(hasBody(world) ? posted : ask, 'no credential')
-      return line.pass(await world.valid(), 'a signed user, on the same connection')
+      await stage.send(hasBody(world) ? posted : ask, 'no credential')
+      return stage.pass(await world.valid(), 'a signed user, on the same connection')
     },
   },
   {
@@ -122,17 +121,8 @@ export const admittedCases: readonly Case[] = [
     due: MISSING,
     when: ({ optional }) => !optional,
     async play(stage, { valid, anonymous }) {
-      const line = stage.inLine()
-      await line.pass(await valid(), 'a signed user')
-      const response = await line.send(
-        anonymous(),
-        'no credential, on the same connection',
-        MISSING,
-      )
-      return line.expect(response, {
-        tells:
-          'a visitor is let in after a signed user: the app remembers its connection, which a proxy shares among users → keep nothing about a user outside of the request',
-      })
+      await stage.pass(await valid(), 'a signed user')
+      return stage.refuse(anonymous(), 'no credential, on the same connection', MISSING)
     },
   },
 ]

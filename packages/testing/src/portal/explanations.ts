@@ -80,7 +80,7 @@ function whyLetIn({ response, controls, path }: Facts): string {
   const { due, status } = response
   if (mentionsRejection(response) && response.text !== valid.text) return swallowed(response)
   if (!succeeded(first) && succeeded(anonymous))
-    return 'an answer for a signed user is given to others: a cache keeps it by its path, or the app remembers the last user → cache no answer of this route, and keep nothing about a user outside of the request'
+    return 'an answer for a signed user is given to others: a cache keeps it by its path, or the app remembers the last user, or the user of a connection → cache no answer of this route, and keep nothing about a user outside of the request'
   if (succeeded(anonymous) && !succeeded(forged))
     return 'the guard runs in optional mode: a request without a credential is let in → leave out `mode: "optional"`; if such requests should be let in, pass it to the cases as well'
   if (succeeded(anonymous) && anonymous.text === forged?.text && valid.text !== anonymous.text)

@@ -19,9 +19,8 @@ export const identityCases: readonly Case[] = [
     name: 'distinguishes two signed users on one connection',
     when: isTold,
     async play(stage, world) {
-      const line = stage.inLine()
-      await meet(world, line, world.user)
-      return meet(world, line, world.other)
+      await meet(world, stage, world.user)
+      return meet(world, stage, world.other)
     },
   },
   {

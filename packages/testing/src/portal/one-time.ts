@@ -2,12 +2,11 @@ import { overridden } from '../cases/changes'
 import { succeeded, type CaseResponse } from '../cases/response'
 import type { Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
-import type { Case, World } from './world'
+import { isUsedUp, type Case, type World } from './world'
 
 const USED = dueFor('token_replayed')
 const CALLERS = 8
 
-const isUsedUp = ({ singleUse, consumes, method }: World): boolean => singleUse && consumes(method)
 const hasOthers = ({ options }: World): boolean => (options.also ?? []).length > 0
 const prefetching = (ask: Ask): Ask => ({
   ...ask,
@@ -44,22 +43,14 @@ export const oneTimeCases: readonly Case[] = [
     },
   },
   {
-    id: 'pretended-prefetch', // only a GET is a prefetch
-    name: 'uses a credential up, whatever headers say about a request that changes something',
-    due: USED,
-    when: (world) => isUsedUp(world) && world.method !== 'GET',
-    async play(stage, { valid }) {
-      const pretended = prefetching(await valid())
-      await stage.pass(pretended, 'a signed user who pretends to prefetch')
-      return stage.refuse(pretended, 'the same request again', USED)
-    },
-  },
-  {
-    id: 'overridden-method',
-    name: 'uses a credential up, whatever method headers and query ask for',
+    id: 'pretended-method', // only a GET is a prefetch, and no other method is one by its headers
+    name: 'uses a credential up, whatever headers and query say about the method',
     due: USED,
     when: (world) => isUsedUp(world) && world.method !== 'GET',
     async play(stage, { valid, method }) {
+      const pretended = prefetching(await valid())
+      await stage.pass(pretended, 'a signed user who pretends to prefetch')
+      await stage.refuse(pretended, 'the same request again', USED)
       const ask = await valid()
       const { headers, query } = overridden(() => ask, 'GET')
       const all = { headers: [...ask.headers, ...headers], query: `${ask.query}&${query}` }
@@ -129,16 +120,6 @@ export const oneTimeCases: readonly Case[] = [
         })
       }
       return stage.refuse(ask, 'the same credential again', USED)
-    },
-  },
-  {
-    id: 'looked-at-twice',
-    name: 'lets a signed user look a second time',
-    when: (world) => world.singleUse && !isUsedUp(world),
-    async play(stage, { valid }) {
-      const ask = await valid()
-      await stage.pass(ask, 'a link that is opened')
-      return stage.pass(ask, 'the same link again')
     },
   },
   {

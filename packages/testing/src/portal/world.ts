@@ -54,6 +54,10 @@ export interface Case {
 
 type How = Omit<MintOptions, 'defect'> & { readonly who?: unknown }
 
+/** True where the route's own request uses a one-time credential up. */
+export const isUsedUp = ({ singleUse, consumes, method }: Facts): boolean =>
+  singleUse && consumes(method)
+
 export const MISSING: Expectation = dueFor('credential_missing')
 
 const ADA = { id: 'countersign-user-1', email: 'ada@example.com', name: 'Ada Lovelace' }
@@ -99,12 +103,13 @@ function consumption(consume: PortalCaseOptions['consume']): World['consumes'] {
 /** Those that find the usual causes come first. */
 const FIRST: readonly Defect[] = ['missing', 'wrongSecret', 'expired', 'wrongAudience', 'replayed']
 
-function sentDefects({ portal, options, singleUse, ...facts }: Facts): readonly Defect[] {
+function sentDefects(facts: Facts): readonly Defect[] {
+  const { portal, options, singleUse } = facts
   const replayStore = options.replayStore ?? (singleUse ? memoryReplayStore() : undefined)
-  const isReplayed = singleUse && facts.consumes(facts.method)
   const sent = defectsFor(portal, { ...options, replayStore }).filter(
     (defect) =>
-      (options.thorough || DEFECTS[defect].isCommon) && (!ROWS[defect].recipe.again || isReplayed),
+      (options.thorough || DEFECTS[defect].isCommon) &&
+      (!ROWS[defect].recipe.again || isUsedUp(facts)),
   )
   const rest = sent.filter((defect) => !FIRST.includes(defect))
   return [...FIRST.filter((defect) => sent.includes(defect)), ...rest]

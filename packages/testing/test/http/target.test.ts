@@ -87,7 +87,7 @@ describe.each(Object.entries(targets))('%s', (name, make) => {
   it('answers one after the other and many at the same time', async () => {
     await opened(make(), async (target) => {
       for (const path of ['/1', '/2']) {
-        const { text } = await target.sendInLine(ask({ target: path }))
+        const { text } = await target.send(ask({ target: path }))
         expect(JSON.parse(text)).toMatchObject({ url: path })
       }
       const paths = Array.from({ length: 16 }, (_each, index) => `/${index}`)
@@ -187,7 +187,7 @@ describe('a server', () => {
     ],
   ])('that %s is sent requests in line', async (_, isShared, make) => {
     await opened(make(), async (target) => {
-      const [first, second] = [await target.sendInLine(ask()), await target.sendInLine(ask())]
+      const [first, second] = [await target.send(ask()), await target.send(ask())]
       const ports = [first, second].map(({ text }) => (JSON.parse(text) as Echo).port)
       expect(ports[0] === ports[1]).toBe(isShared)
     })

@@ -1,4 +1,4 @@
-import type { ConformanceCase, Finding, Target } from '@countersign/testing'
+import { DEFECTS, type ConformanceCase, type Finding, type Target } from '@countersign/testing'
 
 export type Findings = Readonly<Record<string, Finding>>
 
@@ -20,3 +20,10 @@ export async function expectPass(cases: readonly ConformanceCase[], target: Targ
   expect(cases.length).toBeGreaterThan(10)
   expect(await findingsOf(cases, target)).toEqual({})
 }
+
+/** The same with one in six of the broken credentials: for what does not depend on them. */
+export const expectMostPass = (cases: readonly ConformanceCase[], target: Target): Promise<void> =>
+  expectPass(
+    cases.filter(({ id }, index) => index % 6 < 1 || !Object.hasOwn(DEFECTS, id)),
+    target,
+  )

@@ -87,7 +87,7 @@ export const letIn: readonly Species[] = [
             res.json({ id: req.portalUser?.id })
           },
         ),
-    'remembers who was let in by the connection ¦ anonymous-after-user: remembers its connection':
+    'remembers who was let in by the connection ¦ anonymous-after-user: the user of a connection':
       () => {
         const known = new WeakSet<object>()
         return app5().use(
@@ -176,7 +176,7 @@ export const letIn: readonly Species[] = [
   ...species(surveyCases, {
     'records a nonce before it verifies ¦ forged-first only: recorded before the signature is verified':
       () => app5().use(eager(), answer),
-    'overrides methods before the guard, which uses links up with POST ¦ overridden-method only: overrides its method does the work':
+    'overrides methods before the guard, which uses links up with POST ¦ pretended-method only: overrides its method does the work':
       () => app5().use(override, guardOf({}, surveys), answer),
   }),
 ]

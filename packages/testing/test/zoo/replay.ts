@@ -41,13 +41,13 @@ export const replay: readonly Species[] = [
       () => using({ replayStore: store() }),
   }),
   ...species(surveyCases, {
-    'makes a new replay store for each request ¦ replayed only +one-winner +overridden-method +pretended-prefetch: a used credential is accepted again':
+    'makes a new replay store for each request ¦ replayed only +one-winner +pretended-method: a used credential is accepted again':
       () => app5().post(ROUTE, forgetting, answer),
     'looks first and records the use later ¦ one-winner only: two steps': () =>
       app4().use(ROUTE, guardOf({ replayStore: slowStore() }, surveys), answer),
     'uses links up when mail scanners open them ¦ opened-first only: a link that was opened with GET is used up':
       () => using({ consume: ['GET', 'HEAD', 'POST'] }),
-    'uses links up with PUT, and is posted to ¦ replayed only +one-winner +overridden-method +pretended-prefetch: the method does not consume':
+    'uses links up with PUT, and is posted to ¦ replayed only +one-winner +pretended-method: the method does not consume':
       () => using({ consume: ['PUT'] }),
     'has a store that answers "OK" ¦ signed-user: the replay store failed': () =>
       using({ replayStore: { durable: true, has: async () => false, claim: async () => 'OK' } }),
@@ -62,7 +62,7 @@ export const replay: readonly Species[] = [
     },
   }),
   ...species(portalCases(surveys, ROUTE, { now, method: 'GET' }), {
-    'uses a link up that is shown ¦ looked-at-twice: unused credential counts as used': () =>
+    'uses a link up that is shown ¦ twice: may be used again is refused the second time': () =>
       using({ consume: ['GET'] }),
   }),
   ...species(surveyCases, {
