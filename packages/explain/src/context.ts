@@ -16,18 +16,14 @@ import {
   type MessageNames,
   type PayloadFormat,
 } from './format'
+import { viewOfOutgoing } from './given/sent'
 
 /** Everything about the portal that an explanation needs. */
-export interface Context {
-  readonly portal: Portal
+export interface Context extends Pick<ExplainOptions, 'portal' | 'secret' | 'bearer'> {
   /** The first of them signs what is right. */
   readonly keys: readonly Key[]
-  readonly secret: string | undefined
   readonly others: Readonly<Record<string, string>>
   readonly portals: readonly Portal[]
-  readonly bearer: boolean
-  /** In seconds. */
-  readonly clockTolerance: number
   /** Milliseconds since the epoch. */
   readonly now: number
   /** What the credential has to be for; `null` where one secret serves all tenants. */
@@ -43,16 +39,15 @@ export interface Context {
 }
 
 /** @throws ConfigError for options that cannot work, Rejection where the secret cannot be looked up */
-export async function contextOf(options: ExplainOptions): Promise<Context> {
-  const {
-    portal,
-    secret,
-    others = {},
-    portals = [],
-    tenant,
-    now: clock = Date.now,
-    ...guard
-  } = options
+export async function contextOf({
+  portal,
+  secret,
+  others = {},
+  portals = [],
+  tenant,
+  now: clock = Date.now,
+  ...guard
+}: ExplainOptions): Promise<Context> {
   const now = typeof clock === 'number' ? clock : clock()
   const audience = tenant ?? portal.audience
   const keys = (await portal.keys.keysOf(audience, now)) ?? []
@@ -63,22 +58,12 @@ export async function contextOf(options: ExplainOptions): Promise<Context> {
     consume: 'manual', // looks, and uses nothing up
     now: () => now,
   })
-  return {
-    portal,
-    keys,
-    secret,
-    others,
-    portals,
-    bearer: guard.bearer ?? false,
-    clockTolerance: guard.clockTolerance ?? 30,
-    now,
-    audience,
-    format: payloadFormat(portal),
-    header: headerOf(portal.scheme.codec, audience),
-    names: messageNames(portal),
-    fields: claimFields(portal),
-    verify: async (request) => verifier.verify(request),
-  }
+  const format = payloadFormat(portal)
+  const header = headerOf(portal.scheme.codec, audience)
+  const [names, fields] = [messageNames(portal), claimFields(portal)]
+  const verify = async (request: RequestView) => verifier.verify(request)
+  const own = { portal, secret, others, portals, bearer: guard.bearer, keys, now, audience }
+  return { ...own, format, header, names, fields, verify }
 }
 
 function assertOwn(secret: string, keys: readonly Key[], { scheme }: Portal): void {
@@ -111,16 +96,5 @@ export function viewOfCredential(
   const key = keys.find(({ notAfter }) => now < notAfter)
   const unsigned = codec.seal(claims, audience ?? 'any')
   const signature = key?.sign(unsigned.input, codec.signature) ?? ''
-  const { query = '', headers = {}, body = '' } = carrier.write(unsigned.finish(signature))
-  const bytes = Buffer.from(body, 'utf8')
-  return {
-    method: 'POST',
-    target: `/?${query}`,
-    headers: (name) =>
-      Object.entries(headers)
-        .filter(([each]) => each.toLowerCase() === name)
-        .map(([, value]) => value),
-    body: () => bytes,
-    native: undefined,
-  }
+  return viewOfOutgoing(carrier.write(unsigned.finish(signature)))
 }

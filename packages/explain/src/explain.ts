@@ -28,7 +28,7 @@ export async function explain(
 ): Promise<Explanation> {
   const context = await contextOf(options)
   const sent = readGiven(given, context.portal)
-  const result = await context.verify(viewOf(sent))
+  const result = await context.verify(viewOf(sent, context.portal))
   if (!result.ok && !isRejection(result.error)) throw result.error
   const error = result.ok || !isRejection(result.error) ? null : result.error
   const { place, found: problems, ways } = placed(sent, context)
@@ -116,7 +116,7 @@ async function otherPortal(
   for (const portal of portals) {
     const sent = readGiven(given, portal)
     const verifier = createVerifier(portal, { now: () => now, consume: 'manual' })
-    const { ok } = await verifier.verify(viewOf(sent))
+    const { ok } = await verifier.verify(viewOf(sent, portal))
     if (ok) return [found('other-portal', [0, sent.text.length], { sent: portal.scheme.name })]
   }
   return undefined

@@ -15,32 +15,19 @@ export interface PayloadFormat {
   readonly encoding: Encoding | null
 }
 
-const ENCODINGS = [hex, base64, base64url, base64urlPadded]
-
-/** Reads a format off an example, so that it need not be listed anywhere. */
+/** Reads a format off an example where the codec does not say it. */
 export function payloadFormat({ scheme: { codec } }: Portal): PayloadFormat {
-  if (!codec.compact) return { content: 'json', encoding: null }
-  const example = exampleOf(codec)
-  for (const encoding of [codec.payload, ...ENCODINGS]) {
-    const text = encoding?.decode(example)?.toString('utf8') ?? ''
-    if (text.startsWith('{')) return { content: 'json', encoding }
-    if (text.startsWith('probe=')) return { content: 'form', encoding }
-  }
-  const isKnown = codec.payload !== null || example === '' || example.startsWith('{')
-  return { content: isKnown ? 'json' : 'identifier', encoding: codec.payload }
-}
-
-/** The payload of one claim; empty for a codec that needs others. */
-function exampleOf(codec: Codec<unknown>): string {
-  try {
-    return (
-      String(codec.seal({ probe: 'probe' }, 'any').finish(''))
-        .split('.')
-        .at(-2) ?? ''
-    )
-  } catch {
-    return ''
-  }
+  if (!codec.compact || codec.payload) return { content: 'json', encoding: codec.payload }
+  const example =
+    String(codec.seal({ probe: 'probe' }, 'any').finish(''))
+      .split('.')
+      .at(-2) ?? ''
+  const isForm = (bytes?: Buffer): boolean => bytes?.toString('utf8').startsWith('probe=') ?? false
+  const encoding = [hex, base64, base64url, base64urlPadded].find((each) =>
+    isForm(each.decode(example)),
+  )
+  if (encoding) return { content: 'form', encoding }
+  return { content: example.startsWith('{') ? 'json' : 'identifier', encoding: null }
 }
 
 /** The header of a JWT for this portal; `null` for other formats. */
@@ -67,16 +54,14 @@ export function messageNames({
   scheme: { codec, carrier },
 }: Pick<Portal, 'scheme'>): MessageNames | undefined {
   if (codec.compact) return undefined
-  const parts = { tenant: 'a', timestamp: 'b', signature: 'c', body: Buffer.from('{}') }
-  const { headers = {}, fields } = carrier.write(parts)
-  const namesIn = (all: Readonly<Record<string, string>>): PartNames => {
-    const nameOf = (value: string): string =>
-      Object.keys(all).find((name) => all[name] === value) ?? ''
-    return { tenant: nameOf('a'), timestamp: nameOf('b'), signature: nameOf('c') }
-  }
-  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
+  const parts = { tenant: 'tenant', timestamp: 'timestamp', signature: 'signature' }
+  const { headers = {}, fields } = carrier.write({ ...parts, body: Buffer.from('{}') })
+  const namesIn = (all: Readonly<Record<string, string>>, spell = (name: string) => name) =>
+    Object.fromEntries(
+      Object.entries(all).map(([name, part]) => [part, spell(name)]),
+    ) as unknown as PartNames // the parts are values
   return {
-    headers: namesIn(Object.fromEntries(lower) as Record<string, string>), // of pairs
+    headers: namesIn(headers, (name) => name.toLowerCase()),
     fields: fields ? namesIn(fields) : null,
   }
 }

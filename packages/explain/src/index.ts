@@ -1,7 +1,6 @@
 export { CAUSES, type CauseId } from './causes'
 export { explain } from './explain'
 export type { Cause, Decoded, ExplainOptions, Explanation, Language, Part } from './explanation'
-export type { GivenRequest } from './given/given'
+export { requestOf, type GivenRequest } from './given/given'
 export type { Range } from './given/piece'
 export { programsFor } from './lines/lines'
-export { requestOf } from './request-of'

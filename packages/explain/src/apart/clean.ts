@@ -9,41 +9,20 @@ export interface Cleaned {
   readonly found: readonly Found[]
 }
 
-/** Something that no credential contains, and how to get rid of it. */
-interface Stain {
-  readonly id: CauseId
-  readonly pattern: RegExp
-  remove(text: Piece): Piece
-}
-
-const removed = (id: CauseId, pattern: RegExp): Stain => ({
-  id,
-  pattern,
-  remove: (text) => text.rewrite(new RegExp(pattern.source, 'gu'), () => ''),
-})
-
-/** In the order in which they are removed. */
-const STAINS: readonly Stain[] = [
-  { id: 'percent-encoded-twice', pattern: /(?:%[0-9A-Fa-f]{2})+/, remove: percentDecoded },
-  {
-    id: 'html-escaped',
-    pattern: /&(?:amp|quot|#x?[0-9A-Fa-f]+);/,
-    remove: (text) => text.rewrite(/&(?:amp|quot|#x?[0-9A-Fa-f]+);/g, unescaped),
-  },
-  {
-    id: 'python-bytes',
-    pattern: /b'[^']*'|b"[^"]*"/,
-    remove: (text) => text.rewrite(/b'[^']*'|b"[^"]*"/g, (match) => match.slice(2, -1)),
-  },
-  removed('quotes', /^["'`<(“‘]+|["'`>)”’]+$/u),
-  removed('nul-character', /\0/),
-  {
-    id: 'look-alike-characters',
-    pattern: /[\u0100-\uFFFC]/,
-    remove: (text) => text.rewrite(/[\u0100-\uFFFC]/g, lowByte),
-  },
-  removed('line-breaks', /[\r\n]+(?=[^\s])(?<!^[\r\n]+)/),
-  removed('white-space', /^\s+|\s+$/),
+/** What no credential contains, and what it stands for, in the order in which it is replaced. */
+const STAINS: readonly (readonly [
+  id: CauseId,
+  pattern: RegExp,
+  write?: (match: string) => string,
+])[] = [
+  ['percent-encoded-twice', /(?:%[0-9A-Fa-f]{2})+/, percentDecoded],
+  ['html-escaped', /&(?:amp|quot|#x?[0-9A-Fa-f]+);/, unescaped],
+  ['python-bytes', /b'[^']*'|b"[^"]*"/, (match) => match.slice(2, -1)],
+  ['quotes', /^["'`<(“‘]+|["'`>)”’]+$/],
+  ['nul-character', /\0/],
+  ['look-alike-characters', /[\u0100-\uFFFC]/, lowByte],
+  ['line-breaks', /[\r\n]+(?=[^\s])(?<!^[\r\n]+)/],
+  ['white-space', /^\s+|\s+$/],
 ]
 
 /**
@@ -53,11 +32,12 @@ const STAINS: readonly Stain[] = [
 export function clean(value: Piece, { portal, format }: Context): readonly Cleaned[] {
   let text = value
   const problems: Found[] = []
-  for (const { id, pattern, remove } of stainsFor(value)) {
+  const isJson = /^\s*\{/.test(value.text) // not encoded: it contains quotes and anything else
+  for (const [id, pattern, write = () => ''] of isJson ? [] : STAINS) {
     for (let rounds = 0; rounds < 3 && pattern.test(text.text); rounds++) {
-      if (rounds === 0)
-        problems.push(found(id, text.find(pattern), { sent: sentOf(text, pattern) }))
-      text = remove(text)
+      const sent = pattern.exec(text.text)?.[0].slice(0, 12) ?? ''
+      if (rounds === 0) problems.push(found(id, text.find(pattern), { sent }))
+      text = text.rewrite(new RegExp(pattern.source, 'gu'), write)
     }
   }
   if (!/\s/.test(text.text)) return [{ text, found: problems }]
@@ -72,15 +52,6 @@ export function clean(value: Piece, { portal, format }: Context): readonly Clean
   if (!hasPlus) return [without]
   const withPlus = text.rewrite(/\s/g, () => '+')
   return [{ text: withPlus, found: [...problems, found('plus-became-space', range)] }, without]
-}
-
-/** JSON that was not encoded contains quotes and anything else. */
-function stainsFor({ text }: Piece): readonly Stain[] {
-  return /^\s*\{/.test(text) ? [] : STAINS
-}
-
-function sentOf({ text }: Piece, pattern: RegExp): string {
-  return pattern.exec(text)?.[0].slice(0, 12) ?? ''
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&amp;': '&', '&quot;': '"' }

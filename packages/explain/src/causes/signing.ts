@@ -64,7 +64,8 @@ export const SIGNING = {
   signature: {
     'jwt-unsigned':
       'The JWT says that it is not signed ("alg": "none"). → Sign it with HS256 and the shared secret.',
-    'mac-hash': 'It was signed with {sent}, and {scheme} expects HMAC-SHA256. → Use HMAC-SHA256.',
+    'mac-hash':
+      'It was signed with HMAC-{sent}, and {scheme} expects HMAC-SHA256. → Use HMAC-SHA256.',
     'mac-unkeyed':
       'The signature is a plain {sent} hash, without the secret. → Use HMAC-SHA256 with the secret as its key.',
     'mac-concatenated':

@@ -41,7 +41,7 @@ type Times = readonly [
 function timeProblem(
   code: RejectionCode,
   [issued, end, start]: Times,
-  { now, portal, clockTolerance }: Context,
+  { now, portal }: Context,
 ): readonly [CauseId, Moment | undefined, Facts?] | undefined {
   const { window = 0, maxLifetime } = portal.scheme.limits
   if (code === 'token_expired') {
@@ -53,7 +53,7 @@ function timeProblem(
     return ['lifetime-too-long', end, { length, limit: span(maxLifetime * 1000) }]
   }
   if (code === 'token_not_yet_valid') {
-    const isIssued = (issued?.ms ?? 0) > now + clockTolerance * 1000
+    const isIssued = (issued?.ms ?? 0) >= (start?.ms ?? 0)
     const late = isIssued ? issued : start
     const ahead = (late?.ms ?? 0) - now
     const facts = { ahead: span(ahead), time: iso(late?.ms ?? 0), hint: zoneHint(ahead) }

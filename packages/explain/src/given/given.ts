@@ -1,9 +1,8 @@
-import type { Portal } from '@countersign/core'
+import type { Portal, RequestView } from '@countersign/core'
 import { readCurl, headerOf, type CurlCall, type CurlData } from './curl'
 import { jsonStrings } from './json-strings'
-import { percentDecoded, Piece, textOf } from './piece'
-import { valuesOf, type Header, type Sent } from './sent'
-import { urlParts } from './url'
+import { Piece, textOf } from './piece'
+import { urlParts, valuesOf, viewOf, type Header, type Sent } from './sent'
 
 /** A request as an object. Names of headers may be in any case. */
 export interface GivenRequest {
@@ -16,6 +15,14 @@ export interface GivenRequest {
     | Readonly<Record<string, string | readonly string[] | undefined>>
     | undefined
   readonly body?: string | Uint8Array | undefined
+}
+
+/**
+ * Makes a request, for a verifier, of anything that contains a credential.
+ * @param given as for `explain`
+ */
+export function requestOf(given: string | GivenRequest, portal: Portal): RequestView {
+  return viewOf(readGiven(given, portal), portal)
 }
 
 /**
@@ -172,24 +179,6 @@ function fromHeaders(text: string, piece: Piece, portal: Portal): Sent | undefin
 
 /** The value alone. Percent-encoded where it was copied out of a URL. */
 function fromCredential(text: string, piece: Piece, { scheme }: Portal): Sent {
-  const value = /%[0-9A-F]{2}/i.test(piece.text) ? percentDecoded(piece) : piece
   const sent = sentOf(text, { url: Piece.absent('/') })
-  if (!scheme.codec.compact) return sent
-  const { query = '', headers = {}, body = '' } = scheme.carrier.write(wellFormed(value.text))
-  return {
-    ...sent,
-    method: body === '' ? 'GET' : 'POST',
-    target: `/?${query}`,
-    headers: Object.entries(headers).map(([name, each]) => ({
-      name: Piece.absent(name),
-      value: Piece.absent(each),
-    })),
-    bytes: Buffer.from(body, 'utf8'),
-    alone: value,
-  }
-}
-
-/** Half a surrogate pair cannot be encoded. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Cs}/gu, '\uFFFD')
+  return scheme.codec.compact ? { ...sent, alone: piece.decoded() } : sent
 }

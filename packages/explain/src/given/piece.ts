@@ -61,6 +61,12 @@ export class Piece {
     })
   }
 
+  /** What precedes the first separator, and what follows it; nothing follows where there is none. */
+  cut(separator: string): readonly [Piece, Piece?] {
+    const at = this.text.indexOf(separator)
+    return at === -1 ? [this] : [this.slice(0, at), this.slice(at + separator.length)]
+  }
+
   /** Without white space at its ends. */
   trim(): Piece {
     const start = this.text.length - this.text.trimStart().length
@@ -87,6 +93,11 @@ export class Piece {
     return new Piece(text, [...offsets, this.#at(this.text.length)])
   }
 
+  /** What its percent-encoding stands for. */
+  decoded(): Piece {
+    return this.rewrite(ENCODED, percentDecoded)
+  }
+
   /** The first match, as a part of what was given; the whole piece where nothing matches. */
   find(pattern: RegExp): Range {
     const match = pattern.exec(this.text)
@@ -99,21 +110,14 @@ export class Piece {
 }
 
 /** What percent-encoding stands for. Bytes that are not UTF-8 are read as Latin-1. */
-export function percentDecoded(piece: Piece): Piece {
-  return piece.rewrite(/(?:%[0-9A-Fa-f]{2})+/g, (run) => {
-    return textOf(Buffer.from(run.replaceAll('%', ''), 'hex'))
-  })
+export function percentDecoded(text: string): string {
+  return text.replaceAll(ENCODED, (run) => textOf(Buffer.from(run.replaceAll('%', ''), 'hex')))
 }
+
+const ENCODED = /(?:%[0-9A-Fa-f]{2})+/g
 
 /** UTF-8; bytes that are not UTF-8 are read as Latin-1. */
 export function textOf(bytes: Buffer): string {
   const text = bytes.toString('utf8')
   return Buffer.from(text, 'utf8').equals(bytes) ? text : bytes.toString('latin1')
-}
-
-/** Each encoded byte as the character with its number. */
-export function latin1Decoded(piece: Piece): Piece {
-  return piece.rewrite(/%[0-9A-Fa-f]{2}/g, (byte) =>
-    String.fromCharCode(Number.parseInt(byte.slice(1), 16)),
-  )
 }

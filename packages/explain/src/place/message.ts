@@ -4,8 +4,7 @@ import type { Context } from '../context'
 import type { MessageNames, PartNames } from '../format'
 import { jsonStrings } from '../given/json-strings'
 import { Piece, textOf } from '../given/piece'
-import { valuesOf, type Sent } from '../given/sent'
-import { formValue, pairs } from '../given/url'
+import { formValue, pairs, valuesOf, type Sent } from '../given/sent'
 
 /** The parts of a signed message, as they were sent. A part that was not sent is empty. */
 export interface SentMessage {

@@ -2,9 +2,8 @@ import { MAC_LENGTH } from '@countersign/core'
 import { found, type Found } from '../causes'
 import type { Context } from '../context'
 import { jsonStrings } from '../given/json-strings'
-import { latin1Decoded, Piece } from '../given/piece'
-import { valuesOf, type Parameter, type Sent } from '../given/sent'
-import { formValue, pairs } from '../given/url'
+import { Piece } from '../given/piece'
+import { formValue, pairs, valuesOf, type Parameter, type Sent } from '../given/sent'
 
 /** Where a credential of one piece was found. */
 export interface TextPlace {
@@ -63,7 +62,10 @@ function wellEncoded({ value, pair }: Parameter, { portal }: Context): Omit<Text
   if (last.length === wanted.length) {
     return { value: rest, found: [found('percent-encoding-broken', value.range)] }
   }
-  return { value: latin1Decoded(pair).slice(pair.text.indexOf('=') + 1), found: [] }
+  const latin1 = pair.slice(pair.text.indexOf('=') + 1).rewrite(/%[0-9A-Fa-f]{2}/g, (byte) => {
+    return String.fromCharCode(Number.parseInt(byte.slice(1), 16))
+  })
+  return { value: latin1, found: [] }
 }
 
 function isUtf8(encoded: string): boolean {

@@ -4,7 +4,7 @@ import { found, type CauseId, type Found } from '../causes'
 import type { Context } from '../context'
 import type { Range } from '../given/piece'
 import { inputName, inputRows } from './inputs'
-import { MAC_WAYS } from './macs'
+import { waysTo, type MacWay } from './macs'
 import { secretsOf, type Secret } from './secrets'
 import { damage, signatureRows } from './signatures'
 import { variantsOf, type Variant } from './variants'
@@ -26,7 +26,11 @@ export function attribute(apart: Apart, context: Context): readonly Found[] {
     return [found('signature-placeholder', signature.range)]
   }
   const byMac = new Map(readings.map((each) => [each.bytes.toString('hex'), each]))
-  const space = { secrets: secretsOf(context), inputs: variantsOf(inputRows(apart, context)) }
+  const space = {
+    secrets: secretsOf(context),
+    ways: waysTo(readings.map(({ bytes }) => bytes.length)),
+    inputs: variantsOf(inputRows(apart, context)),
+  }
   for (let mistakes = 0; mistakes <= MOST_MISTAKES; mistakes++) {
     const made = search(space, mistakes, byMac)
     if (made) return told(made, apart, context)
@@ -38,6 +42,7 @@ export function attribute(apart: Apart, context: Context): readonly Found[] {
 
 interface Space {
   readonly secrets: readonly Secret[]
+  readonly ways: readonly MacWay[]
   readonly inputs: readonly Variant[]
 }
 
@@ -45,7 +50,7 @@ type Made = readonly Pick<Variant, 'mistake' | 'facts'>[]
 
 /** Tries every way with exactly so many mistakes. A signature that is spelled right is preferred. */
 function search(
-  { secrets, inputs }: Space,
+  { secrets, ways, inputs }: Space,
   mistakes: number,
   byMac: ReadonlyMap<string, Variant>,
 ): Made | undefined {
@@ -53,7 +58,7 @@ function search(
   const right = inputs.filter(({ mistake }) => !mistake)
   const wrong = inputs.filter(({ mistake }) => mistake)
   for (const secret of secrets) {
-    for (const way of MAC_WAYS) {
+    for (const way of ways) {
       const rest = mistakes - (secret.mistake ? 1 : 0) - (way.mistake ? 1 : 0)
       for (const input of [right, wrong][rest] ?? []) {
         const mac = way.mac(secret, input.bytes) ?? ''

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { hex } from '@countersign/core'
+import { hex, MAC_LENGTH } from '@countersign/core'
 import type { CauseId, Facts } from '../causes'
 import { keyOf } from '../context'
 import type { Secret } from './secrets'
@@ -12,34 +12,42 @@ export interface MacWay {
   mac(secret: Secret, input: Buffer): string | undefined
 }
 
-const OTHER_HASHES = ['sha1', 'sha384', 'sha512', 'md5', 'sha224']
-
-/** HMAC-SHA256 first. */
-export const MAC_WAYS: readonly MacWay[] = [
-  way(null, '', ({ key }, input) => key.sign([input], hex)),
-  ...OTHER_HASHES.map((hash) =>
-    way('mac-hash', `HMAC-${shown(hash)}`, ({ key }, input) =>
-      key.hmac(hash, [input]).toString('hex'),
-    ),
-  ),
-  way('mac-swapped', '', ({ bytes }, input) => bytes && keyOf(input).sign([bytes], hex)),
-  ...['sha256', ...OTHER_HASHES].flatMap((hash) => [
-    way('mac-concatenated', shown(hash), ({ bytes }, input) => bytes && hashed(hash, bytes, input)),
-    way('mac-concatenated', shown(hash), ({ bytes }, input) => bytes && hashed(hash, input, bytes)),
-    way('mac-unkeyed', shown(hash), ({ mistake }, input) =>
-      mistake ? undefined : hashed(hash, input),
-    ),
-  ]),
+const USUAL: readonly MacWay[] = [
+  { mistake: null, facts: {}, mac: ({ key }, input) => key.sign([input], hex) },
+  {
+    mistake: 'mac-swapped',
+    facts: {},
+    mac: ({ bytes }, input) => bytes && keyOf(input).sign([bytes], hex),
+  },
 ]
 
-function way(mistake: CauseId | null, sent: string, mac: MacWay['mac']): MacWay {
-  return { mistake, facts: { sent }, mac }
+type Make = (hash: string, input: Buffer, secret: Secret) => string | undefined
+
+const WITH_ANY_HASH: readonly (readonly [mistake: CauseId, make: Make])[] = [
+  ['mac-hash', (hash, input, { key }) => key.hmac(hash, [input]).toString('hex')],
+  ['mac-concatenated', (hash, input, { bytes }) => bytes && hashed(hash, bytes, input)],
+  ['mac-concatenated', (hash, input, { bytes }) => bytes && hashed(hash, input, bytes)],
+  ['mac-unkeyed', (hash, input, { mistake }) => (mistake ? undefined : hashed(hash, input))],
+]
+
+/**
+ * The ways to a signature of so many bytes, the right one first. That of a longer hash may have been
+ * cut to the length of ours.
+ */
+export function waysTo(lengths: readonly number[]): readonly MacWay[] {
+  const hashes = ['sha256', 'sha1', 'sha384', 'sha512', 'md5', 'sha224'].filter((hash) => {
+    const { length } = createHash(hash).digest()
+    return lengths.includes(length) || (length > MAC_LENGTH && lengths.includes(MAC_LENGTH))
+  })
+  const others = hashes.flatMap((hash) =>
+    WITH_ANY_HASH.map(([mistake, make]): MacWay => {
+      const sent = hash.toUpperCase().replace('SHA', 'SHA-')
+      return { mistake, facts: { sent }, mac: (secret, input) => make(hash, input, secret) }
+    }),
+  )
+  return [...USUAL, ...others]
 }
 
 function hashed(hash: string, ...pieces: readonly Buffer[]): string {
   return createHash(hash).update(Buffer.concat(pieces)).digest('hex')
-}
-
-function shown(hash: string): string {
-  return hash.toUpperCase().replace('SHA', 'SHA-')
 }

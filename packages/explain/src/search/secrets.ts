@@ -89,7 +89,7 @@ function respelled(secret: string): readonly Row[] {
 
 /** What is left where a file or a parser cuts the secret. */
 function parts(secret: string): readonly Row[] {
-  const ends = [...'#$ =&%'].filter((end) => secret.indexOf(end) > 0)
+  const ends = ['#', '$', ' ', '=', '&', '%'].filter((end) => secret.indexOf(end) > 0)
   const prefix = /^[a-z0-9]+[_,:-]/i.exec(secret)?.[0] ?? ''
   const all = [
     ...ends.map((end) => [secret.slice(0, secret.indexOf(end)), `what precedes "${end}"`]),
