@@ -121,20 +121,34 @@ export function choice<Value>(allowed: readonly Value[], fallback: Value): Optio
   }
 }
 
-/** A function, or none. */
-export function callback<Callback extends (...input: never[]) => unknown>(): Option<
-  Callback | undefined
-> {
+/** Any text, or none. The code behind it checks the text itself. */
+export function anyText(wanted: string): Option<string | undefined> {
   return {
-    wanted: 'a function',
+    wanted,
     fallback: undefined,
+    read: (given) => (typeof given === 'string' ? given : undefined),
+  }
+}
+
+/** A function that has to be given. */
+export function requiredCallback<Callback extends (...input: never[]) => unknown>(
+  wanted: string,
+): Option<Callback> {
+  return {
+    wanted,
     read: (given) => (typeof given === 'function' ? (given as Callback) : undefined), // its caller's type
   }
 }
 
+/** A function, or none. */
+export function callback<Callback extends (...input: never[]) => unknown>(): Option<
+  Callback | undefined
+> {
+  return { ...requiredCallback<Callback>('a function'), fallback: undefined }
+}
+
 /** A clock in milliseconds since the epoch. By default `Date.now` as it is at the time of the call. */
 export const clock: Option<() => number> = {
-  wanted: 'a function that returns milliseconds since 1970',
+  ...requiredCallback('a function that returns milliseconds since 1970'), // readClock checks what it returns
   fallback: () => Date.now(),
-  read: (given) => (typeof given === 'function' ? (given as () => number) : undefined), // see readClock
 }

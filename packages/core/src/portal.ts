@@ -1,6 +1,6 @@
 import { ConfigError } from './config-error'
 import { keySource, type KeySource, type SecretSource } from './keys/key-source'
-import { invalidOption, readOptions, type Option, type OptionTable } from './options'
+import { anyText, invalidOption, readOptions, type Option, type OptionTable } from './options'
 import type { Scheme, SchemeDefinition } from './scheme'
 import { originsOption } from './sign/same-origin'
 import { claimsReader, type PortalUser } from './wire/claims'
@@ -114,14 +114,9 @@ function portalOptions({
 }: Pick<SchemeDefinition<PortalUser, never, string, never>, 'address' | 'arrival'>): Partial<
   OptionTable<CommonOptions>
 > {
-  const baseUrl: Option<string | undefined> = {
-    wanted: BASE_URL,
-    fallback: undefined,
-    read: (given) => (typeof given === 'string' ? given : undefined),
-  }
   return {
     secret: { wanted: 'a secret', fallback: undefined, read: (given) => given as SecretSource }, // keySource checks it
-    ...(origin !== '' && { baseUrl }),
+    ...(origin !== '' && { baseUrl: anyText(BASE_URL) }), // usableUrl checks it
     ...(arrival?.returnTo !== undefined && { returnOrigins: originsOption }),
   }
 }

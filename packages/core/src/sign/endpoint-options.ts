@@ -1,7 +1,15 @@
 import type { Awaitable } from '../awaitable'
 import { ConfigError } from '../config-error'
 import { localPathOption } from '../local-path'
-import { callback, choice, clock, flag, readOptions, type Option, type Settings } from '../options'
+import {
+  callback,
+  choice,
+  clock,
+  flag,
+  readOptions,
+  requiredCallback,
+  type Settings,
+} from '../options'
 import type { Portal } from '../portal'
 import type { VerificationError } from '../verify/verification'
 import { embedParameter } from './address'
@@ -63,7 +71,7 @@ export function endpointSettings<Native>(
   const settings = readOptions<EndpointSettings<Native>>(
     owner,
     {
-      user: userOption<Native>(),
+      user: requiredCallback('a function that returns the signed-in user, or null'),
       expiresIn: expiresInOption(portal),
       embed: { ...flag, fallback: undefined },
       respond: choice(['json', 'redirect'], 'json'),
@@ -96,12 +104,4 @@ function assertNavigable({ scheme: { name, carrier, codec } }: Portal): void {
     problem: `A browser cannot be redirected with a credential of ${name}, which ${isForPage ? 'a script of your page hands over' : 'has to be posted'}`,
     fix: `Leave out \`respond\`, and ${isForPage ? 'give your page' : 'post'} what the endpoint responds with`,
   })
-}
-
-function userOption<Native>(): Option<EndpointSettings<Native>['user']> {
-  return {
-    wanted: 'a function that returns the signed-in user, or null',
-    read: (given) =>
-      typeof given === 'function' ? (given as EndpointSettings<Native>['user']) : undefined, // its caller's type
-  }
 }

@@ -3,7 +3,15 @@ import { readClock } from '../clock'
 import { ConfigError } from '../config-error'
 import { publish } from '../diagnostics'
 import { assertKeyLength, type Key } from '../keys/key'
-import { clock, flag, readOptions, type Option, type OptionTable, type Settings } from '../options'
+import {
+  anyText,
+  clock,
+  flag,
+  readOptions,
+  type Option,
+  type OptionTable,
+  type Settings,
+} from '../options'
 import type { InputOf, OutputOf, Portal } from '../portal'
 import { isRejection, Rejection } from '../rejection'
 import { checkTimes, endOf, type TimeLimits } from '../verify/times'
@@ -93,8 +101,8 @@ export function signerFor(
   const table = {
     expiresIn: { ...expiresInOption(portal), fallback: expiresIn },
     embed: flag,
-    nonce: nonceOption,
-    ...(portal.scheme.arrival && { arrival: arrivalOption }),
+    nonce: anyText('text of 1 to 255 characters'),
+    ...(portal.scheme.arrival && { arrival: anyText(ARRIVAL) }),
   } as OptionTable<SigningTerms> // `arrival` only where the scheme has one
 
   async function sign(user: unknown, request: SignOptions = {}): Promise<AnySigned> {
@@ -129,6 +137,7 @@ interface SigningTerms {
   readonly arrival: string | undefined
 }
 
+const ARRIVAL = 'the URL of the request with which the portal has sent the visitor'
 const NOTHING: Arrived = { echo: {}, nonce: undefined }
 
 /** How long something signed for this portal may live. Read in seconds, used in milliseconds. */
@@ -156,18 +165,6 @@ export function expiresInOption({ scheme }: Portal): Option<number> {
     fallback: window * 1000,
     read: (given) => (given === window ? window * 1000 : undefined),
   }
-}
-
-const nonceOption: Option<string | undefined> = {
-  wanted: 'text of 1 to 255 characters',
-  fallback: undefined,
-  read: (given) => (typeof given === 'string' ? given : undefined),
-}
-
-const arrivalOption: Option<string | undefined> = {
-  wanted: 'the URL of the request with which the portal has sent the visitor',
-  fallback: undefined,
-  read: (given) => (typeof given === 'string' ? given : undefined),
 }
 
 /** What the scheme itself allows, by a clock that agrees with itself. */

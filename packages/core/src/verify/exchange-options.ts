@@ -1,7 +1,14 @@
 import { ConfigError } from '../config-error'
 import type { Awaitable } from '../awaitable'
 import { localPathOption } from '../local-path'
-import { callback, choice, readOptions, type OptionTable, type Settings } from '../options'
+import {
+  callback,
+  choice,
+  readOptions,
+  requiredCallback,
+  type OptionTable,
+  type Settings,
+} from '../options'
 import type { PortalUser } from '../wire/claims'
 import type { GuardOptions } from './guard'
 import type { PortalAuth } from './verification'
@@ -74,10 +81,7 @@ export type ExchangeSettings = Settings<Own, 'current' | 'redirectTo' | 'cookie'
 /** @throws ConfigError for options that cannot work */
 export function exchangeSettings(owner: string, given: object): ExchangeSettings {
   const table: OptionTable<ExchangeSettings> = {
-    establish: {
-      wanted: 'a function that makes your own session',
-      read: (value) => (typeof value === 'function' ? (value as Own['establish']) : undefined), // its caller's type
-    },
+    establish: requiredCallback('a function that makes your own session'),
     current: callback(),
     redirectTo: localPathOption,
     session: choice(['lax', 'strict', 'frame'], 'lax'),
