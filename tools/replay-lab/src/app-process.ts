@@ -1,49 +1,29 @@
-import { startApp, type App } from './app'
-import type { AppPlan, FromApp, ToApp } from './fleet'
+import { PATIENT, startApp, watchUnhandled, type AppReport } from './app'
+import type { AppPlan, Told } from './processes'
 import { openStore } from './stores'
-import { watchUnhandled } from './unhandled'
 
-// An application with a process of its own: `fork`ed, told its plan, gone with who started it.
+// An application with a process of its own. Its plan is the first argument; it ends with its parent.
 
 const unhandled = watchUnhandled()
-const clock = { offset: 0 }
+const plan = JSON.parse(process.argv[2] ?? '') as AppPlan // as processes.ts wrote it
 const realNow = Date.now
-Date.now = () => realNow() + clock.offset
+let offset = plan.clockOffset ?? 0
+Date.now = () => realNow() + offset
 
-const tell = (message: FromApp): void => void process.send?.(message)
-
-async function start(plan: AppPlan): Promise<App> {
-  clock.offset = plan.clockOffset ?? 0
-  const { store } = await openStore(plan.store)
-  return startApp({
-    store,
-    framework: plan.framework,
-    consume: plan.consume,
-    storeDeadline: plan.storeDeadline,
-    work: ({ nonce }) => {
-      if (!plan.hangs) return undefined
-      tell({ began: nonce })
-      return new Promise(() => undefined) // until the process is killed
-    },
+async function run(): Promise<void> {
+  const { store: replayStore } = await openStore(plan.store)
+  const { consume, hangs } = plan
+  const work = hangs ? () => new Promise<void>(() => undefined) : undefined // until it is killed
+  const app = await startApp({ replayStore, consume, work, storeDeadline: PATIENT })
+  process.on('message', ({ clockOffset = offset }: Told) => {
+    offset = clockOffset
+    void app.report().then((report) => {
+      const message: AppReport = { ...report, unhandled: unhandled.count() }
+      process.send?.(message)
+    })
   })
+  process.send?.(app.port)
 }
 
-function run(): void {
-  let app: App | undefined
-  process.on('disconnect', () => process.exit())
-  process.on('message', (message: ToApp) => {
-    if ('plan' in message) {
-      void start(message.plan).then((started) => {
-        app = started
-        tell({ port: started.port })
-      })
-    } else if ('clockOffset' in message) {
-      clock.offset = message.clockOffset
-      tell({ clockOffset: clock.offset })
-    } else {
-      void app?.successes().then((successes) => tell({ successes, unhandled: unhandled.count() }))
-    }
-  })
-}
-
-run()
+process.on('disconnect', () => process.exit())
+void run()

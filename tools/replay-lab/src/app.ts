@@ -1,30 +1,23 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ReplayStore, VerifierOptions } from '@countersign/core'
+import type { VerifierOptions } from '@countersign/core'
 import * as onExpress from '@countersign/express'
 import * as onKoa from '@countersign/koa'
 import express from 'express'
 import Koa from 'koa'
 import { newPortal, PATH } from './links'
 
-/** What a handler is given. */
+/** What a handler receives. */
 export interface Visit {
-  readonly nonce: string
+  /** How many handlers of this app have begun with this link, this one included. */
+  readonly attempt: number
   /** Uses the link up for good, now. */
   consume(): Promise<void>
-  /** Settles when the client has hung up. */
-  readonly gone: Promise<void>
 }
 
-export interface AppOptions {
+export interface AppOptions extends VerifierOptions {
   /** @default 'express' */
   readonly framework?: 'express' | 'koa' | undefined
-  readonly store?: ReplayStore | undefined
-  readonly consume?: VerifierOptions['consume']
-  /** Seconds. @default DEADLINE */
-  readonly storeDeadline?: number | undefined
-  readonly nonceRetention?: number | undefined
-  readonly now?: (() => number) | undefined
   /** What the handler does before it succeeds. @default nothing */
   readonly work?: ((visit: Visit) => Promise<void> | void) | undefined
 }
@@ -32,32 +25,39 @@ export interface AppOptions {
 /** An application behind a real socket. */
 export interface App {
   readonly port: number
-  /** How often the handler ran to success, by nonce. */
-  successes(): Promise<Readonly<Record<string, number>>>
-  /** Rejections that nobody handled in its process, if that is one of its own. */
-  unhandled(): Promise<number>
+  report(): Promise<AppReport>
   close(): Promise<void>
 }
 
-/** How long the store may take, in seconds. */
+export interface AppReport {
+  /** How many handlers have begun. */
+  readonly begun: number
+  /** How often the handler ran to success, by nonce. */
+  readonly successes: Readonly<Record<string, number>>
+  /** Unhandled rejections and exceptions in its process, if it has one of its own. */
+  readonly unhandled: number
+}
+
+/** The time that the store has to answer, in seconds, while it is disturbed. */
 export const DEADLINE = 0.25
-/** The longest that it may be told to take, in seconds: where the store is well, and not the question. */
+/** The same where the store works. It is the longest that is allowed. */
 export const PATIENT = 2
 
-export async function startApp(options: AppOptions = {}): Promise<App> {
+export async function startApp({ framework, work, ...options }: AppOptions): Promise<App> {
+  const attempts: Record<string, number> = {}
   const successes: Record<string, number> = {}
-  const run = async (visit: Visit): Promise<void> => {
-    await options.work?.(visit)
-    successes[visit.nonce] = (successes[visit.nonce] ?? 0) + 1
+  const run: Run = async (nonce, consume) => {
+    const attempt = (attempts[nonce] = (attempts[nonce] ?? 0) + 1)
+    await work?.({ attempt, consume })
+    successes[nonce] = (successes[nonce] ?? 0) + 1
   }
-  const { framework = 'express' } = options
-  const server = createServer(framework === 'koa' ? koaApp(run, options) : expressApp(run, options))
-  server.keepAliveTimeout = 0 // nobody hangs up between two phases
+  const guarded = framework === 'koa' ? koaApp : expressApp
+  const server = createServer(guarded(run, { storeDeadline: DEADLINE, ...options }))
+  server.keepAliveTimeout = 0 // connections stay open between two phases
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port, // it listens on a port
-    successes: async () => successes,
-    unhandled: async () => 0, // in this very process, which watches for itself
+    report: async () => ({ begun: total(attempts), successes, unhandled: 0 }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -66,41 +66,42 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   }
 }
 
-type Run = (visit: Visit) => Promise<void>
+type Run = (nonce: string, consume: () => Promise<void>) => Promise<void>
 
-function expressApp(run: Run, options: AppOptions): RequestListener {
+function expressApp(run: Run, options: VerifierOptions): RequestListener {
   const app = express()
   app.set('env', 'test') // in any other it prints what a handler throws
-  const guard = onExpress.requireSignedUser(newPortal(), guardOptions(options))
-  app.post(PATH, guard, async (req, res) => {
+  app.post(PATH, onExpress.requireSignedUser(newPortal(), options), async (req, res) => {
     const { nonce } = onExpress.getPortalUser(req)
-    const gone = new Promise<void>((resolve) => res.once('close', resolve))
-    await run({ nonce, gone, consume: () => req.portalAuth!.consume() })
+    await run(nonce, () => req.portalAuth!.consume())
     res.json({ nonce })
   })
   return app
 }
 
-function koaApp(run: Run, options: AppOptions): RequestListener {
+function koaApp(run: Run, options: VerifierOptions): RequestListener {
   const app = new Koa()
   app.silent = true // it would print what a handler throws
-  app.use(onKoa.requireSignedUser(newPortal(), guardOptions(options))).use(async (ctx) => {
+  app.use(onKoa.requireSignedUser(newPortal(), options)).use(async (ctx) => {
     const { nonce } = onKoa.getPortalUser(ctx)
-    const gone = new Promise<void>((resolve) => ctx.res.once('close', resolve))
-    await run({ nonce, gone, consume: () => ctx.state.portalAuth!.consume() })
+    await run(nonce, () => ctx.state.portalAuth!.consume())
     ctx.body = { nonce }
   })
   const handle = app.callback()
   return (req, res) => void handle(req, res)
 }
 
-function guardOptions(options: AppOptions): {
-  readonly replayStore: ReplayStore | undefined
-  readonly storeDeadline: number
-  readonly consume: VerifierOptions['consume']
-  readonly nonceRetention: number | undefined
-  readonly now: (() => number) | undefined
-} {
-  const { store: replayStore, storeDeadline = DEADLINE, consume, nonceRetention, now } = options
-  return { replayStore, storeDeadline, consume, nonceRetention, now }
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((all, count) => all + count, 0)
+}
+
+/** Counts the unhandled rejections and exceptions of this process. */
+export function watchUnhandled(): { count(): number; stop(): void } {
+  let count = 0
+  const add = (): void => void count++
+  process.on('unhandledRejection', add).on('uncaughtException', add)
+  return {
+    count: () => count,
+    stop: () => void process.off('unhandledRejection', add).off('uncaughtException', add),
+  }
 }

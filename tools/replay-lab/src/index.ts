@@ -1,5 +1,1 @@
-export { FAULTS } from './faults'
-export { flaws, show, type Fault, type Outcome } from './outcome'
-export type { Race, RaceResult } from './races'
-export { raceFlaws, runTrack, TRACKS, type Track } from './tracks'
-export type { Tally } from './visitor'
+export { flaws, show, type Fault, type Outcome } from './fault'

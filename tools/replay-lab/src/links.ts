@@ -1,5 +1,4 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { createVerifier } from '@countersign/core'
 import { createSigner, harlyy } from '@countersign/express'
 
 /** A one-time link, as much of it as a portal's own server sees. */
@@ -14,46 +13,27 @@ const SECRET = 'the secret of the replay lab, long enough for its links'
 /** Where the links lead, below the portal's origin. */
 export const PATH = '/acme/lab'
 
-/** A new portal: what one of them knows, another does not. */
 export const newPortal = (): ReturnType<typeof harlyy> =>
   harlyy({ secret: SECRET, businessId: 'acme', surveyId: 'lab' })
 
 const signer = createSigner(newPortal())
 
-/** Signs a link as an application does. @param expiresIn seconds */
-export async function signLink(expiresIn = 3_600, nonce: string = randomUUID()): Promise<Link> {
-  const { url } = await signer.sign({}, { nonce, expiresIn })
-  return { nonce, target: url.slice(new URL(url).origin.length) }
+/** Signs links as an application does. @param expiresIn seconds */
+export function signLinks(count: number, expiresIn = 3_600): Promise<readonly Link[]> {
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const nonce = randomUUID()
+      const { url } = await signer.sign({}, { nonce, expiresIn })
+      return { nonce, target: url.slice(new URL(url).origin.length) }
+    }),
+  )
 }
 
-export function signLinks(count: number, expiresIn?: number): Promise<readonly Link[]> {
-  return Promise.all(Array.from({ length: count }, () => signLink(expiresIn)))
-}
-
-/** Signs what the signer would refuse to: any text, taken for a payload. */
-export function forgeLink(payload: string, nonce: string): Link {
-  const text = Buffer.from(payload, 'utf8').toString('base64')
+/** Signs what the signer would refuse. @param exp milliseconds since the epoch; `null` for never */
+export function forgeLink(exp: number | null): Link {
+  const nonce = randomUUID()
+  const payload = Buffer.from(JSON.stringify({ nonce, ...(exp !== null && { exp }) }))
+  const text = payload.toString('base64')
   const signature = createHmac('sha256', SECRET).update(text).digest('base64')
   return { nonce, target: `${PATH}?sig=${encodeURIComponent(`${text}.${signature}`)}` }
-}
-
-/** The key under which a store remembers a link, as a verifier asks for it. */
-export async function replayKeyOf({ target }: Link): Promise<string> {
-  let asked = ''
-  const replayStore = {
-    durable: false,
-    claim: (key: string) => {
-      asked = key
-      return true
-    },
-    has: () => false,
-  }
-  await createVerifier(newPortal(), { replayStore }).verify({
-    method: 'POST',
-    target,
-    headers: () => [],
-    body: () => new Uint8Array(),
-    native: undefined,
-  })
-  return asked
 }

@@ -1,67 +1,60 @@
+import { randomBytes } from 'node:crypto'
 import { cpus } from 'node:os'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { memoryReplayStore } from '@countersign/core'
-import { askRedis, startPostgres, startRedis } from '@countersign/test-servers'
-import type { Client } from 'pg'
-import { claimMany, passMany } from './load'
-import { TABLE, withAdmin } from './faults/postgres'
-import { table } from './report'
-import { migrate } from './sites'
+import type { ReplayStore } from '@countersign/core'
+import { postgresSite, redisSite, TABLE, type PostgresSite, type RedisSite } from './sites'
 import { openPostgres, openRedis } from './stores'
 
-/** Entries that are measured. */
+// What entries cost on a server, for docs/replay.md.
+
+/** Entries that are measured, in parts, and how many claims wait at once. */
 const ENTRIES = 100_000
+const PARTS = 5
+const AT_ONCE = 64
+const WEEK = 7 * 24 * 3_600_000
 
-type Row = readonly string[]
+type Row = readonly [store: string, what: string, bytes: string, rate: string]
 
-function memoryRows(): Promise<readonly Row[]> {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void // there since the line before
-  const store = memoryReplayStore({ maxEntries: ENTRIES })
-  const used = (): number => {
-    collect()
-    return process.memoryUsage().heapUsed
+/** Claims new keys for a week. @returns claims a second, in each part of them */
+async function claimMany(store: ReplayStore): Promise<string> {
+  const rates: number[] = []
+  for (let part = 0; part < PARTS; part++) {
+    const began = performance.now()
+    await takeMany(async (key) => store.claim(key, Date.now() + WEEK))
+    rates.push((ENTRIES / PARTS / (performance.now() - began)) * 1_000)
   }
-  const before = used()
-  return claimMany(store, ENTRIES).then(async (rate) => {
-    const bytes = (used() - before) / ENTRIES
-    await store.has('') // the store has to be alive while it is measured
-    return [['memory', 'heap', figure(bytes), span(rate)]]
-  })
+  return `${figure(Math.min(...rates))} - ${figure(Math.max(...rates))}` // others use the disk too
 }
 
-const PERSISTENCE: readonly { readonly name: string; readonly args: readonly string[] }[] = [
-  { name: 'appendfsync always', args: ['--appendonly', 'yes', '--appendfsync', 'always'] },
-  { name: 'appendfsync everysec', args: ['--appendonly', 'yes', '--appendfsync', 'everysec'] },
-  { name: 'nothing kept', args: [] },
-]
-
-async function redisRows(): Promise<readonly Row[]> {
-  const rows: Row[] = []
-  for (const { name, args } of PERSISTENCE) {
-    const { port, stop } = await startRedis({
-      args: [...args, '--auto-aof-rewrite-percentage', '0'],
-    })
-    const { store, close } = await openRedis({ kind: 'redis', client: 'ioredis', port })
-    const before = await redisFigures(port)
-    const rate = await claimMany(store, ENTRIES)
-    const after = await redisFigures(port)
-    const each = (of: keyof typeof after): string => figure((after[of] - before[of]) / ENTRIES)
-    rows.push([`Redis, ${name}`, 'memory', each('memory'), span(rate)])
-    if (args.length > 0) rows.push([`Redis, ${name}`, 'append-only file', each('file'), ''])
-    const micros = ((after.cpu - before.cpu) / ENTRIES) * 1e6
-    rows.push([`Redis, ${name}`, 'processor time, µs', micros.toFixed(1), ''])
-    await close()
-    await stop()
+async function takeMany(take: (key: string) => Promise<boolean>): Promise<void> {
+  let left = ENTRIES / PARTS
+  async function takeSome(): Promise<void> {
+    while (left-- > 0) {
+      if (!(await take(randomBytes(32).toString('base64url')))) throw new Error('A new key is used')
+    }
   }
-  return rows
+  await Promise.all(Array.from({ length: AT_ONCE }, takeSome))
 }
 
-async function redisFigures(
-  port: number,
-): Promise<{ readonly memory: number; readonly file: number; readonly cpu: number }> {
-  const info = await askRedis(port, 'INFO')
+const REDIS = 'Redis, appendfsync always'
+
+async function redisRows(site: RedisSite): Promise<readonly Row[]> {
+  const { store, close } = await openRedis(site.plan)
+  const before = await redisFigures(site)
+  const rate = await claimMany(store)
+  const after = await redisFigures(site)
+  await close()
+  const each = (of: keyof typeof after): number => (after[of] - before[of]) / ENTRIES
+  return [
+    [REDIS, 'memory', figure(each('memory')), rate],
+    [REDIS, 'append-only file', figure(each('file')), ''],
+    [REDIS, 'processor time, µs', (each('cpu') * 1e6).toFixed(1), ''],
+  ]
+}
+
+async function redisFigures({
+  ask,
+}: RedisSite): Promise<Readonly<Record<'memory' | 'file' | 'cpu', number>>> {
+  const info = await ask('INFO')
   const read = (name: string): number =>
     Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1] ?? 0)
   const cpu = read('used_cpu_sys') + read('used_cpu_user')
@@ -70,68 +63,46 @@ async function redisFigures(
 
 /** How often a fifth of the entries comes and ends: so much waits for PostgreSQL's own vacuum. */
 const ROUNDS = 10
-const CHURN = ENTRIES / 5
 
-async function postgresRows(): Promise<readonly Row[]> {
-  const server = await startPostgres()
-  await migrate(server.url)
-  const { store, close } = await openPostgres({ kind: 'postgres', url: server.url })
-  try {
-    return await withAdmin(server, async (admin) => {
-      const wal = await number(admin, WAL)
-      const rate = await claimMany(store, ENTRIES)
-      const written = (await number(admin, WAL)) - wal
-      const row = (what: string, bytes: number, speed = ''): Row => [
-        'Postgres',
-        what,
-        figure(bytes / ENTRIES),
-        speed,
-      ]
-      const rows = [
-        row('table', await number(admin, `pg_table_size('${TABLE}')`), span(rate)),
-        row('its two indexes', await number(admin, `pg_indexes_size('${TABLE}')`)),
-        row('write-ahead log', written),
-      ]
-      const swept = await churn(admin, store)
-      const all = await number(admin, `pg_total_relation_size('${TABLE}')`)
-      return [
-        ...rows,
-        row(`all, after ${ROUNDS} times a fifth came and went`, all),
-        ['Postgres', 'swept, entries a second', '', figure(swept)],
-      ]
-    })
-  } finally {
-    await close()
-    await server.stop()
+async function postgresRows(site: PostgresSite): Promise<readonly Row[]> {
+  const admin = await site.connect()
+  async function number(expression: string): Promise<number> {
+    const { rows } = await admin.query<{ value: string }>(`SELECT ${expression} AS value`)
+    return Number(rows[0]?.value)
   }
-}
-
-const WAL = "pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')"
-
-/** @returns entries swept in a second */
-async function churn(
-  admin: Client,
-  store: Awaited<ReturnType<typeof openPostgres>>['store'],
-): Promise<number> {
+  const row = (what: string, bytes: number, rate = ''): Row => [
+    ...(['PostgreSQL', what, figure(bytes / ENTRIES), rate] as const),
+  ]
+  const log = "pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')"
+  const { store, close } = await openPostgres(site.plan)
+  const before = await number(log)
+  const rate = await claimMany(store)
+  const rows = [
+    row('table', await number(`pg_table_size('${TABLE}')`), rate),
+    row('its two indexes', await number(`pg_indexes_size('${TABLE}')`)),
+    row('write-ahead log', (await number(log)) - before),
+  ]
+  const lease = { owner: 'short', duration: 1 }
   let took = 0
   for (let round = 0; round < ROUNDS; round++) {
-    await passMany(store, CHURN)
+    await takeMany(async (key) => (await store.leases.reserve(key, lease)) === 'free')
     const began = performance.now()
     await store.sweep()
     took += performance.now() - began
     await admin.query(`VACUUM ${TABLE}`)
   }
-  return (ROUNDS * CHURN * 1_000) / took
-}
-
-async function number(admin: Client, expression: string): Promise<number> {
-  const { rows } = await admin.query<{ value: string }>(`SELECT ${expression} AS value`)
-  return Number(rows[0]?.value)
-}
-
-/** The disk and the processors are shared: one number would say too much. */
-function span(rates: readonly number[]): string {
-  return `${figure(Math.min(...rates))} - ${figure(Math.max(...rates))}`
+  const all = await number(`pg_total_relation_size('${TABLE}')`)
+  await Promise.all([admin.end(), close()])
+  return [
+    ...rows,
+    row(`all, after ${ROUNDS} times a fifth came and went`, all),
+    [
+      'PostgreSQL',
+      'swept, entries a second',
+      '',
+      figure((ROUNDS * ENTRIES) / PARTS / (took / 1_000)),
+    ],
+  ]
 }
 
 function figure(value: number): string {
@@ -141,39 +112,33 @@ function figure(value: number): string {
 const A_DAY = 10_000_000
 
 /** What ten million links a day come to, by how long they live. */
-function scaleRows(rows: readonly Row[]): readonly Row[] {
-  const bytes = (store: string, what: string): number =>
-    Number(rows.find(([one, other]) => one?.startsWith(store) && other?.startsWith(what))?.[2])
-  return [1, 7, 30].map((days) => {
-    const entries = days * A_DAY
-    return [
-      days === 1 ? 'a day' : `${days} days`,
-      `${entries / 1e6} million`,
-      gigabytes(entries * bytes('Redis', 'memory')),
-      gigabytes(A_DAY * bytes('Redis', 'append-only file')),
-      gigabytes(entries * bytes('Postgres', 'all')),
-      gigabytes(A_DAY * bytes('Postgres', 'write-ahead log')),
-    ]
-  })
+function scaleRows(rows: readonly Row[]): readonly (readonly string[])[] {
+  const gigabytes = (entries: number, store: string, what: string): string => {
+    const found = rows.find(([one, other]) => one === store && other.startsWith(what))
+    return `${((entries * Number(found?.[2])) / 1e9).toFixed(1)} GB`
+  }
+  return [1, 7, 30].map((days) => [
+    days === 1 ? 'a day' : `${days} days`,
+    `${(days * A_DAY) / 1e6} million`,
+    gigabytes(days * A_DAY, REDIS, 'memory'),
+    gigabytes(A_DAY, REDIS, 'append-only file'),
+    gigabytes(days * A_DAY, 'PostgreSQL', 'all'),
+    gigabytes(A_DAY, 'PostgreSQL', 'write-ahead log'),
+  ])
 }
 
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`
+function print(...rows: readonly (readonly string[])[]): void {
+  for (const row of rows) console.log(`| ${row.join(' | ')} |`)
 }
 
 async function main(): Promise<void> {
   console.log(`Node ${process.version}, ${cpus().length} cores, ${new Date().toISOString()}\n`)
-  const rows = [...(await memoryRows()), ...(await redisRows()), ...(await postgresRows())]
-  console.log(table(['store', `of each of ${ENTRIES} entries`, 'bytes', 'claims a second'], rows))
-  const header = [
-    'links live',
-    'entries',
-    'Redis',
-    'its file, a day',
-    'PostgreSQL',
-    'its log, a day',
-  ]
-  console.log(`\n${table(header, scaleRows(rows))}`)
+  const [redis, postgres] = [await redisSite('ioredis'), await postgresSite()]
+  const rows = [...(await redisRows(redis)), ...(await postgresRows(postgres))]
+  await Promise.all([redis.close(), postgres.close()])
+  print(['store', `of each of ${ENTRIES} entries`, 'bytes', 'claims a second'], ...rows)
+  print(['links live', 'entries', 'Redis', 'its file, a day', 'PostgreSQL', 'its log, a day'])
+  print(...scaleRows(rows))
 }
 
 void main()

@@ -5,18 +5,16 @@ import { Cluster, Redis } from 'ioredis'
 import { Pool, type PoolConfig } from 'pg'
 import { createClient, createCluster } from 'redis'
 
-/** A store and how to reach it, in words that can be sent to another process. */
-export type StorePlan =
-  { readonly kind: 'memory'; readonly maxEntries?: number | undefined } | RedisPlan | PostgresPlan
+/** A store and how to reach it, as JSON. */
+export type StorePlan = { readonly kind: 'memory' } | RedisPlan | PostgresPlan
 
 export interface RedisPlan {
   readonly kind: 'redis'
   readonly client: RedisClient
   readonly port: number
   readonly waitReplicas?: number | undefined
-  readonly prefix?: string | undefined
   /** The port is that of a cluster's node. */
-  readonly cluster?: boolean | undefined
+  readonly cluster?: boolean
 }
 
 export interface PostgresPlan {
@@ -29,32 +27,25 @@ export type RedisClient = 'ioredis' | 'node-redis'
 
 export interface OpenStore {
   readonly store: ReplayStore
-  /** Opens all of its connections, where they are opened one by one as they are needed. */
-  warm?(): Promise<void>
   close(): Promise<void>
 }
 
 /** Connects as an application does, with the client's own defaults. */
 export async function openStore(plan: StorePlan): Promise<OpenStore> {
-  if (plan.kind === 'memory') {
-    return {
-      store: memoryReplayStore({ maxEntries: plan.maxEntries }),
-      close: async () => undefined,
-    }
-  }
-  return plan.kind === 'redis' ? openRedis(plan) : openPostgres(plan)
+  if (plan.kind === 'redis') return openRedis(plan)
+  if (plan.kind === 'postgres') return openPostgres(plan)
+  return { store: memoryReplayStore(), close: async () => undefined }
 }
 
-export async function openRedis(
-  plan: RedisPlan,
-): Promise<OpenStore & { readonly store: ReturnType<typeof redisReplayStore> }> {
-  const { waitReplicas, prefix } = plan
+type SendOptions = Parameters<typeof redisReplayStore>[0]
+
+export async function openRedis(plan: RedisPlan): Promise<OpenStore> {
   const { send, close } = plan.client === 'ioredis' ? ioredis(plan) : await nodeRedis(plan)
-  return { store: redisReplayStore({ ...send, waitReplicas, prefix }), close }
+  return { store: redisReplayStore({ ...send, waitReplicas: plan.waitReplicas }), close }
 }
 
 interface Connected {
-  readonly send: Parameters<typeof redisReplayStore>[0]
+  readonly send: SendOptions
   close(): Promise<void>
 }
 
@@ -73,7 +64,7 @@ async function nodeRedis({ port, cluster }: RedisPlan): Promise<Connected> {
     const client = createCluster({ rootNodes: [{ url }] })
     client.on('error', ignore)
     await client.connect()
-    const send: Connected['send'] = {
+    const send: SendOptions = {
       sendClusterCommand: ({ key, readonly, args }) => client.sendCommand(key, readonly, args),
     }
     return { send, close: async () => client.destroy() }
@@ -81,18 +72,19 @@ async function nodeRedis({ port, cluster }: RedisPlan): Promise<Connected> {
   const client = createClient({ url })
   client.on('error', ignore)
   await client.connect()
-  const send: Connected['send'] = { sendCommand: (...args) => client.sendCommand(args) }
+  const send: SendOptions = { sendCommand: (...args) => client.sendCommand(args) }
   return { send, close: async () => client.destroy() }
 }
 
 /** What a client says while its server is away is in the answers too. */
 function ignore(): void {}
 
-export async function openPostgres({
-  url,
-  pool: options,
-}: PostgresPlan): Promise<
-  OpenStore & { readonly pool: Pool; readonly store: ReturnType<typeof postgresReplayStore> }
+export async function openPostgres({ url, pool: options }: PostgresPlan): Promise<
+  OpenStore & {
+    readonly store: ReturnType<typeof postgresReplayStore>
+    /** Opens all of its connections. */
+    warm(): Promise<void>
+  }
 > {
   const pool = new Pool({ connectionString: url, ...options })
   pool.on('error', ignore)
@@ -101,5 +93,5 @@ export async function openPostgres({
     const all = Array.from({ length: pool.options.max }, () => pool.connect())
     for (const client of await Promise.all(all)) client.release()
   }
-  return { store, pool, warm, close: () => pool.end() }
+  return { store, warm, close: () => pool.end() }
 }

@@ -1,62 +1,53 @@
-import { DEADLINE, PATIENT, type App } from './app'
-import { signLink, signLinks, type Link } from './links'
-import type { Outcome } from './outcome'
-import { watchUnhandled } from './unhandled'
-import { newVisitor, tally, type Answer, type Visitor } from './visitor'
+import { watchUnhandled, type App, type AppReport } from './app'
+import type { Outcome } from './fault'
+import { signLinks, type Link } from './links'
+import { tally, visit, type Answer } from './visitor'
 
 /** Visitors of an app, or of several that share a store, while something goes wrong. */
 export interface Trial {
   readonly apps: readonly App[]
-  /** New links, each used once by now. */
-  used(count: number, expiresIn?: number): Promise<readonly Link[]>
   fresh(count: number, expiresIn?: number): Promise<readonly Link[]>
-  /** All at once, in the time that counts. @param port @default the apps take turns */
-  during(links: readonly Link[], port?: number): Promise<readonly Answer[]>
-  /** As `during`, but each asks again until the answer is no longer to ask again later. */
+  /** New links, each used once by now. */
+  used(count: number): Promise<readonly Link[]>
+  /** Sends all links at the same time. The answers count. @param app @default the apps take turns */
+  during(links: readonly Link[], app?: App): Promise<void>
+  /** Like `during`, for five used links and ten fresh ones. @param begin what goes wrong after the use */
+  tryBoth(begin: () => unknown): Promise<void>
+  /** Like `during`, but each link is sent again until the answer is not to try again later. */
   decided(links: readonly Link[]): Promise<void>
-  /** As `during`, at any other time. */
-  post(links: readonly Link[], port?: number): Promise<readonly Answer[]>
-  /** One who hangs up before the answer comes. */
+  /** So many requests at the same time with each link, one link after another. */
+  race(links: readonly Link[], racers: number): Promise<void>
+  /** Like `during`, but the answers do not count. */
+  post(links: readonly Link[], app?: App): Promise<readonly Answer[]>
+  /** Hangs up before the answer comes. */
   abandon(link: Link, when: Promise<unknown>): Promise<void>
-  /** Waits until every app accepts a fresh link, and each known link has had its last answer. */
-  settle(): Promise<void>
 }
 
-/** How many milliseconds later than the store's deadline an answer may come. */
-const GRACE = 50
-/** For an app that is `PATIENT` with its store, in milliseconds. */
-export const PATIENT_LIMIT: number = PATIENT * 1_000 + GRACE
 /** How long a recovery may take, in milliseconds. Clients of a store pause before they try again. */
 const PATIENCE = 30_000
+const TRY_LATER = ['store_unavailable', 'nonce_in_progress']
 
-/**
- * Lets things go wrong, and looks what is left. @param limit of an answer in milliseconds, where
- * the handler or a second question to the store takes its time too
- */
+/** Lets something go wrong, and looks at what is left. */
 export async function runTrial(
   apps: readonly App[],
   work: (trial: Trial) => Promise<void>,
-  limit: number = DEADLINE * 1_000 + GRACE,
 ): Promise<Outcome> {
-  const visitor = newVisitor()
   const unhandled = watchUnhandled()
-  const book = newBook()
+  const book: Book = { links: new Set(), during: [], requests: 0 }
   try {
-    const trial = newTrial(apps, visitor, book)
-    await work(trial)
-    await trial.settle()
+    const sender = newSender(apps, book)
+    await work(newTrial(apps, book, sender))
+    const recovered = await settle(apps, [...book.links], sender)
+    const reports = await Promise.all(apps.map((app) => app.report()))
     return {
-      requests: book.all.length,
-      all: tally(book.all),
+      requests: book.requests,
       during: tally(book.during),
-      replays: await countReplays(apps),
+      replays: countReplays(reports),
       slowest: Math.max(0, ...book.during.map(({ took }) => took)),
-      limit,
-      recovered: book.recovered,
-      unhandled: unhandled.count() + (await countUnhandled(apps)),
+      recovered,
+      unhandled: reports.reduce((sum, report) => sum + report.unhandled, unhandled.count()),
     }
   } finally {
-    visitor.leave()
     unhandled.stop()
     await Promise.all(apps.map((app) => app.close()))
   }
@@ -64,85 +55,88 @@ export async function runTrial(
 
 interface Book {
   readonly links: Set<Link>
-  readonly all: Answer[]
   readonly during: Answer[]
-  recovered: boolean
+  requests: number
 }
 
-function newBook(): Book {
-  return { links: new Set(), all: [], during: [], recovered: false }
-}
-
-/** Posts links, and notes them and the answers. */
-interface Posting {
-  post(links: readonly Link[], port?: number): Promise<readonly Answer[]>
-  /** Asks as long as the answer is to ask again later. */
+/** Sends links, and writes down what it sends. */
+interface Sender extends Pick<Trial, 'post' | 'abandon'> {
+  /** Sends a link again until the answer is not to try again later. */
   decide(link: Link): Promise<Answer>
-  abandon: Trial['abandon']
 }
 
-function newPosting(apps: readonly App[], visitor: Visitor, book: Book): Posting {
-  let turn = 0
-  const nextPort = (): number => apps[turn++ % apps.length]!.port // the rest of a division
-
-  async function post(links: readonly Link[], port?: number): Promise<readonly Answer[]> {
-    const answers = await Promise.all(links.map((link) => visitor.post(port ?? nextPort(), link)))
-    links.forEach((link) => book.links.add(link))
-    book.all.push(...answers)
-    return answers
+function newSender(apps: readonly App[], book: Book): Sender {
+  const nextApp = (): App => apps[book.requests % apps.length]! // the rest of a division
+  function send(link: Link, app = nextApp(), signal?: AbortSignal): Promise<Answer> {
+    book.links.add(link)
+    book.requests++
+    return visit(app.port, link, signal)
   }
-
   return {
-    post,
-    async decide(link) {
-      const last: Answer[] = []
-      await until(async () => {
-        last.splice(0, 1, ...(await post([link])))
-        return last.every(({ code }) => !ASK_LATER.includes(code))
-      })
-      return last[0]! // one link, one answer
-    },
+    post: (links, app) => Promise.all(links.map((link) => send(link, app))),
     async abandon(link, when) {
       const controller = new AbortController()
       void when.then(() => controller.abort())
-      book.links.add(link)
-      await visitor.post(nextPort(), link, controller.signal).catch(() => undefined) // it hung up itself
+      await send(link, undefined, controller.signal).catch(() => undefined) // it was aborted
+    },
+    async decide(link) {
+      let answer = await send(link)
+      await until(async () => {
+        if (!TRY_LATER.includes(answer.code)) return true
+        answer = await send(link)
+        return false
+      })
+      return answer
     },
   }
 }
 
-const ASK_LATER = ['store_unavailable', 'nonce_in_progress']
-
-function newTrial(apps: readonly App[], visitor: Visitor, book: Book): Trial {
-  const { post, decide, abandon } = newPosting(apps, visitor, book)
+function newTrial(apps: readonly App[], book: Book, sender: Sender): Trial {
+  const { post, abandon, decide } = sender
+  async function used(count: number): Promise<readonly Link[]> {
+    const links = await signLinks(count)
+    await Promise.all(links.map(decide))
+    return links
+  }
+  async function during(links: readonly Link[], app?: App): Promise<void> {
+    book.during.push(...(await post(links, app)))
+  }
   return {
-    apps,
-    async used(count, expiresIn) {
-      const links = await signLinks(count, expiresIn)
-      await Promise.all(links.map(decide))
-      return links
-    },
-    fresh: signLinks,
-    async during(links, port) {
-      const answers = await post(links, port)
-      book.during.push(...answers)
-      return answers
+    ...{ apps, fresh: signLinks, used, during, post, abandon },
+    async tryBoth(begin) {
+      const links = [...(await used(5)), ...(await signLinks(10))]
+      await begin()
+      await during(links)
     },
     async decided(links) {
       book.during.push(...(await Promise.all(links.map(decide))))
     },
-    post,
-    abandon,
-    async settle() {
-      const freed = apps.map(({ port }) =>
-        until(async () => (await post([await signLink()], port))[0]?.code === 'accepted'),
-      )
-      book.recovered = (await Promise.all(freed)).every(Boolean)
-      const links = [...book.links]
-      await Promise.all(links.map(decide))
-      await Promise.all(links.map(decide))
+    async race(links, racers) {
+      for (const link of links) {
+        const answers = await post(Array(racers).fill(link))
+        book.during.push(...answers.map(anyLoss))
+      }
     },
   }
+}
+
+/** Waits until each app accepts a fresh link and every known link is decided, twice. */
+async function settle(
+  apps: readonly App[],
+  links: readonly Link[],
+  { post, decide }: Sender,
+): Promise<boolean> {
+  const freed = apps.map((app) =>
+    until(async () => (await post(await signLinks(1), app))[0]?.code === 'accepted'),
+  )
+  const recovered = (await Promise.all(freed)).every(Boolean)
+  for (let time = 0; time < 2; time++) await Promise.all(links.map(decide))
+  return recovered
+}
+
+/** The loser of a race is too late, or comes while the handler of the winner runs. */
+function anyLoss(answer: Answer): Answer {
+  return answer.code === 'nonce_in_progress' ? { ...answer, code: 'token_replayed' } : answer
 }
 
 async function until(isDone: () => Promise<boolean>): Promise<boolean> {
@@ -154,17 +148,10 @@ async function until(isDone: () => Promise<boolean>): Promise<boolean> {
   return false
 }
 
-async function countReplays(apps: readonly App[]): Promise<number> {
-  const successes = new Map<string, number>()
-  for (const app of apps) {
-    for (const [nonce, count] of Object.entries(await app.successes())) {
-      successes.set(nonce, (successes.get(nonce) ?? 0) + count)
-    }
+function countReplays(reports: readonly AppReport[]): number {
+  const all = new Map<string, number>()
+  for (const [nonce, count] of reports.flatMap(({ successes }) => Object.entries(successes))) {
+    all.set(nonce, (all.get(nonce) ?? 0) + count)
   }
-  return [...successes.values()].reduce((total, count) => total + Math.max(0, count - 1), 0)
-}
-
-async function countUnhandled(apps: readonly App[]): Promise<number> {
-  const counts = await Promise.all(apps.map((app) => app.unhandled()))
-  return counts.reduce((total, count) => total + count, 0)
+  return [...all.values()].reduce((sum, count) => sum + Math.max(0, count - 1), 0)
 }

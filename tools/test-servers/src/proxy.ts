@@ -17,6 +17,8 @@ export interface FaultyProxy {
   answerWith(bytes: Uint8Array | string): void
   /** Spoils nothing from now on. */
   restore(): void
+  /** Leads to another server from now on, as a managed database's address does, and breaks all connections. */
+  leadTo(port: number): void
   close(): Promise<void>
 }
 
@@ -28,21 +30,17 @@ type Fault =
 const NONE: Fault = { kind: 'none' }
 
 /** Listens on a free port and passes everything on, until it is told otherwise. */
-export async function startProxy(targetPort: number): Promise<FaultyProxy> {
+export async function startProxy(firstPort: number): Promise<FaultyProxy> {
   const lines = new Set<Line>()
+  let targetPort = firstPort
   let fault: Fault = NONE
   let spoilt = 0
 
   const server = createServer((client) => {
     if (fault.kind === 'cut') return void client.resetAndDestroy()
-    const line = connectLine(client, targetPort, (reply) => {
-      if (fault.kind === 'none') return line.answer(reply)
-      if (fault.kind === 'delay') return line.answer(reply, fault.milliseconds)
-      spoilt++
-      if (fault.kind === 'answer') line.answer(fault.bytes)
+    const line = connectLine(client, targetPort, lines, (reply) => {
+      if (isSpoilt(reply, line, fault)) spoilt++
     })
-    lines.add(line)
-    client.on('close', () => lines.delete(line))
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const set = (next: Fault): void => void (fault = next)
@@ -60,6 +58,10 @@ export async function startProxy(targetPort: number): Promise<FaultyProxy> {
     dropReplies: () => set({ kind: 'drop' }),
     answerWith: (bytes) => set({ kind: 'answer', bytes }),
     restore: () => set(NONE),
+    leadTo(port) {
+      targetPort = port
+      breakAll()
+    },
     async close() {
       const closed = once(server, 'close')
       server.close()
@@ -76,7 +78,21 @@ interface Line {
   destroy(): void
 }
 
-function connectLine(client: Socket, port: number, onReply: (reply: Buffer) => void): Line {
+/** Answers what the fault lets through. @returns whether the reply was swallowed or replaced */
+function isSpoilt(reply: Buffer, line: Line, fault: Fault): boolean {
+  if (fault.kind === 'none') line.answer(reply)
+  else if (fault.kind === 'delay') line.answer(reply, fault.milliseconds)
+  else if (fault.kind === 'answer') line.answer(fault.bytes)
+  return fault.kind !== 'none' && fault.kind !== 'delay'
+}
+
+/** @param lines has it while it is open */
+function connectLine(
+  client: Socket,
+  port: number,
+  lines: Set<Line>,
+  onReply: (reply: Buffer) => void,
+): Line {
   const target = connect(port, '127.0.0.1')
   let last = Promise.resolve()
   const destroy = (): void => {
@@ -88,11 +104,14 @@ function connectLine(client: Socket, port: number, onReply: (reply: Buffer) => v
   }
   client.on('data', (request) => target.write(request))
   target.on('data', onReply)
-  return {
+  const line: Line = {
     destroy,
     answer(bytes, delay = 0) {
       const due = delay && pause(delay, undefined, { ref: false }) // keeps no process alive
       last = Promise.all([last, due]).then(() => void client.write(bytes))
     },
   }
+  lines.add(line)
+  client.on('close', () => lines.delete(line))
+  return line
 }

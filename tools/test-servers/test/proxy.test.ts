@@ -95,4 +95,16 @@ describe('a faulty proxy', () => {
     client.write('three')
     await eventually(() => answers === 'ONETHREE')
   })
+  it('leads to another server', async () => {
+    const other = createServer((socket) => void socket.end('other')).listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    client.write('one')
+    await eventually(() => answers === 'ONE')
+    proxy.leadTo((other.address() as AddressInfo).port) // it listens on a port
+    await eventually(() => client.closed)
+    call()
+    await eventually(() => answers.length > 'ONE'.length)
+    expect(answers).toBe('ONEother')
+    other.close()
+  })
 })
