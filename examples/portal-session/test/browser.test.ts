@@ -24,50 +24,47 @@ async function linkTo({ portal: site }: People, embed = false): Promise<string> 
   return url
 }
 
-describeInBrowser.each([false, true])(
-  'a portal, third-party cookies blocked: %s',
-  (blocksThirdPartyCookies) => {
-    const at = people(behindProxy, { blocksThirdPartyCookies })
+describeInBrowser('a portal, in a browser that blocks third-party cookies', () => {
+  const at = people(behindProxy, { blocksThirdPartyCookies: true })
 
-    it('knows the user of a link, and keeps the credential out of address, history and `Referer`', async () => {
-      await show(at, `<a href="${await linkTo(at)}">Portal</a>`)
-      const before = await at.page.evaluate<number>('history.length')
-      seen.length = 0
-      await at.page.click('a')
-      await at.page.getByRole('heading', { name: 'ada' }).waitFor()
-      expect(at.page.url()).toBe(`${at.portal.origin}/p/acme`)
-      expect(await at.page.evaluate('history.length')).toBe(before + 1)
-      expect(seen.map(({ referer = '' }) => referer).join()).not.toContain('token')
-      await at.page.reload()
-      await at.page.getByRole('heading', { name: 'ada' }).waitFor()
-      await at.page.goBack()
-      expect(at.page.url()).toBe(`${at.app.origin}/`)
-    })
+  it('knows the user of a link, and keeps the credential out of address, history and `Referer`', async () => {
+    await show(at, `<a href="${await linkTo(at)}">Portal</a>`)
+    const before = await at.page.evaluate<number>('history.length')
+    seen.length = 0
+    await at.page.click('a')
+    await at.page.getByRole('heading', { name: 'ada' }).waitFor()
+    expect(at.page.url()).toBe(`${at.portal.origin}/p/acme`)
+    expect(await at.page.evaluate('history.length')).toBe(before + 1)
+    expect(seen.map(({ referer = '' }) => referer).join()).not.toContain('token')
+    await at.page.reload()
+    await at.page.getByRole('heading', { name: 'ada' }).waitFor()
+    await at.page.goBack()
+    expect(at.page.url()).toBe(`${at.app.origin}/`)
+  })
 
-    it('knows the user in an iframe, with a cookie of its own', async () => {
-      await show(at, `<iframe src="${await linkTo(at, true)}"></iframe>`)
-      await at.page.frameLocator('iframe').getByRole('heading', { name: 'ada' }).waitFor()
-      const cookies = await at.context.cookies(at.portal.origin)
-      expect(cookies.map(({ name, secure }) => [name, secure])).toEqual([['frame', true]])
-    })
+  it('knows the user in an iframe, with a cookie of its own', async () => {
+    await show(at, `<iframe src="${await linkTo(at, true)}"></iframe>`)
+    await at.page.frameLocator('iframe').getByRole('heading', { name: 'ada' }).waitFor()
+    const cookies = await at.context.cookies(at.portal.origin)
+    expect(cookies.map(({ name, secure }) => [name, secure])).toEqual([['frame', true]])
+  })
 
-    it('tells the page around it that a link has expired', async () => {
-      const yesterday = () => Date.now() - 86_400_000
-      const signer = createSigner({ ...portal, baseUrl: at.portal.origin }, { now: yesterday })
-      const { url } = await signer.sign({ id: 'ada' }, { embed: true })
-      await at.page.evaluate('onmessage = ({ data }) => (document.title = data)')
-      await show(at, `<iframe src="${url}"></iframe>`)
-      await at.page.frameLocator('iframe').getByText('has expired').waitFor()
-      expect(await at.page.title()).toBe('countersign:expired')
-    })
+  it('tells the page around it that a link has expired', async () => {
+    const yesterday = () => Date.now() - 86_400_000
+    const signer = createSigner({ ...portal, baseUrl: at.portal.origin }, { now: yesterday })
+    const { url } = await signer.sign({ id: 'ada' }, { embed: true })
+    await at.page.evaluate('onmessage = ({ data }) => (document.title = data)')
+    await show(at, `<iframe src="${url}"></iframe>`)
+    await at.page.frameLocator('iframe').getByText('has expired').waitFor()
+    expect(await at.page.title()).toBe('countersign:expired')
+  })
 
-    it('says so where the browser has kept the cookie out', async () => {
-      await show(at, `<iframe src="${at.portal.origin}/p/acme?embed=true&signed-in"></iframe>`)
-      const text = at.page.frameLocator('iframe').getByText('has not kept our cookie')
-      expect(await text.innerText()).toContain('in a tab of its own')
-    })
-  },
-)
+  it('says so where the browser has kept the cookie out', async () => {
+    await show(at, `<iframe src="${at.portal.origin}/p/acme?embed=true&signed-in"></iframe>`)
+    const text = at.page.frameLocator('iframe').getByText('has not kept our cookie')
+    expect(await text.innerText()).toContain('in a tab of its own')
+  })
+})
 
 describeInBrowser('a one-time link', () => {
   const surveys = harlyy({

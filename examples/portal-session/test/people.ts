@@ -18,7 +18,7 @@ export interface People {
   readonly page: Page
 }
 
-/** Starts them for the tests of this block. Each test has its own page, and no cookies. */
+/** Starts them for the tests of this block. Each test starts without cookies. */
 export function people(
   listener: Listener,
   { appListener = emptyPage, ...options }: ChromiumOptions & { appListener?: Listener } = {},
@@ -31,14 +31,13 @@ export function people(
     current.portal = await serve('127.0.0.1', listener)
     chromium = await openChromium(options)
     current.context = chromium.context
+    current.page = chromium.context.pages()[0] as Page // the one of a new window
   })
   beforeEach(async () => {
-    const { app, context } = current as People // started
+    const { app, context, page } = current as People // started
     await context.clearCookies()
-    current.page = await context.newPage()
-    await current.page.goto(app.origin)
+    await page.goto(app.origin)
   })
-  afterEach(() => current.page?.close())
   afterAll(async () => {
     await chromium?.close()
     await Promise.all([current.app?.close(), current.portal?.close()])

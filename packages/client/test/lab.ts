@@ -5,7 +5,7 @@ import { startSites, type Sites } from './sites'
 export interface Lab {
   readonly sites: Sites
   readonly context: BrowserContext
-  /** The app's page. Each test has a new one. */
+  /** The app's page. Each test loads it again. */
   readonly page: Page
 }
 
@@ -19,6 +19,7 @@ export function lab(): Lab {
     current.sites = await startSites()
     chromium = await openChromium({ blocksThirdPartyCookies: true })
     current.context = chromium.context
+    current.page = chromium.context.pages()[0] as Page // the one of a new window
     current.context.on('weberror', (error) => trouble.push(String(error.error())))
     current.context.on('console', (message) => {
       if (/Content Security Policy|TrustedHTML|Trusted/.test(message.text()))
@@ -26,13 +27,12 @@ export function lab(): Lab {
     })
   })
   beforeEach(async () => {
-    const { sites, context } = current as Lab // started
+    const { sites, context, page } = current as Lab // started
     const user = { id: 'u1', email: 'ada@example.com' }
     Object.assign(sites, { user, signing: undefined, reply: undefined, signed: 0 })
     sites.visits.length = 0
     await context.clearCookies()
-    current.page = await context.newPage()
-    await current.page.goto(sites.app.origin)
+    await page.goto(sites.app.origin)
   })
   afterEach(async () => {
     for (const page of current.context?.pages().slice(1) ?? []) await page.close()
@@ -61,6 +61,6 @@ export async function click({ page }: Lab, call: string): Promise<void> {
 
 /** Waits until a call has ended, and expects its result in the title. */
 export async function expectEnd({ page }: Lab, title: string): Promise<void> {
-  while (/^(?:App|waiting)$/.test(await page.title())) await page.waitForTimeout(20)
+  while (/^(?:App|waiting)$/.test(await page.title())) await page.waitForTimeout(5)
   expect(await page.title()).toBe(title)
 }
