@@ -4,7 +4,7 @@ import { createApp } from '../src/app'
 import { openStores, type Stores } from '../src/stores'
 import { surveyPortal } from '../src/survey'
 import { heldAnswers, type HeldAnswers } from './held-answers'
-import { describeOn, DURABLE, servers } from './places'
+import { describeOn, DURABLE } from './places'
 import { runSurvey } from './running-survey'
 import { answer, gist, newLink, open, portal, SECRET, whenSettled } from './visits'
 
@@ -90,31 +90,29 @@ describeOn(redisHere)('while Redis is away', () => {
   })
 })
 
-for (const server of servers) {
-  describeOn(server)(`with ${server.name}, a process that is killed`, () => {
-    it('gives the link of an unsaved answer back when its lease ends', async () => {
-      const { env, stop } = await server.start()
-      const stores = await openStores(env)
-      const app = createApp({ portal, ...stores })
-      const stuck = await runSurvey(env, 'stuck-survey.ts')
-      try {
-        const link = await newLink()
-        const sent = answer(stuck.origin, link).then(
-          () => 'an answer',
-          () => 'none',
-        )
-        await eventually(() => stuck.output().includes('saving'))
-        expect((await answer(app, link)).status).toBe(409)
-        await stuck.stop('SIGKILL')
-        expect(await sent).toBe('none')
-        expect(await eventually(() => whenSettled(app, link))).toEqual([200, expect.any(String)])
-        await answer(app, link).expect(303)
-        expect(gist(await answer(app, link))).toEqual(USED)
-      } finally {
-        await stuck.stop('SIGKILL')
-        await stores.close()
-        await stop()
-      }
-    })
+describeOn(redisHere)('a process that is killed', () => {
+  it('gives the link of an unsaved answer back when its lease ends', async () => {
+    const { url, stop } = await startRedis({ args: DURABLE })
+    const stores = await openStores({ REDIS_URL: url })
+    const app = createApp({ portal, ...stores })
+    const stuck = await runSurvey({ REDIS_URL: url }, 'stuck-survey.ts')
+    try {
+      const link = await newLink()
+      const sent = answer(stuck.origin, link).then(
+        () => 'an answer',
+        () => 'none',
+      )
+      await eventually(() => stuck.output().includes('saving'))
+      expect((await answer(app, link)).status).toBe(409)
+      await stuck.stop('SIGKILL')
+      expect(await sent).toBe('none')
+      expect(await eventually(() => whenSettled(app, link))).toEqual([200, expect.any(String)])
+      await answer(app, link).expect(303)
+      expect(gist(await answer(app, link))).toEqual(USED)
+    } finally {
+      await stuck.stop('SIGKILL')
+      await stores.close()
+      await stop()
+    }
   })
-}
+})

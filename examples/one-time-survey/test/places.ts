@@ -42,11 +42,9 @@ const inPostgres: Place = {
   },
 }
 
-export const servers: readonly Place[] = [inRedis, inPostgres]
-export const places: readonly Place[] = [
-  { name: 'memory', found: true, start: () => lent({}) },
-  ...servers,
-]
+const inMemory: Place = { name: 'memory', found: true, start: () => lent({}) }
+
+export const places: readonly Place[] = [inMemory, inRedis, inPostgres]
 
 /** `describe` where the server is, else a loud `describe.skip`. */
 export function describeOn({ name, found }: Pick<Place, 'name' | 'found'>): jest.Describe {

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
     },
     list: async () => [],
   }
-  const app = createApp({ portal, replayStore, answers, lease: 4 })
+  const app = createApp({ portal, replayStore, answers, lease: 2 })
   const server = app.listen(0, '127.0.0.1', () => {
     console.log(`on port ${(server.address() as AddressInfo).port}`) // it listens on a port
   })
