@@ -3,6 +3,7 @@ import {
   type NamedSecret,
   type Portal,
   type ReplayStore,
+  type SecretSource,
 } from '@countersign/core'
 import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
 import { catalogue, type SchemeName, type TokenCase } from './catalogue'
@@ -21,17 +22,17 @@ const workspaces = new Map<string, readonly NamedSecret[]>([
   ['ws_other', [{ id: 'other', value: secrets.other_workspace }]],
 ])
 
-const makers: Readonly<Record<SchemeName, () => Portal>> = {
-  featkit: () => featkit({ secret: rotation }),
-  seggwat: () => seggwat({ secret: rotation, projectKey }),
-  jwt: () => seggwat({ secret: rotation, projectKey, mode: 'jwt' }),
-  harlyy: () => harlyy({ secret: rotation }),
-  fdback: () => fdback({ secret: ({ tenant }) => workspaces.get(tenant ?? '') ?? null }),
+const makers: Readonly<Record<SchemeName, (secret?: SecretSource) => Portal>> = {
+  featkit: (secret = rotation) => featkit({ secret }),
+  seggwat: (secret = rotation) => seggwat({ secret, projectKey }),
+  jwt: (secret = rotation) => seggwat({ secret, projectKey, mode: 'jwt' }),
+  harlyy: (secret = rotation) => harlyy({ secret }),
+  fdback: (secret = ({ tenant }) => workspaces.get(tenant ?? '') ?? null) => fdback({ secret }),
 }
 
-/** The portal that the cases of a scheme are meant for. */
-export function cataloguePortal(scheme: SchemeName): Portal {
-  return makers[scheme]()
+/** The portal that the cases of a scheme are meant for. @param secret another one than theirs */
+export function cataloguePortal(scheme: SchemeName, secret?: SecretSource): Portal {
+  return makers[scheme](secret)
 }
 
 /** What the cases of one setting have in common: a portal, and whether uses are remembered. */

@@ -84,7 +84,7 @@ describe('what the core holds and reports', () => {
     const portal = featkit({ slug: 'acme', secret: catalogue.secrets.A })
     const all = ['featkit', 'seggwat', 'jwt', 'harlyy', 'fdback'] as const
     const objects = [
-      ...all.map(cataloguePortal),
+      ...all.map((scheme) => cataloguePortal(scheme)),
       portal,
       createVerifier(portal),
       createGuard(portal),
