@@ -1,6 +1,6 @@
 import { createSigner } from '@countersign/core'
 import { featkit } from '@countersign/core/schemes'
-import { run } from './compile'
+import { run } from './run'
 import { example } from './documents'
 
 const secret = 'the secret of the page, and a long one'

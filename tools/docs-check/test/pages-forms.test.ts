@@ -1,7 +1,7 @@
 import type { Express } from 'express'
 import request from 'supertest'
 import { createSigner, seggwat } from '@countersign/express'
-import { run } from './compile'
+import { run } from './run'
 import { blocksOf, documents, example } from './documents'
 
 for (const name of ['FEATKIT', 'SEGGWAT_SIGNING', 'HARLYY', 'FDBACK']) {

@@ -9,7 +9,7 @@ import type { Logger } from 'pino'
 import { register } from 'prom-client'
 import { createGuard } from '@countersign/core'
 import { featkit } from '@countersign/core/schemes'
-import { run } from './compile'
+import { run } from './run'
 import { example } from './documents'
 
 const guard = createGuard(featkit({ secret: 'the secret of the page, and a long one' }))

@@ -2,7 +2,7 @@ import { createSigner } from '@countersign/core'
 import { seggwat } from '@countersign/core/schemes'
 import type { FastifyInstance } from 'fastify'
 import type { Hono } from 'hono'
-import { run } from './compile'
+import { run } from './run'
 import { example } from './documents'
 
 for (const name of ['FEATKIT', 'SEGGWAT_SIGNING']) {

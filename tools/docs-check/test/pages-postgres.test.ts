@@ -8,7 +8,7 @@ import {
   startPostgres,
   type PostgresServer,
 } from '@countersign/test-servers'
-import { run } from './compile'
+import { run } from './run'
 import { example } from './documents'
 
 const found = findPostgres()

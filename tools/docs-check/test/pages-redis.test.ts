@@ -3,7 +3,7 @@ import type { Express } from 'express'
 import request from 'supertest'
 import { createSigner, harlyy } from '@countersign/express'
 import { findProgram, serverOrSkip, startRedis, type RedisServer } from '@countersign/test-servers'
-import { run } from './compile'
+import { run } from './run'
 import { example } from './documents'
 
 const found = serverOrSkip('redis-server', findProgram('redis-server'))

@@ -3,7 +3,7 @@ import request from 'supertest'
 import { createSigner, harlyy, memoryReplayStore, type ReplayStore } from '@countersign/express'
 import { findPostgres, findProgram, serverOrSkip } from '@countersign/test-servers'
 import { startPostgres, startRedis } from '@countersign/test-servers'
-import { run } from './compile'
+import { run } from './run'
 import { example } from './documents'
 
 interface StorePage {

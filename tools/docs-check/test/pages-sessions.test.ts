@@ -1,7 +1,7 @@
 import type { Express } from 'express'
 import request from 'supertest'
 import { createSigner, seggwat } from '@countersign/express'
-import { run } from './compile'
+import { run } from './run'
 import { example } from './documents'
 
 const secret = (process.env['SEGGWAT_SIGNING_SECRET'] = 'the secret of the page, and a long one')

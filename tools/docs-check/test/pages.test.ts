@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Express } from 'express'
 import request from 'supertest'
 import { createSigner, featkit, type Signed } from '@countersign/express'
-import { run } from './compile'
+import { run } from './run'
 import {
   blocksOf,
   documents,

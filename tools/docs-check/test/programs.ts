@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { asCommonJs } from './compile'
+import { asCommonJs } from './run'
 import type { Example } from './documents'
 
 /** Programs of the documents, each a process of its own, on the sources of the workspace. */
