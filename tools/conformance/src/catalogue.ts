@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RawHeader, RawRequest } from './raw/client'
+import type { RawHeader, RawRequest } from './raw-client'
 
 /** The name of each portal in the catalogue; `seggwat` is its HMAC mode, `jwt` its JWT mode. */
 export type SchemeName = 'featkit' | 'seggwat' | 'jwt' | 'harlyy' | 'fdback'

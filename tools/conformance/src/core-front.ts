@@ -1,6 +1,6 @@
 import { createGuard, type Decision, type RequestView } from '@countersign/core'
 import type { Answer, Front } from './front'
-import type { RawRequest } from './raw/client'
+import type { RawRequest } from './raw-client'
 
 /** The guard without a framework or a socket: the view is made of the request itself. */
 export const coreFront: Front = {

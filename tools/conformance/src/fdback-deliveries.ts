@@ -1,5 +1,5 @@
 import { PATH, type Expected } from './catalogue'
-import type { RawRequest } from './raw/client'
+import type { RawRequest } from './raw-client'
 
 /** One way in which a browser can hand a credential over. */
 export interface Delivery {

@@ -5,8 +5,7 @@ import type {
   PortalUser,
   VerificationError,
 } from '@countersign/core'
-import type { RawAnswer } from './raw/answers'
-import type { RawRequest } from './raw/client'
+import type { RawAnswer, RawRequest } from './raw-client'
 
 /** The options of a guard without the observers, which the front uses itself. */
 export type FrontOptions = Omit<

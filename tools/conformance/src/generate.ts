@@ -4,7 +4,7 @@ import { fdbackDeliveries, type FdbackReply } from './fdback-deliveries'
 import type { FrontOptions } from './front'
 import { cataloguePortal, rotation } from './portals'
 import { random, type Random } from './random'
-import type { RawHeader, RawRequest } from './raw/client'
+import type { RawHeader, RawRequest } from './raw-client'
 import { headerOf } from './servers'
 
 /** A verifier for generated requests. */

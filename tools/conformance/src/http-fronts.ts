@@ -1,7 +1,7 @@
 import type { VerificationError } from '@countersign/core'
 import { FRAMEWORKS, type Framework } from './frameworks'
 import type { Answer, Front, Handled } from './front'
-import { sendRaw } from './raw/client'
+import { sendRaw } from './raw-client'
 import { answer, guard } from './steps'
 
 /** Each framework behind a real socket. */

@@ -1,7 +1,6 @@
 import type { GuardOptions, Portal, UserOf } from '@countersign/core'
 import type { Framework, Step } from './frameworks'
-import type { RawAnswer } from './raw/answers'
-import { sendRaw, type RawRequest } from './raw/client'
+import { sendRaw, type RawAnswer, type RawRequest } from './raw-client'
 import { greet, guard } from './steps'
 
 /** Starts an app, lets `work` send to it, and stops it. */

@@ -7,7 +7,7 @@ import {
   type InputOf,
   type Portal,
 } from '@countersign/express'
-import type { RawHeader, RawRequest } from './raw/client'
+import type { RawHeader, RawRequest } from './raw-client'
 
 /** The clock of the samples, in milliseconds since the epoch. */
 export const NOW: number = Date.UTC(2026, 10, 20, 12)

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { catalogue, type TokenCase } from './catalogue'
 import { SHORTEST, type Sensitive } from './leak-scanner'
-import type { RawRequest } from './raw/client'
+import type { RawRequest } from './raw-client'
 
 /** The secrets that the portals of the catalogue are made with. */
 export const secrets: readonly Sensitive[] = Object.entries(catalogue.secrets).map(

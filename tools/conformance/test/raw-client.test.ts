@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { openRaw, requestBytes, sendRaw, serveExpress, type RunningServer } from '../src'
+import { sendRaw, serveExpress, type RunningServer } from '../src'
 
 /** What an app saw of a request, as JSON. */
 interface Seen {
@@ -48,20 +48,6 @@ describe('the raw client', () => {
     const { rawHeaders, bodyHex } = JSON.parse((await sendRaw(server.port, request)).body) as Seen
     expect(rawHeaders).toEqual(['Host', 'localhost', 'Transfer-Encoding', 'chunked'])
     expect(bodyHex).toBe('616263')
-  })
-
-  it('reads several responses from one connection, with and without a body', async () => {
-    const connection = await openRaw(server.port)
-    connection.write(requestBytes({ method: 'HEAD', target: '/1' }))
-    connection.write(requestBytes({ target: '/2' }))
-    const [head, get] = [await connection.answer('HEAD'), await connection.answer()]
-    connection.abort()
-    expect([head.status, head.headers['content-length'] === '0', head.body]).toEqual([
-      200,
-      false,
-      '',
-    ])
-    expect((JSON.parse(get.body) as Seen).url).toBe('/2')
   })
 
   it('refuses to send a character that is more than one byte', async () => {

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
+import { request as startRequest, type IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { answerReader, type RawAnswer } from './answers'
+import { text as textOf } from 'node:stream/consumers'
 
 /** A request that is sent exactly as written: nothing is sorted, joined, escaped or trimmed. */
 export interface RawRequest {
@@ -24,75 +26,67 @@ export type RawHeader = readonly [name: string, value: string]
 export type RawBody = Piece | readonly Piece[]
 type Piece = string | Uint8Array
 
-/** One connection, for what `sendRaw` cannot do: half a request, a pause, a hang-up. */
-export interface RawConnection {
-  /** Text is written as Latin-1. */
-  write(bytes: string | Uint8Array): void
-  /**
-   * The next response on this connection.
-   * @param method of the request that it answers: a response to HEAD has no body
-   */
-  answer(method?: string): Promise<RawAnswer>
-  /** Everything that the server sends until it closes the connection. */
-  untilClosed(): Promise<string>
-  /** Closes the connection immediately. */
-  abort(): void
+/** A response as it came over the wire. */
+export interface RawAnswer {
+  readonly status: number
+  /** Every header in order, as it was sent. */
+  readonly rawHeaders: readonly RawHeader[]
+  /** By lower-case name; a repeated header is joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
 }
 
 /** How long a server may take, in milliseconds, before a test fails instead of hanging. */
-export const DEADLINE = 15_000
+const DEADLINE = 15_000
 
-/** Sends one request on a connection of its own to a port on the loopback interface. */
+/**
+ * Sends one request on a connection of its own to a port on the loopback interface. Node's own client
+ * reads the response; what it would send itself is dropped.
+ */
 export async function sendRaw(port: number, request: RawRequest): Promise<RawAnswer> {
-  const connection = await openRaw(port)
+  const bytes = requestBytes(request)
+  const socket = await openRaw(port)
+  socket.write(bytes)
+  socket.write = () => true
+  const { method = 'GET' } = request
+  const reading = startRequest({ method, createConnection: () => socket }).end()
   try {
-    connection.write(requestBytes(request))
-    return await connection.answer(request.method)
+    const [response] = (await once(reading, 'response')) as [IncomingMessage] // as documented
+    const { statusCode = 0, rawHeaders } = response
+    const pairs = rawHeaders.flatMap((name, index) =>
+      index % 2 ? [] : [[name, rawHeaders[index + 1] ?? ''] as const],
+    )
+    return {
+      status: statusCode,
+      rawHeaders: pairs,
+      headers: byName(pairs),
+      body: await textOf(response),
+    }
   } finally {
-    connection.abort()
+    socket.destroy()
   }
 }
 
-/** Opens a connection to a port on the loopback interface. */
-export function openRaw(port: number): Promise<RawConnection> {
+function byName(rawHeaders: readonly RawHeader[]): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = Object.create(null) // a header may have any name
+  for (const [sent, value] of rawHeaders) {
+    const name = sent.toLowerCase()
+    headers[name] = name in headers ? `${headers[name]}, ${value}` : value
+  }
+  return headers
+}
+
+/** A connection for what `sendRaw` cannot do: half a request, several requests, an abort. */
+export async function openRaw(port: number): Promise<Socket> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true })
-  const opened = new Promise<RawConnection>((resolve, reject) => {
-    socket.once('error', reject)
-    socket.once('connect', () => {
-      socket.off('error', reject)
-      resolve(rawConnection(socket))
-    })
+  socket.setTimeout(DEADLINE, () => {
+    socket.destroy(new Error(`No complete response within ${DEADLINE} ms`))
   })
-  return inTime(opened, socket)
+  await once(socket, 'connect')
+  return socket
 }
 
-function rawConnection(socket: Socket): RawConnection {
-  const reader = answerReader()
-  socket.on('data', (bytes: Buffer) => reader.push(bytes))
-  socket.on('error', (error) => reader.end(error))
-  socket.on('close', () => reader.end())
-  return {
-    write: (bytes) => void socket.write(typeof bytes === 'string' ? latin1(bytes) : bytes),
-    answer: (method = 'GET') => inTime(reader.next(method), socket),
-    untilClosed: () => inTime(reader.rest(), socket),
-    abort: () => void socket.destroy(),
-  }
-}
-
-/** `setTimeout` as it was before a test replaced it. */
-const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis
-
-function inTime<Value>(work: Promise<Value>, socket: Socket): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const timer = startTimer(() => {
-      socket.destroy()
-      reject(new Error(`No complete response within ${DEADLINE} ms`))
-    }, DEADLINE)
-    work.then(resolve, reject).finally(() => stopTimer(timer))
-  })
-}
-
-/** The request as bytes: for `RawConnection.write`, or to send a part of it. */
+/** The request as bytes, for a connection of `openRaw`. */
 export function requestBytes(request: RawRequest): Buffer {
   const { method = 'GET', target, headers = [], body } = request
   const has = (name: string): boolean => headers.some(([sent]) => sent.toLowerCase() === name)
