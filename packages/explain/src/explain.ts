@@ -59,8 +59,8 @@ interface Placed {
 
 function placed(sent: Sent, context: Context): Placed {
   if (!context.portal.scheme.codec.compact) {
-    const { message, place, found: problems } = findMessage(sent, context)
-    return { place, found: problems, ways: message ? [apartMessage(message)] : [] }
+    const { value, place, found: problems } = findMessage(sent, context)
+    return { place, found: problems, ways: value ? [apartMessage(value)] : [] }
   }
   const { value, place, found: problems } = findText(sent, context)
   if (!value) return { place, found: problems, ways: [] }

@@ -40,6 +40,11 @@ export function found(id: CauseId, range: Range, facts: Facts = {}): Found {
   return { id, range, facts }
 }
 
+/** Those of them that were found. */
+export function some(...all: readonly (Found | false | null | undefined)[]): readonly Found[] {
+  return all.filter((each) => each !== false && each !== null && each !== undefined)
+}
+
 /** A sentence with its facts. */
 export function written(sentence: string, facts: Facts): string {
   return sentence.replaceAll(/\{(\w+)\}/g, (word, name: string) => facts[name] ?? word)
