@@ -97,6 +97,7 @@ async function mistakesIn(
 /** What a mistake brings with it is not another one. */
 const BRINGS: Readonly<Record<string, readonly Found['id'][]>> = {
   'jwt-algorithm': ['mac-hash', 'signature-unmatched', 'signature-encoding'],
+  'jwt-unsigned': ['signature-missing'],
   'payload-unreadable': ['signature-unmatched'],
   'json-too-many-members': ['claim-unknown'],
 }

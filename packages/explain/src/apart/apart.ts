@@ -1,9 +1,9 @@
 import { base64url, LIMITS, parseObject, type Codec } from '@countersign/core'
-import { found, type Found } from '../causes'
+import { found, some, type CauseId, type Facts, type Found } from '../causes'
 import type { Context } from '../context'
 import { Piece } from '../given/piece'
 import type { SentMessage } from '../place/message'
-import { clean, type Cleaned } from './clean'
+import { clean } from './clean'
 import { DIGEST_LENGTHS, hasSpareBits, nameOf, recognize } from './encodings'
 import { segmentsOf, type Segments } from './segments'
 
@@ -27,15 +27,15 @@ export interface Apart {
 /** Ways to take a credential of one piece apart, the likeliest first. */
 export function apartText(value: Piece, context: Context): readonly Apart[] {
   const { codec } = context.portal.scheme
-  const binary = withBinarySignature(value, codec)
-  if (binary) return [apart(binary, { text: value, found: [] }, value, context)]
+  const whole = withBinarySignature(value, codec) ?? pageUrl(value)
+  if (whole) return [apart(whole, [], value, context)]
   const url = inUrl(value)
-  const text = url?.text ?? value
+  const text = url ?? value
+  const problems = some(url && found('url-as-credential', value.range))
   const cleaned = opens(text.text, codec) ? [{ text, found: [] }] : clean(text, context)
   return cleaned.flatMap((each) =>
     segmentsOf(each.text, context).map((segments) => {
-      const problems = [...(url?.found ?? []), ...each.found]
-      return apart(segments, { ...each, found: problems }, value, context)
+      return apart(segments, [...problems, ...each.found], value, context)
     }),
   )
 }
@@ -65,30 +65,28 @@ function withBinarySignature(value: Piece, { header }: Codec<unknown>): Segments
   return { head, payload, signature: value.slice(start), found: [] }
 }
 
-/** A URL in the place of the credential that is in it. */
-function inUrl(value: Piece): Cleaned | undefined {
-  if (!/^https?:\/\//i.test(value.text)) return undefined
-  const match = /[?&#](?:token|sig|jwt|signature)=([^&#]*)/i.exec(value.text)
-  if (!match) return { text: value.slice(0, 0), found: [found('page-url', value.range)] }
-  const start = match.index + match[0].length - (match[1]?.length ?? 0)
-  const text = value.slice(start, match.index + match[0].length)
-  return { text, found: [found('url-as-credential', value.range)] }
+/** The credential in a URL that was sent in its place. */
+function inUrl(value: Piece): Piece | undefined {
+  const match = /^https?:\/\/.*?[?&#](?:token|sig|jwt|signature)=([^&#]*)/i.exec(value.text)
+  return match ? value.slice(match[0].length - (match[1]?.length ?? 0), match[0].length) : undefined
 }
 
-const WITHOUT_PAYLOAD = ['payload-missing', 'jwt-encrypted', 'page-url']
+function pageUrl(value: Piece): Segments | undefined {
+  if (!/^https?:\/\//i.test(value.text) || inUrl(value)) return undefined
+  const nothing = value.slice(0, 0)
+  const problem = found('page-url', value.range)
+  return { head: null, payload: nothing, signature: nothing, found: [problem] }
+}
 
-function apart(segments: Segments, cleaned: Cleaned, value: Piece, context: Context): Apart {
-  const { head, payload, signature } = segments
-  const isGone = [...segments.found, ...cleaned.found].some(({ id }) =>
-    WITHOUT_PAYLOAD.includes(id),
-  )
-  const isPage = cleaned.found.some(({ id }) => id === 'page-url')
+function apart(
+  { head, payload, signature, found: shape }: Segments,
+  spelling: readonly Found[],
+  value: Piece,
+  context: Context,
+): Apart {
+  const isGone = payload.length === 0 && shape.length > 0
   const read = isGone ? { bytes: null, found: [] } : readPayload(payload, context)
   const header = head && context.header !== null ? headerProblems(head, signature, context) : []
-  const all = isPage
-    ? cleaned.found
-    : [...cleaned.found, ...segments.found, ...header, ...read.found]
-  const isUnsigned = all.some(({ id }) => id === 'jwt-unsigned' || id === 'payload-missing')
   const end = value.text.lastIndexOf('.')
   return {
     head,
@@ -98,8 +96,8 @@ function apart(segments: Segments, cleaned: Cleaned, value: Piece, context: Cont
     raw: end === -1 ? value.text : value.text.slice(0, end),
     tenant: null,
     timestamp: null,
-    isComplete: !isGone && payload.length > 0,
-    found: all.filter(({ id }) => !isUnsigned || id !== 'signature-missing'),
+    isComplete: payload.length > 0,
+    found: [...spelling, ...shape, ...header, ...read.found],
   }
 }
 
@@ -157,25 +155,25 @@ function headerProblems(head: Piece, signature: Piece, context: Context): readon
   const isKeyed = kid === undefined || (typeof kid === 'string' && kid.length <= LIMITS.keyId)
   const wanted = typeof context.portal.scheme.codec.header === 'function' ? context.audience : null
   const sent = alg === undefined ? 'nothing: "alg" is missing' : JSON.stringify(alg)
-  const facts = { sent: String(kid), wanted: wanted ?? '' }
-  return [
-    ...Object.keys(others).map((name) => found('jwt-header-member', head.range, { sent: name })),
-    ...(isTyped ? [] : [found('jwt-type', head.range)]),
-    ...(isKeyed ? [] : [found('jwt-key-id', head.range, { limit: String(LIMITS.keyId) })]),
-    ...(alg === 'HS256' ? [] : [found('jwt-algorithm', head.range, { sent })]),
-    ...(wanted === null || kid === wanted ? [] : [found('tenant-other', head.range, facts)]),
-  ]
+  const at = (id: CauseId, facts?: Facts): Found => found(id, head.range, facts)
+  return some(
+    ...Object.keys(others).map((name) => at('jwt-header-member', { sent: name })),
+    !isTyped && at('jwt-type'),
+    !isKeyed && at('jwt-key-id', { limit: String(LIMITS.keyId) }),
+    alg !== 'HS256' && at('jwt-algorithm', { sent }),
+    wanted !== null && kid !== wanted && at('tenant-other', { sent: String(kid), wanted }),
+  )
 }
 
 export function apartMessage(sent: SentMessage): Apart {
   const { tenant, signature } = sent
-  const moved = /^\d{10,16}(?=\.)/.exec(sent.timestamp.text)?.[0]
-  const rest = sent.timestamp
-    .slice((moved?.length ?? 0) + 1)
-    .concat(Piece.absent('.', sent.body.range))
-  const isMoved = moved !== undefined && !/^\d*\.$/.test(rest.text) // a fraction of a number
-  const timestamp = isMoved ? sent.timestamp.slice(0, moved.length) : sent.timestamp
-  const body = isMoved ? rest.concat(sent.body) : sent.body
+  const [digits, moved] = sent.timestamp.cut('.')
+  const isMoved =
+    moved !== undefined && /^\d{10,16}$/.test(digits.text) && !/^\d*$/.test(moved.text) // a fraction of a number
+  const timestamp = isMoved ? digits : sent.timestamp
+  const body = isMoved
+    ? moved.concat(Piece.absent('.', sent.body.range)).concat(sent.body)
+    : sent.body
   return {
     head: null,
     payload: body,

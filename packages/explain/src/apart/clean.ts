@@ -4,7 +4,7 @@ import type { Context } from '../context'
 import { percentDecoded, type Piece } from '../given/piece'
 
 /** A text without what cannot be part of a credential. */
-export interface Cleaned {
+interface Cleaned {
   readonly text: Piece
   readonly found: readonly Found[]
 }

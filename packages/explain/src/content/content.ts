@@ -1,6 +1,6 @@
 import { isRejection, type JsonObject } from '@countersign/core'
 import type { Apart } from '../apart/apart'
-import { found, type Found } from '../causes'
+import { found, some, type Found } from '../causes'
 import { viewOfCredential, type Context } from '../context'
 import type { Range } from '../given/piece'
 import { correctClaims, sampleClaims, type ClaimProblem } from './claims'
@@ -17,13 +17,17 @@ const MOST_CORRECTIONS = 12
 export async function contentProblems(apart: Apart, context: Context): Promise<readonly Found[]> {
   const json = readContent(apart, context)
   const point = pointer(apart, json.text)
-  const message = correctMessage(apart, json.value ?? {}, context)
+  const body = json.value ?? {}
   const sample = json.value ? {} : sampleClaims(context)
-  const { claims, problems } = correctClaims({ ...sample, ...message.claims }, context)
+  const { claims, problems } = correctClaims(
+    { ...sample, ...withTimestamp(apart, body, context) },
+    context,
+  )
+  const { found: around, beside } = besideProblems(apart, body, context)
   const told = [
     ...json.problems.map(({ id, at, facts }) => found(id, locate(apart, json.text, at), facts)),
-    ...message.found,
-    ...(json.value ? problems.map(point) : []),
+    ...around,
+    ...[...beside, ...(json.value ? problems : [])].map(point),
   ]
   return [...told, ...(await corrections(claims, apart, context, point))]
 }
@@ -32,36 +36,41 @@ function readContent({ bytes }: Apart, { format }: Context) {
   return bytes ? readLoosely(bytes, format.content) : { text: '', value: null, problems: [] }
 }
 
-/** The claims of a message, and what is wrong with what is sent beside its body. */
-interface CorrectedMessage {
-  readonly claims: JsonObject
-  readonly found: readonly Found[]
-}
-
 /** Adds the timestamp to the claims of a body. Returns other claims as they are. */
-function correctMessage(apart: Apart, body: JsonObject, context: Context): CorrectedMessage {
-  const { timestamp } = apart
+function withTimestamp({ timestamp }: Apart, body: JsonObject, context: Context): JsonObject {
   const claim = context.portal.scheme.claims.issuedAt?.claim
-  if (!timestamp || claim === undefined) return { claims: body, found: [] }
-  const { [claim]: beside, ...members } = body
-  const isDigits = /^[1-9][0-9]{0,15}$/.test(timestamp.text)
-  const time = isDigits ? Number(timestamp.text) : timeOf(timestamp.text, context.now)
-  const isSent = timestamp.length > 0
-  return {
-    claims: { ...members, [claim]: time },
-    found: [
-      ...tenantProblems(apart, context),
-      ...(isSent && !isDigits
-        ? [found('time-format', timestamp.range, { sent: timestamp.text })]
-        : []),
-      ...(beside === undefined ? [] : [found('claim-beside', besideAt(apart, claim), { claim })]),
-    ],
-  }
+  if (!timestamp || claim === undefined) return body
+  const { text } = timestamp
+  const time = DIGITS.test(text) ? Number(text) : timeOf(text, context.now)
+  return { ...body, [claim]: time }
 }
 
-function besideAt(apart: Apart, claim: string) {
-  const at = memberAt(apart.payload.text, claim)
-  return at ? locate(apart, apart.payload.text, at) : apart.payload.range
+const DIGITS = /^[1-9][0-9]{0,15}$/
+
+/** What is wrong with what is sent beside the body of a message. */
+function besideProblems(
+  { timestamp, tenant }: Apart,
+  body: JsonObject,
+  { names, audience, portal }: Context,
+): { readonly found: readonly Found[]; readonly beside: readonly ClaimProblem[] } {
+  const claim = portal.scheme.claims.issuedAt?.claim ?? ''
+  const [time, id] = [timestamp?.text ?? '', tenant?.text ?? '']
+  const facts = { name: names?.headers.tenant ?? '', sent: id.slice(0, 40), wanted: audience ?? '' }
+  const isSpelled = /^[A-Za-z0-9_-]{1,255}$/.test(id)
+  const isOther = isSpelled && audience !== null && id !== audience
+  const problems = some(
+    tenant && id !== '' && !isSpelled && found('tenant-spelling', tenant.range, facts),
+    tenant && isOther && found('tenant-other', tenant.range, facts),
+    timestamp &&
+      time !== '' &&
+      !DIGITS.test(time) &&
+      found('time-format', timestamp.range, { sent: time }),
+  )
+  const isBeside = timestamp && Object.hasOwn(body, claim)
+  return {
+    found: problems,
+    beside: isBeside ? [{ id: 'claim-beside', member: claim, facts: { claim } }] : [],
+  }
 }
 
 /** The moment that was meant, in milliseconds. */
@@ -70,17 +79,6 @@ function timeOf(text: string, now: number): number {
   const guesses = [Number(bare), Date.parse(text)]
   const time = guesses.find((guess) => guess > 1e11 && guess < 1e14)
   return time === undefined ? now : Math.floor(time)
-}
-
-function tenantProblems({ tenant }: Apart, { names, audience }: Context): readonly Found[] {
-  if (!tenant?.length) return []
-  const name = names?.headers.tenant ?? ''
-  const facts = { name, sent: tenant.text.slice(0, 40), wanted: audience ?? '' }
-  if (!/^[A-Za-z0-9_-]{1,255}$/.test(tenant.text))
-    return [found('tenant-spelling', tenant.range, facts)]
-  return audience === null || tenant.text === audience
-    ? []
-    : [found('tenant-other', tenant.range, facts)]
 }
 
 /** Corrects what core refuses, one rejection after the other. */
