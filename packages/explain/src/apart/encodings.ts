@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /** Text in some encoding: how that is called, and what it decodes to. */
-export interface Decoding {
+interface Decoding {
   readonly name: string
   readonly bytes: Buffer
 }

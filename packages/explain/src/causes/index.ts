@@ -8,7 +8,7 @@ type Rows = typeof SENDING & typeof SIGNING
 export type CauseId = { [Steps in keyof Rows]: keyof Rows[Steps] }[keyof Rows]
 
 /** A mistake that can be named. */
-export interface CauseRow {
+interface CauseRow {
   /** The steps of a program that have to change, with commas between them, or `all`. */
   readonly steps: string
   /** What is wrong. Words in braces are replaced by the facts of the case. */

@@ -112,6 +112,19 @@ export const SENDING = {
     'payload-last-character':
       'The last character of the payload contains bits that encode nothing. → Send what the encoder wrote: a character was changed.',
   },
+  'claims, json': {
+    'json-number':
+      'The JSON contains "{sent}", which is not a JSON number. → Leave the member out, or write a number.',
+    'json-repeated-member':
+      'The JSON has the member "{sent}" more than once. → Write each member once.',
+    'json-prototype': 'The JSON has a member called "__proto__". → Remove it.',
+    'json-surrogate':
+      'The JSON contains half of a surrogate pair: a character was cut in two. → Shorten texts by characters, not by UTF-16 code units.',
+    'json-too-deep':
+      'The JSON is nested deeper than {limit} levels. → Sign the claims that {scheme} reads, and nothing else.',
+    'json-too-many-members':
+      'The JSON has more than {limit} members. → Sign the claims that {scheme} reads, and nothing else.',
+  },
   json: {
     'body-empty':
       'The body is empty. → Send the JSON that was signed; check that the variable with it has a value.',
@@ -131,24 +144,15 @@ export const SENDING = {
       'The strings of the JSON are in single quotes. → Use a JSON encoder: strings are in double quotes.',
     'json-comma': 'A comma follows the last member of the JSON. → Use a JSON encoder.',
     'json-comment': 'The JSON contains a comment. → Remove it.',
-    'json-number':
-      'The JSON contains "{sent}", which is not a JSON number. → Leave the member out, or write a number.',
     'json-trailing': 'Something follows the JSON object. → Sign the object alone.',
-    'json-repeated-member':
-      'The JSON has the member "{sent}" more than once. → Write each member once.',
-    'json-prototype': 'The JSON has a member called "__proto__". → Remove it.',
-    'json-surrogate':
-      'The JSON contains half of a surrogate pair: a character was cut in two. → Shorten texts by characters, not by UTF-16 code units.',
     'json-byte-order-mark': 'The JSON begins with a byte order mark. → Write UTF-8 without it.',
     'json-not-utf8':
       'The JSON contains bytes that are not UTF-8. → Convert the text to UTF-8 before you sign it.',
     'json-utf16': 'The JSON is UTF-16. → Encode it as UTF-8.',
-    'json-too-deep':
-      'The JSON is nested deeper than {limit} levels. → Sign the claims that {scheme} reads, and nothing else.',
-    'json-too-many-members':
-      'The JSON has more than {limit} members. → Sign the claims that {scheme} reads, and nothing else.',
   },
   'time, claims': {
+    'not-before-in-future':
+      'It is not valid before {time}, which is {ahead} in the future. → Leave out "{claim}", or set it to the time of issue.',
     'used-before':
       'The credential was used before, and each is valid once. → Sign a new one for each use.',
     'time-unit':
@@ -164,7 +168,5 @@ export const SENDING = {
       'It expired {ago} ago, at {time}. → Sign when the user clicks, not when the page is rendered; check the clock of the machine that signs.',
     'issued-in-future':
       'The time of issue is {ahead} in the future{hint}. → Set the clock of the machine that signs, and read it in UTC.',
-    'not-before-in-future':
-      'It is not valid before {time}, which is {ahead} in the future. → Leave out "{claim}", or set it to the time of issue.',
   },
 } as const

@@ -13,7 +13,7 @@ export interface ClaimProblem {
   readonly facts: Facts
 }
 
-export interface CorrectedClaims {
+interface CorrectedClaims {
   /** Claims that the portal accepts, but for their times and their audience. */
   readonly claims: JsonObject
   readonly problems: readonly ClaimProblem[]
@@ -120,13 +120,10 @@ function textProblem(each: ClaimField, value: string, context: Context): CauseId
   return accepts(each, 'ada@example.com') ? 'claim-email' : 'claim-url'
 }
 
-/** A value that the portal accepts, as near to the one that was sent as possible. */
+/** A value that the portal accepts; of a time, as near to the one that was sent as possible. */
 function corrected(each: ClaimField, value: unknown, context: Context): unknown {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
-  const texts = [text, text.replaceAll(/\p{Cc}/gu, ' ').trim()]
-  const guesses = each.role === 'time' ? times(each, value) : texts
-  const right = guesses.find((guess) => guess !== '' && accepts(each, guess))
-  return right ?? sample(each, context)
+  const guesses = each.role === 'time' ? times(each, value) : []
+  return guesses.find((guess) => accepts(each, guess)) ?? sample(each, context)
 }
 
 function times({ field }: ClaimField, value: unknown): readonly unknown[] {

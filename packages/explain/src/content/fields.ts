@@ -8,7 +8,7 @@ import {
 } from '@countersign/core'
 
 /** What a claim is for. */
-export type Role = 'id' | 'user' | 'time' | 'audience' | 'nonce' | 'fixed'
+type Role = 'id' | 'user' | 'time' | 'audience' | 'nonce' | 'fixed'
 
 /** A claim that a portal reads. */
 export interface ClaimField {

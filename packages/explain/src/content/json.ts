@@ -4,14 +4,14 @@ import type { PayloadFormat } from '../format'
 import { textOf } from '../given/piece'
 
 /** What is wrong with a JSON text. */
-export interface JsonProblem {
+interface JsonProblem {
   readonly id: CauseId
   readonly facts: Facts
   /** Where it is: offsets into the decoded text. */
   readonly at: readonly [start: number, end: number]
 }
 
-export interface LooseJson {
+interface LooseJson {
   /** As text, however its bytes have to be read. */
   readonly text: string
   /** The object that was meant; `null` where there is none. */

@@ -1,5 +1,5 @@
 /** The same JSON in other words: how it differs, and its text. */
-export interface JsonSpelling {
+interface JsonSpelling {
   readonly text: string
   readonly differs: string
 }

@@ -1,4 +1,4 @@
-import { createSigner, memoryReplayStore, type Portal } from '@countersign/core'
+import { createSigner, type Portal } from '@countersign/core'
 import * as schemes from '@countersign/core/schemes'
 
 /** In hex, as some portals want their secrets. */
@@ -9,21 +9,13 @@ const { fdback, featkit, harlyy, seggwat } = schemes
 export const NAMES = ['featkit', 'seggwat', 'seggwat-jwt', 'harlyy', 'fdback'] as const
 export type Name = (typeof NAMES)[number]
 
-const makers: Readonly<Record<Name, (text: string) => Portal>> = {
-  featkit: (text) => featkit({ secret: text, slug: 'acme' }),
-  seggwat: (text) => seggwat({ secret: text, projectKey: 'abc123' }),
-  'seggwat-jwt': (text) => seggwat({ secret: text, projectKey: 'abc123', mode: 'jwt' }),
-  harlyy: (text) => harlyy({ secret: text, businessId: 'acme', surveyId: 'autumn' }),
-  fdback: (text) => fdback({ secret: text, workspaceId: 'ws_demo' }),
-}
-
 /** Portals of every format, with all ids, so that they can sign. */
-export const portals = Object.fromEntries(
-  NAMES.map((name) => [name, makers[name](secret)]),
-) as unknown as Readonly<Record<Name, Portal>> // one for each name
-
-export function portalWith(name: Name, text: string): Portal {
-  return makers[name](text)
+export const portals: Readonly<Record<Name, Portal>> = {
+  featkit: featkit({ secret, slug: 'acme' }),
+  seggwat: seggwat({ secret, projectKey: 'abc123' }),
+  'seggwat-jwt': seggwat({ secret, projectKey: 'abc123', mode: 'jwt' }),
+  harlyy: harlyy({ secret, businessId: 'acme', surveyId: 'autumn' }),
+  fdback: fdback({ secret, workspaceId: 'ws_demo' }),
 }
 
 /** The user that each of them can sign. */
@@ -36,11 +28,6 @@ export function userOf(name: Name): never {
   return (name in users ? users[name as keyof typeof users] : ada) as never // what its signer takes
 }
 
-/** What a guard of the portal is made with. */
-export function guardOf(name: Name, now: () => number) {
-  return name === 'fdback' ? { replayStore: memoryReplayStore({ now }) } : { bearer: true }
-}
-
 type Factory = (options: Readonly<Record<string, string>>) => Portal
 
 /** A portal of every scheme of core, with all ids. */
@@ -51,7 +38,7 @@ export const everyPortal: readonly (readonly [name: string, portal: Portal])[] =
     const server = origin.includes('{baseUrl}') ? { baseUrl: 'https://forum.example' } : {}
     return [name, make({ secret, ...given, ...server })] as const
   }), // the entry exports factories
-  ['seggwat in JWT mode', makers['seggwat-jwt'](secret)],
+  ['seggwat in JWT mode', portals['seggwat-jwt']],
 ]
 
 /** What the guard of a portal without any time in its credentials needs. */
