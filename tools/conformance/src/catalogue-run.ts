@@ -1,11 +1,19 @@
 import type { TokenCase } from './catalogue'
 import type { Answer, Front, OpenFront } from './front'
-import { cataloguePortal, freshStore, settingOf, settingOptions, type FreshStore } from './portals'
+import type { GeneratedCase } from './generate'
+import {
+  freshStore,
+  optionsFor,
+  portalsFor,
+  settingOf,
+  type FreshStore,
+  type Setting,
+} from './portals'
 
-/** Sends cases of the catalogue to one front, on one server for each setting. */
+/** Sends cases to one front, on one server for each setting. */
 export interface CatalogueRun {
   /** Sends a case with an empty replay store. Returns the answers to all its requests. */
-  send(tokenCase: TokenCase): Promise<readonly Answer[]>
+  send(each: TokenCase | GeneratedCase): Promise<readonly Answer[]>
   close(): Promise<void>
 }
 
@@ -17,26 +25,21 @@ interface Opened {
 export function catalogueRun(front: Front): CatalogueRun {
   const opened = new Map<string, Promise<Opened>>()
 
-  function openedFor(tokenCase: TokenCase): Promise<Opened> {
-    const setting = settingOf(tokenCase)
-    const name = JSON.stringify(setting)
-    const known = opened.get(name)
-    if (known) return known
+  async function open(setting: Setting): Promise<Opened> {
     const store = freshStore()
-    const options = settingOptions(setting, store)
-    const opening = front
-      .open(cataloguePortal(setting.scheme), options)
-      .then((open) => ({ open, store }))
-    opened.set(name, opening)
-    return opening
+    return { open: await front.open(portalsFor(setting), optionsFor(setting, store)), store }
   }
 
   return {
-    async send(tokenCase) {
-      const { open, store } = await openedFor(tokenCase)
+    async send(each) {
+      const setting = 'setting' in each ? each.setting : settingOf(each)
+      const name = JSON.stringify(setting)
+      const opening = opened.get(name) ?? open(setting)
+      opened.set(name, opening)
+      const { open: server, store } = await opening
       store.renew()
       const answers: Answer[] = []
-      for (const request of tokenCase.requests) answers.push(await open.send(request))
+      for (const request of each.requests) answers.push(await server.send(request))
       return answers
     },
     async close() {

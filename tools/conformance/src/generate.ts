@@ -1,24 +1,12 @@
-import type { Portal, ReplayStore, SecretSource } from '@countersign/core'
 import { catalogue, PATH, type SchemeName } from './catalogue'
 import { fdbackDeliveries, type FdbackReply } from './fdback-deliveries'
-import type { FrontOptions } from './front'
-import { cataloguePortal, rotation } from './portals'
+import type { Setting } from './portals'
 import { random, type Random } from './random'
 import type { RawHeader, RawRequest } from './raw-client'
-import { headerOf } from './servers'
-
-/** A verifier for generated requests. */
-export interface GeneratedSetting {
-  readonly schemes: readonly SchemeName[]
-  readonly options: Omit<FrontOptions, 'replayStore' | 'tenant'>
-  readonly remembers: boolean
-  /** The header `x-tenant` names the tenant, and the secret is looked up late. */
-  readonly hasTenants?: boolean
-}
 
 /** Requests for one verifier, to be sent in order against an empty replay store. */
 export interface GeneratedCase {
-  readonly setting: GeneratedSetting
+  readonly setting: Setting
   readonly requests: readonly RawRequest[]
 }
 
@@ -33,12 +21,12 @@ export function* generate(seed: number): Generator<GeneratedCase, never> {
 
 const SCHEMES: readonly SchemeName[] = ['featkit', 'seggwat', 'jwt', 'harlyy', 'fdback']
 
-function alone(scheme: SchemeName, more: Partial<GeneratedSetting> = {}): GeneratedSetting {
+function alone(scheme: SchemeName, more: Partial<Setting> = {}): Setting {
   return { schemes: [scheme], options: {}, remembers: scheme === 'harlyy', ...more }
 }
 
 /** Every scheme alone, then several in one guard. */
-const SETTINGS: readonly GeneratedSetting[] = [
+const SETTINGS: readonly Setting[] = [
   ...SCHEMES.flatMap((scheme) => {
     const bearer = scheme !== 'fdback' && { bearer: true }
     return [
@@ -55,35 +43,10 @@ const SETTINGS: readonly GeneratedSetting[] = [
   { schemes: SCHEMES, options: { bearer: true, mode: 'optional' }, remembers: true },
 ]
 
-/** New portals for a setting. */
-export function portalsFor({ schemes, hasTenants }: GeneratedSetting): readonly Portal[] {
-  return schemes.map((scheme) => cataloguePortal(scheme, hasTenants ? lookUp : undefined))
-}
-
-/** @param replayStore empty for each sequence of requests */
-export function optionsFor(
-  { options, remembers, hasTenants }: GeneratedSetting,
-  replayStore: ReplayStore,
-): FrontOptions {
-  return {
-    ...options,
-    now: () => catalogue.now,
-    allowSecretReuse: true, // the catalogue has the same secrets for all schemes
-    ...(remembers && { replayStore, nonceRetention: 3_600 }),
-    ...(hasTenants && { tenant: (native) => headerOf(native, 'x-tenant') }),
-  }
-}
-
 const TENANTS = ['ws_demo', 'ws_fails', 'ws_empty', 'ws_none', 'WS_DEMO', 'ws demo', '', '../x']
 
-const lookUp: SecretSource = async ({ tenant }) => {
-  if (tenant === 'ws_fails') throw new Error('the database is down')
-  if (tenant === 'ws_empty') return ''
-  return tenant === 'ws_demo' ? rotation : null
-}
-
 /** One request; where uses are remembered, also the same credential again, with any method. */
-function requestsFor(source: Random, setting: GeneratedSetting): readonly RawRequest[] {
+function requestsFor(source: Random, setting: Setting): readonly RawRequest[] {
   const first = request(source, setting)
   if (!setting.remembers || source.chance(0.6)) return [first]
   const again = { ...first, method: source.pick(['GET', 'POST', 'HEAD', 'PUT']) }
@@ -100,7 +63,7 @@ interface Draft {
 }
 
 /** A credential for one of the portals; sometimes with another one, or disturbed. */
-function request(source: Random, { schemes, hasTenants }: GeneratedSetting): RawRequest {
+function request(source: Random, { schemes, hasTenants }: Setting): RawRequest {
   const draft = draftOf(source, source.pick(schemes))
   if (source.chance(0.03)) {
     const other = draftOf(source, source.pick(SCHEMES))

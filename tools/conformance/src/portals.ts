@@ -8,6 +8,7 @@ import {
 import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
 import { catalogue, type SchemeName, type TokenCase } from './catalogue'
 import type { FrontOptions } from './front'
+import { headerOf } from './servers'
 
 const { secrets, projectKey, now } = catalogue
 
@@ -35,19 +36,40 @@ export function cataloguePortal(scheme: SchemeName, secret?: SecretSource): Port
   return makers[scheme](secret)
 }
 
-/** What the cases of one setting have in common: a portal, and whether uses are remembered. */
+/** A guard as data. */
 export interface Setting {
-  readonly scheme: SchemeName
+  readonly schemes: readonly SchemeName[]
+  readonly options: Omit<FrontOptions, 'replayStore' | 'tenant'>
   readonly remembers: boolean
+  /** The header `x-tenant` names the tenant, and the secret is looked up late. */
+  readonly hasTenants?: boolean
 }
 
+/** The setting that a case of the catalogue is meant for. */
 export function settingOf({ scheme, replays }: TokenCase): Setting {
-  return { scheme, remembers: replays || scheme === 'harlyy' }
+  return { schemes: [scheme], options: {}, remembers: replays || scheme === 'harlyy' }
 }
 
-/** The clock of the catalogue, and a store where the setting has one. */
-export function settingOptions({ remembers }: Setting, store: ReplayStore): FrontOptions {
-  return { now: () => now, ...(remembers && { replayStore: store, nonceRetention: 3_600 }) }
+/** New portals for a setting. */
+export function portalsFor({ schemes, hasTenants }: Setting): readonly Portal[] {
+  return schemes.map((scheme) => cataloguePortal(scheme, hasTenants ? lookUp : undefined))
+}
+
+/** @param replayStore empty for each sequence of requests */
+export function optionsFor(setting: Setting, replayStore: ReplayStore): FrontOptions {
+  return {
+    ...setting.options,
+    now: () => now,
+    allowSecretReuse: true, // the catalogue has the same secrets for all schemes
+    ...(setting.remembers && { replayStore, nonceRetention: 3_600 }),
+    ...(setting.hasTenants && { tenant: (native) => headerOf(native, 'x-tenant') }),
+  }
+}
+
+const lookUp: SecretSource = async ({ tenant }) => {
+  if (tenant === 'ws_fails') throw new Error('the database is down')
+  if (tenant === 'ws_empty') return ''
+  return tenant === 'ws_demo' ? rotation : null
 }
 
 /** A memory store that can be emptied, so that one server serves many cases. */

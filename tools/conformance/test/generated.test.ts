@@ -1,18 +1,13 @@
 import { isRejection } from '@countersign/core'
 import {
+  catalogueRun,
   coreFront,
-  freshStore,
   generate,
   httpFronts,
-  optionsFor,
   outcomeOf,
-  portalsFor,
   type Answer,
   type Front,
-  type FreshStore,
   type GeneratedCase,
-  type GeneratedSetting,
-  type OpenFront,
   type RawRequest,
 } from '../src'
 import { expectRefusal } from './expect-answer'
@@ -49,26 +44,6 @@ function cases(): readonly GeneratedCase[] {
   return found
 }
 
-/** One server for each setting. */
-function opener(front: Front) {
-  const opened = new Map<GeneratedSetting, { store: FreshStore; open: Promise<OpenFront> }>()
-  return {
-    async send({ setting, requests }: GeneratedCase): Promise<readonly Answer[]> {
-      const store = opened.get(setting)?.store ?? freshStore()
-      const open =
-        opened.get(setting)?.open ?? front.open(portalsFor(setting), optionsFor(setting, store))
-      opened.set(setting, { store, open })
-      store.renew()
-      const answers: Answer[] = []
-      for (const request of requests) answers.push(await (await open).send(request))
-      return answers
-    },
-    async close(): Promise<void> {
-      for (const { open } of opened.values()) await (await open).close()
-    },
-  }
-}
-
 /** What must be the same everywhere. */
 function essence(answer: Answer): object {
   const { user, auth } = answer.handled ?? {}
@@ -80,7 +55,7 @@ async function answersOf(
   check: (answer: Answer, request: RawRequest) => void,
   from = generatedCases,
 ): Promise<readonly object[]> {
-  const { send, close } = opener(front)
+  const { send, close } = catalogueRun(front)
   const all: object[] = []
   try {
     for (const each of from) {
