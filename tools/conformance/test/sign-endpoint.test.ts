@@ -60,18 +60,11 @@ const from = (...headers: readonly RawHeader[]): Partial<RawRequest> => ({
 const REDIRECT = { respond: 'redirect' } as const
 const down = new Error('the session store is down')
 
+/** What a framework can get wrong: the rest is decided by the core, whose tests have it. */
 const REFUSED: Readonly<Record<string, readonly [RejectionCode, AnyOptions, Partial<RawRequest>]>> =
   {
     'no user is signed in': ['unauthenticated', { user: () => null }, {}],
-    'a redirect has no user': ['unauthenticated', { ...REDIRECT, user: () => null }, {}],
     'the application cannot tell': ['user_unavailable', { user: () => Promise.reject(down) }, {}],
-    'the user is invalid': ['user_invalid', { user: () => ({ ...ADA, name: 'a\0b' }) }, {}],
-    'the call comes from another site': [
-      'csrf_rejected',
-      {},
-      from(['Sec-Fetch-Site', 'cross-site']),
-    ],
-    'the origin is not the host': ['csrf_rejected', {}, from(['Origin', 'https://evil.test'])],
     'the origin is sent twice': [
       'csrf_rejected',
       {},
@@ -191,37 +184,33 @@ describe.each(FRAMEWORKS)('a sign endpoint on $name', (framework) => {
       'access-control-allow-methods': 'POST',
       'access-control-allow-headers': 'content-type, x-csrf',
     })
-    const other = from(['Origin', 'https://evil.test'])
-    const refused = await call(framework, portals().fdback, options, other)
-    expect([refused.status, refused.headers['vary']]).toEqual([403, 'Origin'])
-    expect(refused.headers).not.toHaveProperty('access-control-allow-origin')
   })
+})
 
-  it('never shows the secret', async () => {
-    const { leaksIn } = createLeakScanner()
-    const sensitive = Object.entries(SECRET).map(([label, text]) => ({
-      label,
-      bytes: Buffer.from(text),
-    }))
-    const ways: readonly AnyOptions[] = [
-      {},
-      { user: () => null },
-      { user: () => ({ id: 5n }) },
-      { now: () => 0 },
-    ]
-    const leaks: string[] = []
-    for (const scheme of SCHEMES) {
-      for (const options of ways) {
-        const { rawHeaders, body } = await call(framework, portals()[scheme], options)
-        const text = [...rawHeaders.flat(), body].join('\n')
-        const decoded = text
-          .match(/[\w+/=-]{8,}/g)
-          ?.map((part) => Buffer.from(part, 'base64').toString('latin1'))
-        leaks.push(...leaksIn([text, ...(decoded ?? [])].join('\n'), sensitive))
-      }
+it('a sign endpoint never shows the secret', async () => {
+  const { leaksIn } = createLeakScanner()
+  const sensitive = Object.entries(SECRET).map(([label, text]) => ({
+    label,
+    bytes: Buffer.from(text),
+  }))
+  const ways: readonly AnyOptions[] = [
+    {},
+    { user: () => null },
+    { user: () => ({ id: 5n }) },
+    { now: () => 0 },
+  ]
+  const leaks: string[] = []
+  for (const scheme of SCHEMES) {
+    for (const options of ways) {
+      const { rawHeaders, body } = await call(FRAMEWORKS[0]!, portals()[scheme], options)
+      const text = [...rawHeaders.flat(), body].join('\n')
+      const decoded = text
+        .match(/[\w+/=-]{8,}/g)
+        ?.map((part) => Buffer.from(part, 'base64').toString('latin1'))
+      leaks.push(...leaksIn([text, ...(decoded ?? [])].join('\n'), sensitive))
     }
-    expect(leaks).toEqual([])
-  })
+  }
+  expect(leaks).toEqual([])
 })
 
 it('the reply of a fdback endpoint has the documented members', async () => {
