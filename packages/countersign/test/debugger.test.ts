@@ -1,63 +1,50 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
+import { describeInBrowser, openChromium, type Chromium } from '@countersign/browser-tests'
 import { createSigner } from '@countersign/core'
 import { fdback, featkit } from '@countersign/core/schemes'
-import { buildCommandLine, secret } from './support/built'
-import { axeFindings, describeInBrowser, launchChromium, picture, watch } from './support/chromium'
+import { buildCommandLine, secret, type Built } from './support/built'
+import { axeFindings, picture, watch } from './support/chromium'
 
 describeInBrowser('the debugger in Chromium', () => {
-  const built = buildCommandLine()
   const servers: ChildProcess[] = []
   let [featkitUrl, fdbackUrl] = ['', '']
   let log = ''
-  let browser: Browser
+  let built: Built
+  let chromium: Chromium
   let page: Page
   let seen: ReturnType<typeof watch>
 
   beforeAll(async () => {
+    built = buildCommandLine()
     const starting = [serve('featkit', '--slug', 'acme'), serve('fdback', '--workspace-id', 'w_1')]
-    browser = await launchChromium()
+    chromium = await openChromium()
     ;[featkitUrl = '', fdbackUrl = ''] = await Promise.all(starting)
-    page = await newPage()
+    seen = watch(chromium.context)
+    page = await chromium.context.newPage()
+    await page.setViewportSize({ width: 1280, height: 860 })
+    await page.emulateMedia({ reducedMotion: 'reduce' })
   })
   beforeEach(() => {
     seen.trouble.length = 0
   })
   afterAll(async () => {
     for (const server of servers) server.kill('SIGINT')
-    await browser?.close()
+    await chromium?.close()
     built.remove()
   })
 
   async function serve(portal: string, ...ids: readonly string[]): Promise<string> {
-    const argv = [
-      built.main,
-      'serve',
-      '-p',
-      portal,
-      ...ids,
-      '--secret-env',
-      'SECRET',
-      '--port',
-      '0',
-    ]
-    const server = spawn(process.execPath, argv, { env: { SECRET: secret } })
+    const options = ['-p', portal, ...ids, '--secret-env', 'SECRET', '--port', '0']
+    const env = { SECRET: secret }
+    const server = spawn(process.execPath, [built.main, 'serve', ...options], { env })
     servers.push(server)
     server.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()))
     const [line] = (await once(server.stdout, 'data')) as [Buffer] // the first line
     log += line.toString()
     return line.toString().trim()
-  }
-
-  async function newPage(): Promise<Page> {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 860 },
-      reducedMotion: 'reduce',
-    })
-    seen = watch(context)
-    return context.newPage()
   }
 
   const input = (page: Page) => page.getByLabel('A link, a credential, a request or a curl command')
@@ -71,7 +58,8 @@ describeInBrowser('the debugger in Chromium', () => {
   }
 
   it('explains and signs without its script', async () => {
-    const plain = await browser.newPage({ javaScriptEnabled: false })
+    const plain = await chromium.context.newPage()
+    await plain.route('**/browser.js', (route) => route.abort())
     await plain.goto(featkitUrl)
     await plain.getByRole('button', { name: 'Sign' }).click()
     expect(await verdict(plain, 'sign').innerText()).toContain('Signed')
@@ -172,7 +160,8 @@ describeInBrowser('the debugger in Chromium', () => {
     const explain = ['explain', '-p', 'featkit', '--secret-env', 'SECRET', '--language', 'php']
     const link = await damagedLink()
     const { stdout } = spawnSync(process.execPath, [built.main, ...explain, link], { env })
-    const terminal = await browser.newPage({ viewport: { width: 900, height: 620 } })
+    const terminal = await chromium.context.newPage()
+    await terminal.setViewportSize({ width: 900, height: 620 })
     await terminal.setContent(terminalPage(`$ countersign ${explain.join(' ')} "$LINK"`, stdout))
     expect(await terminal.locator('pre').innerText()).toContain('✖ refused  token_malformed')
     await picture(terminal, 'explain-terminal')

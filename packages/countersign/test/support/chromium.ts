@@ -1,24 +1,6 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-
-const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const executablePath = process.env['CHROMIUM'] ?? PATHS.find((path) => existsSync(path))
-const isRequired = Boolean(process.env['CI'])
-
-if (!executablePath && !isRequired) {
-  console.warn('SKIPPED: there is no Chromium, so the debugger is not tested. Install chromium.')
-}
-
-/** Tests that need a browser: skipped where there is none, but never in CI. */
-export const describeInBrowser: jest.Describe =
-  executablePath || isRequired ? describe : describe.skip
-
-/** @throws Error where there is no Chromium */
-export function launchChromium(): Promise<Browser> {
-  if (!executablePath) throw new Error('CI must have Chromium: apt-get install chromium')
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
-}
+import type { BrowserContext, Page } from 'playwright-core'
 
 /** Everything that the pages of a context log or break, and every address that they ask for. */
 export function watch(context: BrowserContext) {
