@@ -1,13 +1,8 @@
-import {
-  ConfigError,
-  type Awaitable,
-  type InputOf,
-  type Portal,
-  type ReplayStore,
-} from '@countersign/core'
+import type { Awaitable, InputOf, Portal, ReplayStore } from '@countersign/core'
 import type { ConformanceCase } from './cases/case'
 import { callerOf, type Finding } from './cases/finding'
 import type { Target } from './http/target'
+import { mistake } from './mistake'
 import { casesOf } from './portal/cases'
 import type { PortalCaseOptions } from './portal/options'
 import { signCasesOf } from './sign/cases'
@@ -118,8 +113,8 @@ function runner(): Runner {
   if (typeof describe === 'function' && typeof it === 'function') {
     return globalThis as unknown as Runner // it is one
   }
-  throw new ConfigError('option_invalid', {
-    problem: 'This test runner has no `describe` and `it` as globals',
-    fix: 'In Vitest, set `globals: true`. In other runners, loop over the cases, as with portalCases(): for (const each of portalCases(portal, route)) it(each.name, () => each.run(app), each.timeout)',
-  })
+  throw mistake(
+    'This test runner has no `describe` and `it` as globals',
+    'In Vitest, set `globals: true`. In other runners, loop over the cases, as with portalCases(): for (const each of portalCases(portal, route)) it(each.name, () => each.run(app), each.timeout)',
+  )
 }

@@ -1,8 +1,9 @@
-import { ConfigError, memoryReplayStore, type InputOf, type Portal } from '@countersign/core'
+import { memoryReplayStore, type InputOf, type Portal } from '@countersign/core'
 import type { Row } from './defects/defect'
 import { ROWS, type Defect } from './defects/defects'
 import { forge } from './minting/forge'
 import { materialFor, type CredentialOptions } from './minting/material'
+import { mistake } from './mistake'
 import { LET_IN, type Minted } from './minting/request'
 
 /** How a credential is minted: valid, or wrong in one named way. */
@@ -38,10 +39,10 @@ function assertPossible(portal: Portal, defect: Defect, tenant: string | undefin
   const guard = { bearer: true, replayStore: memoryReplayStore() } // one that refuses every defect
   const named = { ...portal, audience: tenant ?? portal.audience }
   if (exists && ROWS[defect].applies(named, guard)) return
-  throw new ConfigError('option_invalid', {
-    problem: exists
+  throw mistake(
+    exists
       ? `A credential of ${portal.scheme.name} cannot have the defect "${defect}"`
       : `The kit has no defect "${String(defect)}"`,
-    fix: 'Use one of `defectsFor(portal)`',
-  })
+    'Use one of `defectsFor(portal)`',
+  )
 }

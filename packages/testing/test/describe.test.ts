@@ -1,13 +1,7 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { memoryReplayStore } from '@countersign/core'
 import { featkit } from '@countersign/core/schemes'
 import { requireSignedUser, signEndpoint } from '@countersign/express'
 import { describePortal, describeReplayStore, describeSignEndpoint } from '@countersign/testing'
-import { build } from 'esbuild'
 import express from 'express'
 import { secret } from './support/samples'
 
@@ -77,48 +71,5 @@ describe('describePortal', () => {
       ],
     ])
     warned.mockRestore()
-  })
-})
-
-const SUITE = `
-  import { describe, it } from 'node:test'
-  import { createServer } from 'node:http'
-  import { createGuard, memoryReplayStore } from '@countersign/core'
-  import { featkit } from '@countersign/core/schemes'
-  import { portalCases, replayStoreCases, testSecret } from '@countersign/testing'
-
-  const portal = featkit({ secret: testSecret() })
-  const guard = createGuard(portal)
-
-  const server = createServer(async (req, res) => {
-    const headers = (name) => [req.headers[name] ?? []].flat()
-    const view = { method: req.method, target: req.url, headers, body: () => '', native: req }
-    const decision = await guard.decide(view)
-    const { status = 200, body } = decision.pass ? {} : decision.response
-    const own = Object.fromEntries(decision.pass ? decision.headers : Object.entries(decision.response.headers))
-    res.writeHead(status, own).end(body ?? 'welcome')
-  })
-
-  describe('no framework, and no runner but Node', () => {
-    for (const each of portalCases(portal, '/')) it(each.name, () => each.run(server))
-    for (const { name, run } of replayStoreCases(() => memoryReplayStore(), { leases: true })) it(name, run)
-  })
-`
-
-describe('the cases', () => {
-  it('run in node:test, against a server without a framework', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'countersign-kit-'))
-    try {
-      const outfile = join(folder, 'suite.test.cjs')
-      const stdin = { contents: SUITE, resolveDir: __dirname }
-      const conditions = ['@countersign/source']
-      await build({ stdin, outfile, bundle: true, platform: 'node', conditions })
-      const test = ['--no-warnings', '--test', '--test-reporter=tap', outfile]
-      const { stdout } = await promisify(execFile)(process.execPath, test)
-      expect(stdout).toMatch(/^# fail 0$/m)
-      expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(80)
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
   })
 })

@@ -1,5 +1,5 @@
-import { ConfigError } from '@countersign/core'
 import type { WireHeader } from '../minting/request'
+import { mistake } from '../mistake'
 
 /** Headers by name, as `fetch` takes them, or as pairs in the order in which they are sent. */
 export type HeadersGiven =
@@ -30,19 +30,15 @@ export function assertOptions(
 ): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name))
   if (unknown !== undefined) {
-    throw invalid(`${owner} has no option "${unknown}"`, `Its options are ${known.join(', ')}`)
+    throw mistake(`${owner} has no option "${unknown}"`, `Its options are ${known.join(', ')}`)
   }
   if (typeof portal !== 'object' || portal === null || !('scheme' in portal)) {
-    throw invalid(
+    throw mistake(
       `${owner} needs the portal that the app was made with`,
       'Pass `portal`, such as seggwat({ projectKey, secret }). In tests its secret can be testSecret(): set the environment variable that your app reads to it',
     )
   }
   if (typeof route !== 'string' || !route.startsWith('/')) {
-    throw invalid(`The route of ${owner} is not a path`, 'Pass a path such as "/p/acme"')
+    throw mistake(`The route of ${owner} is not a path`, 'Pass a path such as "/p/acme"')
   }
-}
-
-function invalid(problem: string, fix: string): ConfigError {
-  return new ConfigError('option_invalid', { problem, fix })
 }

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ConfigError } from '@countersign/core'
+import { mistake } from '../mistake'
 import { exchange, keepingAgent, type OpenTarget, type Site } from './exchange'
 import { listenerOf, type FetchHandler } from './fetch-handler'
 import { supertestTarget, type SupertestLike } from './supertest'
@@ -30,38 +30,35 @@ type ServerLike = Pick<Server, 'listening' | 'address' | 'listen' | 'close' | 'o
  */
 export async function openTarget(target: Target, deadline: number): Promise<OpenTarget> {
   if (typeof target === 'string' || target instanceof URL) return openUrl(target, deadline)
-  if (typeof target === 'function') {
-    const isFetch = target.length === 1 // an HTTP handler has at least two parameters
-    const listener = isFetch ? listenerOf(target as FetchHandler) : (target as RequestListener) // by its length
-    return openServer(createServer(listener), deadline)
+  if (typeof target === 'object' && target !== null) {
+    if ('listening' in target) return openServer(target, deadline)
+    if ('server' in target && 'ready' in target) {
+      await target.ready()
+      return openServer(target.server, deadline)
+    }
+    if ('get' in target && 'post' in target && !('callback' in target) && !('fetch' in target)) {
+      return supertestTarget(target, deadline)
+    }
   }
-  if (typeof target !== 'object' || target === null) throw notATarget()
-  if ('listening' in target) return openServer(target, deadline)
-  if ('callback' in target) {
-    const handle = target.callback()
-    return openServer(
-      createServer((req, res) => void handle(req, res)),
-      deadline,
-    )
-  }
-  if ('server' in target && 'ready' in target) {
-    await target.ready()
-    return openServer(target.server, deadline)
-  }
-  if ('fetch' in target && typeof target.fetch === 'function') {
-    const app = target
-    return openServer(createServer(listenerOf((request) => app.fetch(request))), deadline)
-  }
-  if ('get' in target && 'post' in target) return supertestTarget(target, deadline)
-  throw notATarget()
+  return openServer(createServer(listenerFor(target)), deadline)
 }
 
-function notATarget(): ConfigError {
-  return new ConfigError('option_invalid', {
-    problem: 'Requests cannot be sent to this value',
-    fix: 'Pass an app, a request handler, a server, a base URL or supertest’s request(app)',
-  })
+function listenerFor(target: Exclude<Target, string | URL>): RequestListener {
+  if (typeof target === 'function') {
+    const isFetch = target.length === 1 // an HTTP handler has at least two parameters
+    return isFetch ? listenerOf(target as FetchHandler) : (target as RequestListener) // by its length
+  }
+  if (typeof target !== 'object' || target === null) throw notATarget()
+  if ('callback' in target) return target.callback() as RequestListener // whatever it returns
+  if (!('fetch' in target) || typeof target.fetch !== 'function') throw notATarget()
+  return listenerOf((request) => target.fetch(request))
 }
+
+const notATarget = () =>
+  mistake(
+    'Requests cannot be sent to this value',
+    'Pass an app, a request handler, a server, a base URL or supertest’s request(app)',
+  )
 
 function openUrl(base: string | URL, deadline: number): OpenTarget {
   const url = URL.canParse(String(base)) ? new URL(base) : undefined

@@ -1,11 +1,11 @@
 import {
   bearer,
-  ConfigError,
   type MessageNames,
   type Outgoing,
   type Portal,
   type SignedMessage,
 } from '@countersign/core'
+import { mistake } from '../mistake'
 import { headerNames, isMessage, parameterOf } from './format'
 import type { WireRequest } from './request'
 
@@ -54,10 +54,10 @@ function outgoing(portal: Portal, value: unknown, carrier: PlaceOptions['carrier
       query: `${parameter}=${encodeURIComponent(replyText(names, value as SignedMessage))}`, // by its shape
     }
   }
-  throw new ConfigError('option_invalid', {
-    problem: `A credential of ${scheme.name} does not travel as "${carrier}"`,
-    fix: 'Leave out `carrier`',
-  })
+  throw mistake(
+    `A credential of ${scheme.name} does not travel as "${carrier}"`,
+    'Leave out `carrier`',
+  )
 }
 
 /** A signed message as the whole reply of a sign endpoint: standard base64 of its JSON. */

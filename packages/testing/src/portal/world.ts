@@ -1,11 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { ConfigError, isRejection, memoryReplayStore, type Portal } from '@countersign/core'
+import { isRejection, memoryReplayStore, type Portal } from '@countersign/core'
 import type { CaseResponse } from '../cases/response'
 import type { Ask, Stage } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import { DEFECTS, defectsFor, ROWS, type Defect } from '../defects/defects'
 import { mint, type MintOptions } from '../mint'
 import { LET_IN, type Expectation, type Minted } from '../minting/request'
+import { mistake } from '../mistake'
 import type { PortalCaseOptions } from './options'
 
 /** What is known about a guarded route. */
@@ -142,10 +143,10 @@ function makersOf({ portal, options, method, user }: Facts) {
 function unsignable({ scheme }: Portal): (error: unknown) => never {
   return (error) => {
     if (!isRejection(error) || error.code !== 'user_invalid') throw error
-    throw new ConfigError('option_invalid', {
-      problem: `The user of the cases cannot be signed for ${scheme.name}: ${error.detail}`,
-      fix: 'Pass a `user` that its signer accepts',
-    })
+    throw mistake(
+      `The user of the cases cannot be signed for ${scheme.name}: ${error.detail}`,
+      'Pass a `user` that its signer accepts',
+    )
   }
 }
 
@@ -158,11 +159,10 @@ export function dueTo(optional: boolean, defect: Defect): Expectation {
 }
 
 const SAMPLE = 1_700_000_000_000
-const MINUTE = 60_000
 
 /**
  * Gives each credential a time of its own where a use is remembered by all that was signed: two of
- * the same moment would be one.
+ * the same moment would be one. They begin in the past, each in another run: a store may remember one.
  */
 function distinctTimes({ scheme }: Portal, now: () => number): () => number {
   const { singleUse, limits, address, claims } = scheme
@@ -170,13 +170,8 @@ function distinctTimes({ scheme }: Portal, now: () => number): () => number {
   const written = (ms: number): unknown => claims.issuedAt?.write(ms)
   const step = written(SAMPLE) === written(SAMPLE + 1) ? 1_000 : 1
   const { maxLifetime, window = maxLifetime } = limits
-  const furthest = Math.min(window, address.expiresIn, 3_600) * 500 // half of their life is left
-  const back = randomInt(Math.min(MINUTE, furthest)) // a store may remember an earlier run
-  const taken = new Set<number>()
-  return () => {
-    let time = now() - back
-    while (taken.has(Math.floor(time / step))) time -= step
-    taken.add(Math.floor(time / step))
-    return time
-  }
+  const half = Math.min(window, address.expiresIn, 3_600) * 500
+  const back = randomInt(half / 2, half)
+  let last = 0
+  return () => (last = Math.max(last + step, now() - back))
 }

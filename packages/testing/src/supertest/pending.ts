@@ -1,4 +1,4 @@
-import { ConfigError } from '@countersign/core'
+import { mistake } from '../mistake'
 
 /** A request that supertest has made and not sent. Nothing of supertest need be installed. */
 export interface PendingRequest {
@@ -56,7 +56,12 @@ export function beforeSending(pending: PendingRequest, prepare: () => Promise<vo
     return pending
   }
   const streams = pending as { write?: unknown; pipe?: unknown }
-  streams.write = streams.pipe = cannotStream
+  streams.write = streams.pipe = () => {
+    throw mistake(
+      'A request cannot be streamed and signed',
+      'Send it with `await`, `then` or `end`',
+    )
+  }
 }
 
 /** What is never sent is never answered, and it is the answer that stops the server. */
@@ -69,13 +74,6 @@ function stopServer(pending: PendingRequest): void {
 function tell(done: Parameters<PendingRequest['end']>[0], error: unknown): void {
   if (!done) throw error
   done(error, undefined as never) // there is no response
-}
-
-function cannotStream(): never {
-  throw new ConfigError('option_invalid', {
-    problem: 'A request cannot be streamed and signed',
-    fix: 'Send it with `await`, `then` or `end`',
-  })
 }
 
 /** True where the test has given the request a body. */

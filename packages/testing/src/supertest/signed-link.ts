@@ -1,4 +1,5 @@
 import { ConfigError, type InputOf, type Portal } from '@countersign/core'
+import { mistake } from '../mistake'
 import { mint, type MintOptions } from '../mint'
 
 /** How a link is signed, and to where. */
@@ -30,8 +31,16 @@ export async function signedLink<P extends Portal>(
   const page = path ?? pathOf(portal)
   const carrier = portal.scheme.codec.compact ? undefined : 'parameter'
   const { request, before } = await mint(portal, user, { ...how, carrier })
-  if (request.query === '' && how.defect !== 'missing') throw noLink(portal)
-  if (before.length > 0) throw usedUp(portal)
+  if (request.query === '' && how.defect !== 'missing')
+    throw mistake(
+      `A credential of ${portal.scheme.name} does not travel in a link`,
+      'Sign the request: signed(request(app).post(…), portal, user)',
+    )
+  if (before.length > 0)
+    throw mistake(
+      `A link of ${portal.scheme.name} is replayed by using it twice`,
+      'Leave out `defect`, and send the same link in two requests',
+    )
   const query = request.query && `${page.includes('?') ? '&' : '?'}${request.query}`
   return `${path === undefined || whole ? base : ''}${page}${query}`
 }
@@ -42,19 +51,5 @@ function pathOf({ scheme, ids }: Portal): string {
   throw new ConfigError('id_missing', {
     problem: `The path of a signed link of ${scheme.name} needs "${missing}"`,
     fix: `Pass "${missing}" to ${scheme.name}(), or the \`path\` of your own page`,
-  })
-}
-
-function noLink({ scheme }: Portal): ConfigError {
-  return new ConfigError('option_invalid', {
-    problem: `A credential of ${scheme.name} does not travel in a link`,
-    fix: 'Sign the request: signed(request(app).post(…), portal, user)',
-  })
-}
-
-function usedUp({ scheme }: Portal): ConfigError {
-  return new ConfigError('option_invalid', {
-    problem: `A link of ${scheme.name} is replayed by using it twice`,
-    fix: 'Leave out `defect`, and send the same link in two requests',
   })
 }

@@ -1,6 +1,7 @@
-import { ConfigError, type InputOf, type Portal } from '@countersign/core'
+import type { InputOf, Portal } from '@countersign/core'
 import { mint, type MintOptions } from '../mint'
 import type { WireHeader, WireRequest } from '../minting/request'
+import { mistake } from '../mistake'
 import { beforeSending, hasBody, headersOf, type PendingRequest } from './pending'
 
 /** How a request is signed; its method is the request's own. */
@@ -21,7 +22,12 @@ export function signed<Pending extends PendingRequest, P extends Portal>(
   if (!portal.scheme.codec.compact && options.carrier === undefined) assertNoBody(pending, portal)
   beforeSending(pending, async () => {
     const { request, before } = await mint(portal, user, options)
-    if (before.length > 0) throw needsTwo(options)
+    if (before.length > 0) {
+      throw mistake(
+        `The defect "${options.defect}" takes more than one request`,
+        'Send the requests of `mint(…)`, or sign two requests with the same `nonce`',
+      )
+    }
     if (request.body) assertNoBody(pending, portal)
     apply(pending, request)
   })
@@ -54,15 +60,8 @@ function byName(headers: readonly WireHeader[]): ReadonlyMap<string, readonly st
 
 function assertNoBody(pending: PendingRequest, { scheme }: Portal): void {
   if (!hasBody(pending)) return
-  throw new ConfigError('option_invalid', {
-    problem: `A request of ${scheme.name} is its signed user, so it has no room for another body`,
-    fix: 'Leave out `.send()`, `.field()` and `.attach()`',
-  })
-}
-
-function needsTwo({ defect }: SignedOptions): ConfigError {
-  return new ConfigError('option_invalid', {
-    problem: `The defect "${defect}" takes more than one request`,
-    fix: 'Send the requests of `mint(…)`, or sign two requests with the same `nonce`',
-  })
+  throw mistake(
+    `A request of ${scheme.name} is its signed user, so it has no room for another body`,
+    'Leave out `.send()`, `.field()` and `.attach()`',
+  )
 }

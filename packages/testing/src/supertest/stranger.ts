@@ -1,5 +1,6 @@
-import { ConfigError, type Portal } from '@countersign/core'
+import type { Portal } from '@countersign/core'
 import { credentialHeaders } from '../minting/format'
+import { mistake } from '../mistake'
 import { beforeSending, headersOf, parametersOf, type PendingRequest } from './pending'
 
 /**
@@ -18,14 +19,11 @@ export function asStranger<Pending extends PendingRequest>(
       if (headers.includes(name.toLowerCase())) pending.unset(name)
     }
     const sent = parametersOf(pending).find((name) => parameters.includes(name))
-    if (sent !== undefined) throw notAStranger(sent)
+    if (sent === undefined) return
+    throw mistake(
+      `The request of asStranger() carries "${sent}" in its query`,
+      'Leave it out of the path and of `.query()`',
+    )
   })
   return pending
-}
-
-function notAStranger(parameter: string): ConfigError {
-  return new ConfigError('option_invalid', {
-    problem: `The request of asStranger() carries "${parameter}" in its query`,
-    fix: 'Leave it out of the path and of `.query()`',
-  })
 }

@@ -65,36 +65,22 @@ it.each(NAMES.filter((name) => name !== 'ticket'))(
 
 describe('a minted JWT', () => {
   const token = async (defect?: Defect) => credentialOf(await minted('SeggWat JWT', defect))
-  const own = Buffer.from('own')
-  const headers: Readonly<Partial<Record<Defect, object | string>>> = {
-    algNone: { alg: 'none' },
-    algNoneSigned: { alg: 'none', typ: 'JWT' },
-    algConfusion: { alg: 'RS256', typ: 'JWT' },
-    algEs256: { alg: 'ES256', typ: 'JWT' },
-    algMissing: { typ: 'JWT' },
-    crit: { alg: 'HS256', typ: 'JWT', crit: ['exp'] },
-    jwk: { alg: 'HS256', typ: 'JWT', jwk: { kty: 'oct', k: expect.any(String) } },
-    headerTooLong: `{"alg":"HS256","typ":"JWT"}${' '.repeat(1024)}`,
-    expired: '{"alg":"HS256","typ":"JWT"}',
-  }
+  const jwt = { alg: 'HS256', typ: 'JWT' }
 
-  it.each(Object.entries(headers))('has the header that %s promises', async (defect, wanted) => {
-    const [header = ''] = (await token(defect as Defect)).split('.') // one of its keys
-    const text = Buffer.from(header, 'base64url').toString('utf8')
-    expect(typeof wanted === 'string' ? text : JSON.parse(text)).toEqual(wanted)
-  })
-
-  it.each<[Defect, string, string | Buffer]>([
-    ['crit', 'sha256', secret],
-    ['algConfusion', 'sha256', secret],
-    ['algHs512', 'sha512', secret],
-    ['jwk', 'sha256', own],
-  ])('is signed as %s promises', async (defect, hash, key) => {
-    const text = await token(defect)
-    const { jwk } = JSON.parse(Buffer.from(text.split('.')[0] ?? '', 'base64url').toString())
-    const known = key === own ? Buffer.from(jwk.k, 'base64url') : key
-    const [input, signature] = [/^.*(?=\.)/, /[^.]*$/].map((part) => part.exec(text)?.[0] ?? '')
-    expect(signature).toBe(hmac(input ?? '', hash, known).toString('base64url'))
+  it.each<[Defect, object, hash: string]>([
+    ['algNoneSigned', { ...jwt, alg: 'none' }, 'sha256'],
+    ['algConfusion', { ...jwt, alg: 'RS256' }, 'sha256'],
+    ['algHs512', { ...jwt, alg: 'HS512' }, 'sha512'],
+    ['algMissing', { typ: 'JWT' }, 'sha256'],
+    ['crit', { ...jwt, crit: ['exp'] }, 'sha256'],
+    ['jwk', { ...jwt, jwk: { kty: 'oct', k: expect.any(String) } }, 'sha256'],
+    ['expired', jwt, 'sha256'],
+  ])('has the header and the signature that %s promises', async (defect, wanted, hash) => {
+    const [head = '', payload = '', signature] = (await token(defect)).split('.')
+    const header = JSON.parse(Buffer.from(head, 'base64url').toString())
+    expect(header).toEqual(wanted)
+    const key = header.jwk ? Buffer.from(header.jwk.k, 'base64url') : secret
+    expect(signature).toBe(hmac(`${head}.${payload}`, hash, key).toString('base64url'))
   })
 
   it('has the segments of the valid one but for the one that is wrong', async () => {
@@ -103,6 +89,7 @@ describe('a minted JWT', () => {
     expect(await token('extraSegment')).toBe(`${header}.${payload}.${signature}.${signature}`)
     const parts = { protected: header, payload, signature }
     expect(JSON.parse(await token('jsonSerialization'))).toEqual(parts)
+    expect(await token('algNone')).toMatch(/^[\w-]+\.[\w-]+\.$/)
   })
 })
 

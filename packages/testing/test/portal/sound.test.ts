@@ -14,7 +14,7 @@ describe.each(FRAMEWORKS)('a sound app of %s', (framework) => {
   it.each(thorough ? NAMES : FEW)('passes each case of %s', async (name) => {
     const { portal, user, guard } = sample(name)
     const cases = portalCases(portal, '/vote', { ...guard, now, user, whoami, thorough })
-    const check = thorough ? expectPass : expectMostPass
-    await check(cases, guarded(framework, portal, guard))
+    const expectSound = thorough ? expectPass : expectMostPass
+    await expectSound(cases, guarded(framework, portal, guard))
   })
 })
