@@ -59,7 +59,6 @@ export type {
   Credential,
   NeedsBody,
   Outgoing,
-  QueryOptions,
   Reading,
 } from './wire/carriers'
 export type {

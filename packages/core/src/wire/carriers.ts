@@ -76,17 +76,15 @@ export function afterBody<Result, Next>(
   return { fields: result.fields, read: (bytes) => convert(result.read(bytes)) }
 }
 
-/** How a query parameter is written. */
-export interface QueryOptions {
-  /**
-   * Write the credential without percent-encoding, for alphabets that need none in a query.
-   * @default false
-   */
-  readonly verbatim?: boolean
-}
-
-/** A query parameter: `?token=…`. */
-export function query(name: string, { verbatim = false }: QueryOptions = {}): Carrier<string> {
+/**
+ * A query parameter: `?token=…`.
+ * @param options `verbatim` writes the credential without percent-encoding, for alphabets that need
+ *   none in a query
+ */
+export function query(
+  name: string,
+  { verbatim = false }: { readonly verbatim?: boolean } = {},
+): Carrier<string> {
   const place = `?${name}`
   return {
     places: [place],
