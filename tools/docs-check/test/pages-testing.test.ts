@@ -22,9 +22,9 @@ describe('the page about testing', () => {
   })
 
   it('knows in how many ways a credential can be wrong', () => {
-    expect(Math.round(Object.keys(DEFECTS).length / 20) * 20).toBe(200)
+    expect(Math.abs(Object.keys(DEFECTS).length - 150)).toBeLessThan(10)
     for (const page of [PAGE, 'packages/testing/README.md']) {
-      expect(readDocument(page)).toContain('two hundred')
+      expect(readDocument(page)).toContain('150')
     }
   })
 
