@@ -54,13 +54,7 @@ export { createVerifier } from './verify/verifier'
 export { base64, base64url, base64urlPadded, hex } from './wire/bytes'
 export type { DigestEncoding, Encoding } from './wire/bytes'
 export { bearer, oneOf, query } from './wire/carriers'
-export type {
-  Carrier,
-  Credential,
-  NeedsBody,
-  Outgoing,
-  Reading,
-} from './wire/carriers'
+export type { Carrier, Credential, NeedsBody, Outgoing, Reading } from './wire/carriers'
 export type {
   Claims,
   ClaimsReader,
