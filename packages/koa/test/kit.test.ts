@@ -24,9 +24,7 @@ describe.each([
   /** Options that change which requests a guard accepts, or what it does to them. */
   const settings: readonly Pick<GuardOptions, 'bearer' | 'mode' | 'stripCredential'>[] = [
     {},
-    { mode: 'optional' },
-    { stripCredential: true },
-    { bearer: true },
+    { mode: 'optional', stripCredential: true, bearer: true },
   ]
   for (const options of settings) {
     const app = guarded(requireSignedUser(links, { now, ...options }))
