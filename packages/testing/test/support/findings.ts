@@ -24,6 +24,6 @@ export async function expectPass(cases: readonly ConformanceCase[], target: Targ
 /** The same with one in six of the broken credentials: for what does not depend on them. */
 export const expectMostPass = (cases: readonly ConformanceCase[], target: Target): Promise<void> =>
   expectPass(
-    cases.filter(({ id }, index) => index % 6 < 1 || !Object.hasOwn(DEFECTS, id)),
+    cases.filter(({ id }, index) => index % 6 === 0 || !Object.hasOwn(DEFECTS, id)),
     target,
   )
