@@ -5,14 +5,13 @@ import { explain } from '../cases/explain'
 import { callerOf } from '../cases/finding'
 import { assertOptions, headerList } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
-import { conductPlans } from './conduct'
+import type { Stage } from '../cases/stage'
+import { LET_IN } from '../minting/request'
+import { askOf, planOf, SIGNED_IN, SIGNED_OUT, UNAUTHENTICATED, type Request } from './case'
 import { whyNotSigned, whySigned } from './explanations'
-import { identityPlans } from './identity'
-import { SIGN_OPTIONS, type SignEndpointCaseOptions } from './options'
-import { originPlans } from './origins'
-import { replyPlans, signedInPlan, signedOutPlan } from './replies'
-import { isSigned, replyForm } from './reply'
-import { signWorldOf, UNAUTHENTICATED, type SignWorld } from './world'
+import { SIGN_OPTIONS, type Endpoint, type SignEndpointCaseOptions } from './options'
+import { isSigned, signingStatuses } from './reply'
+import { signCases } from './table'
 
 /**
  * What the app's side, its sign endpoint, must do, as data for any test runner:
@@ -39,25 +38,18 @@ export function signCasesOf(
   where: string,
 ): readonly ConformanceCase[] {
   assertOptions('signEndpointCases()', { ...options, portal, route }, SIGN_OPTIONS)
-  const world = signWorldOf(portal, options)
-  const plans = [
-    signedInPlan(world),
-    signedOutPlan(world),
-    ...identityPlans(world),
-    ...originPlans(world),
-    ...replyPlans(world),
-    ...conductPlans(world),
-  ]
-  return makeCases(plans, suiteOf(world, route, where))
+  const endpoint: Endpoint = { portal, options, method: options.method ?? 'POST' }
+  const plans = signCases(endpoint).map((each) => planOf(endpoint, each))
+  return makeCases(plans, suiteOf(endpoint, route, where))
 }
 
-function suiteOf(world: SignWorld, route: string, where: string): Suite {
-  const { options, portal, signedOut, signedIn } = world
-  const { headers, codes = true, deadline = 4_000, signedOut: login } = options
+function suiteOf(endpoint: Endpoint, route: string, where: string): Suite {
+  const { headers, codes = true, deadline = 4_000, signedOut, acceptRefusal } = endpoint.options
   const isLogin = ({ status, headers: sent }: CaseResponse): boolean =>
-    login !== undefined && status === 302 && sent['location'] === login
-  const { statuses } = replyForm(portal, options.respond)
-  const suite: Suite = {
+    signedOut !== undefined && status === 302 && sent['location'] === signedOut
+  const send = async (stage: Stage, request: Request): Promise<CaseResponse> =>
+    stage.send(await askOf(endpoint, request), request.what, request.due ?? LET_IN)
+  return {
     route,
     headers: headerList(headers),
     body: undefined,
@@ -68,21 +60,20 @@ function suiteOf(world: SignWorld, route: string, where: string): Suite {
     where,
     isDue: dueBy({
       codes,
-      accepts: ({ status }) => statuses.includes(status),
-      acceptRefusal: options.acceptRefusal ?? isLogin,
+      accepts: ({ status }) => signingStatuses(endpoint).includes(status),
+      acceptRefusal: acceptRefusal ?? isLogin,
       anonymous: UNAUTHENTICATED.code,
     }),
-    anonymous: (stage) => stage.send(signedOut(), 'a signed-out visitor', UNAUTHENTICATED),
+    anonymous: (stage) => send(stage, SIGNED_OUT),
     controls: async (stage, first) => ({
       first,
-      anonymous: await suite.anonymous(stage),
-      valid: await stage.send(await signedIn(), 'a signed-in user'),
+      anonymous: await send(stage, SIGNED_OUT),
+      valid: await send(stage, SIGNED_IN),
     }),
     explain(response, controls) {
       const facts = { response, controls, path: pathOf(route) }
       if (response.due.code === null) return explain(facts, whyNotSigned)
-      return explain(facts, (each) => whySigned(each, isSigned(response, portal)))
+      return explain(facts, (each) => whySigned(each, isSigned(response)))
     },
   }
-  return suite
 }

@@ -1,4 +1,5 @@
 import { byCode, mentionsRejection, noRoute, swallowed, type Facts } from '../cases/explain'
+import type { Fault } from '../cases/finding'
 import { isMissing } from '../cases/response'
 
 const REFUSED: Readonly<Record<string, string>> = {
@@ -52,4 +53,35 @@ function whyAnswered({ response, controls }: Facts, isSigned: boolean): string |
   return isOk(controls.first)
     ? 'the endpoint signs every visitor: `user` returns a user where none is signed in, or reads who it is from the request → let `user` read the app’s own session and nothing else, and return null where no user is signed in'
     : 'a signed-out visitor gets the credential of the user before: an answer is cached, or the user is kept between requests → cache nothing that this endpoint answers, and read the user from the session of each request'
+}
+
+export function notAReply(what: string): Fault {
+  return {
+    received: what,
+    tells:
+      'a frontend finds no signed link or request in the answer → answer exactly as signEndpoint(portal, …) does; with `respond: "redirect"`, pass that to the cases',
+  }
+}
+
+const SECRETS = 'make both portals with the same secret, `mode` and ids'
+const CLOCKS = 'sign with the time of now, and pass the endpoint’s `now` to the cases'
+
+const BY_CODE: Readonly<Record<string, string>> = {
+  signature_invalid: `the endpoint signs with another secret than the portal has → ${SECRETS}`,
+  token_malformed: `the endpoint writes its credentials in another form than the portal reads: another scheme or mode, or a mistake of a signer of its own → ${SECRETS}`,
+  algorithm_not_allowed: `the endpoint signs with another algorithm than HS256 → ${SECRETS}`,
+  audience_mismatch: `the endpoint signs for another project or workspace → ${SECRETS}`,
+  token_expired: `what the endpoint signs has already expired: its clock is behind, counts in seconds, or does not advance → ${CLOCKS}`,
+  token_not_yet_valid: `what the endpoint signs is not valid yet: its clock is ahead → ${CLOCKS}`,
+  lifetime_exceeded:
+    'the endpoint signs for longer than the portal allows → leave out `expiresIn`, or lower it',
+  claims_invalid:
+    'a claim that the endpoint signs is missing, unknown to the scheme or of the wrong type: a time in milliseconds instead of seconds, or the reverse, an extra member, an invalid id or e-mail address → sign with signEndpoint(portal, …) or createSigner(portal), which write the scheme’s claims',
+  credential_missing:
+    'the portal finds no credential in what the endpoint answers → leave `url`, `headers` and `body` as signEndpoint(portal, …) makes them',
+}
+
+export function refusedByPortal(code: string): Fault {
+  const tells = BY_CODE[code] ?? `the portal refuses what the endpoint signs → ${SECRETS}`
+  return { received: `a credential that the portal refuses with "${code}"`, tells }
 }

@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util'
-import { ConfigError, type Awaitable } from '@countersign/core'
+import { ConfigError, type Awaitable, type Portal } from '@countersign/core'
 import { headerList, type HeadersGiven } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
 import type { Ask } from '../cases/stage'
-import type { WireHeader, WireRequest } from '../minting/request'
+import type { WireRequest } from '../minting/request'
 
 /** The user of a session, as far as it is known. */
 export interface Person {
@@ -61,6 +60,13 @@ export interface SignEndpointCaseOptions {
   readonly deadline?: number | undefined
 }
 
+/** A sign endpoint, as far as its cases know it. */
+export interface Endpoint {
+  readonly portal: Portal
+  readonly options: SignEndpointCaseOptions
+  readonly method: string
+}
+
 /** All names above, and the other options of an endpoint, which have no meaning here. */
 export const SIGN_OPTIONS: readonly string[] = (
   'asUser asOther user method respond signedOut allowedOrigins headers secret tenant codes ' +
@@ -78,9 +84,8 @@ export async function withSession(ask: Ask, session: Session): Promise<Ask> {
   }
   if (!isRequest(given)) return { ...ask, headers: [...ask.headers, ...headerList(given)] }
   const headers = headerList(given.headers)
-  const has = (header: WireHeader): boolean =>
-    headers.some((each) => isDeepStrictEqual(each, header))
-  const lost = ask.headers.filter((header) => !has(header))
+  const kept = headers.map(String)
+  const lost = ask.headers.filter((header) => !kept.includes(String(header)))
   return { ...ask, ...given, headers: [...lost, ...headers] }
 }
 

@@ -100,9 +100,9 @@ export const mutations: readonly Mutation[] = [
   }),
   ...rows('sign', {
     'signs for the pages of other sites':
-      'featkit ¦ sign/sign-endpoint.ts ¦ refuseCrossSite(request, allowedOrigins, isNavigated) ¦  ¦ cross-site foreign-origin null-origin look-alike-origins',
+      'featkit ¦ sign/sign-endpoint.ts ¦ refuseCrossSite(request, allowedOrigins, isNavigated) ¦  ¦ foreign-pages look-alike-origins',
     'signs a guest where no user is signed in':
-      "seggwat ¦ sign/sign-endpoint.ts ¦ const user = await ¦ const user: unknown = { id: 'guest', email: 'guest@example.com' }; await ¦ signed-out names-them",
+      "seggwat ¦ sign/sign-endpoint.ts ¦ const user = await ¦ const user: unknown = { id: 'guest', email: 'guest@example.com' }; await ¦ signed-out signed-in",
     'signs the user that a header names':
       "jwt ¦ sign/sign-endpoint.ts ¦ signer.sign(user, ¦ signer.sign({ ...(user as object), id: request.headers('x-user-id')[0] ?? 7 }, ¦ named-by-user",
     'signs with any method':

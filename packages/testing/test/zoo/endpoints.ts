@@ -63,6 +63,14 @@ export const cors: RequestHandler = (req, res, next) => {
   next()
 }
 
+/** Does not see headers with this value. */
+export const ignoring = (value: string) => () =>
+  before(({ rawHeaders }, _res, next) => {
+    const at = rawHeaders.indexOf(value)
+    if (at > 0) rawHeaders.splice(at - 1, 2)
+    next()
+  })
+
 /** Compares origins by a rule of its own. */
 export const originBy = (isOwn: (origin: string) => boolean) => () =>
   app5().use(

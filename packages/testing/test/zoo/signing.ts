@@ -22,6 +22,7 @@ import {
   byHand,
   changing,
   cors,
+  ignoring,
   originBy,
   sentTo,
   signs,
@@ -54,7 +55,7 @@ export const signing: readonly Species[] = [
     'signs a guest where no user is signed in ¦ signed-out: the endpoint signs every visitor': () =>
       who((req) => session(req) ?? { id: 'guest' }),
     'signs every visitor ¦ signed-out: the endpoint signs every visitor': () => who(() => ada),
-    'signs another user ¦ names-them: signs another user than the signed-in one': () =>
+    'signs another user ¦ signed-in: signs another user than the signed-in one': () =>
       who((req) => session(req) && { ...ada, id: 'u_2' }),
     'keeps the session of the last request ¦ signed-out-after-user: gets the credential of the user before':
       () => {
@@ -80,13 +81,13 @@ export const signing: readonly Species[] = [
           endpoint(),
         )
       },
-    'signs for pages of any other site ¦ cross-site only +same-site +foreign-origin +null-origin +plain-text +look-alike-origins +no-reflected-origin +refusal-not-cached +refusal-not-sniffed: a page of another site':
+    'signs for pages of any other site ¦ foreign-pages only +look-alike-origins +refusal-not-cached +refusal-not-sniffed: a page of another site':
       () =>
         app5().post(
           SIGN,
           byHand((signed) => signed),
         ),
-    'lets pages of any origin read what it signed ¦ no-reflected-origin only: CORS repeats any origin':
+    'lets pages of any origin read what it signed ¦ foreign-pages only: CORS repeats any origin':
       () => before(cors),
     'refuses its own pages ¦ own-page only: taken for one of another site': () =>
       before((req, res, next) =>
@@ -108,11 +109,11 @@ export const signing: readonly Species[] = [
       before(withHeaders({ 'x-debug': Buffer.from(secret).toString('base64') })),
     'answers with a token that is not the link’s ¦ signed-in: finds no signed link or request':
       () => before(changing((body) => ({ ...body, token: `${String(body['token'])}x` }))),
-    'says that what it signed never ends ¦ ends only: lives longer than it should': () =>
+    'says that what it signed never ends ¦ signed-in only: lives longer than it should': () =>
       before(changing((body) => ({ ...body, expiresAt: 4_102_444_800_000 }))),
-    'tells another end than the credential has ¦ ends only: tells the frontend another end': () =>
-      before(changing((body) => ({ ...body, expiresAt: NOW + 7_200_000 }))),
-    'sends its users to another host ¦ points-to-portal only: not the portal’s': sentTo(
+    'tells another end than the credential has ¦ signed-in only: tells the frontend another end':
+      () => before(changing((body) => ({ ...body, expiresAt: NOW + 7_200_000 }))),
+    'sends its users to another host ¦ signed-in only: not the portal’s': sentTo(
       () => 'https://featkit.co',
     ),
     'sends its users to the host of the request ¦ points-to-portal only: not the portal’s': sentTo(
@@ -122,6 +123,16 @@ export const signing: readonly Species[] = [
       ({ query }) =>
         typeof query['redirect'] === 'string' ? query['redirect'] : 'https://featkit.com',
     ),
+    'signs for as long as the request asks ¦ ends only: lives longer than it should': () =>
+      before(
+        express.json(),
+        changing((body, req) => (req.body?.ttl ? { ...body, expiresAt: 4_102_444_800_000 } : body)),
+      ),
+    'signs for neighbouring sites ¦ foreign-pages only: another site': ignoring('same-site'),
+    'signs for pages without an origin ¦ foreign-pages only: another site': ignoring('null'),
+    'signs for a foreign origin ¦ foreign-pages only: another site':
+      ignoring('https://evil.example'),
+    'signs for a form of plain text ¦ foreign-pages only: another site': ignoring('text/plain'),
     'keeps who is signed in in a plain cookie ¦ changed-session only: the session is not protected':
       () =>
         who((req) => {
@@ -185,12 +196,15 @@ export const signing: readonly Species[] = [
     ),
   }),
   ...species(originCases, {
-    'answers all origins alike ¦ allowed-origin only: keeps the answer from the page': () =>
-      app5().use(
-        SIGN,
-        withHeaders({ 'access-control-allow-origin': 'https://app.example' }),
-        endpoint({ allowedOrigins: [allowed] }),
-      ),
+    'answers all origins alike ¦ allowed-origin only +allowed-preflight: keeps the answer from the page':
+      () =>
+        app5().use(
+          SIGN,
+          withHeaders({ 'access-control-allow-origin': 'https://app.example' }),
+          endpoint({ allowedOrigins: [allowed] }),
+        ),
+    'answers no preflight ¦ allowed-preflight only: allowed origin is not answered': () =>
+      open({ allowedOrigins: [allowed] }),
     'accepts origins by their beginning ¦ look-alike-origins only: looks like an own one is accepted: https://app.example.com':
       originBy((each) => each.startsWith('https://app.example.com')),
     'accepts origins by their end ¦ look-alike-origins: an origin that only looks like an own one':
@@ -227,7 +241,7 @@ export const signing: readonly Species[] = [
       const once = createSigner(surveys, { now }).sign({})
       return app5().use((_req, res) => void once.then((signed) => res.json(signed)))
     },
-    'signs for ever ¦ ends: lives longer than it should': () =>
+    'signs for ever ¦ signed-in: lives longer than it should': () =>
       app5().use(async (_req, res) => {
         const { request } = await mint(surveys, {}, { now, defect: 'undated' })
         const url = `https://survey.harlyy.com/acme/q1?${request.query}`

@@ -1,0 +1,162 @@
+import { changed, overridden } from '../cases/changes'
+import { headerList } from '../cases/options'
+import type { Ask } from '../cases/stage'
+import { CROSS_SITE, SIGNED_IN, SIGNED_OUT, type Request } from './case'
+import { VICTIM } from './faults'
+import type { Endpoint } from './options'
+
+export const FOREIGN = 'https://evil.example'
+const EMAIL = 'victim@example.com'
+
+/** A request of a signed-in user. The app may refuse it, but must not sign anything else. */
+export function tried(how: string, change: Partial<Ask>): Request {
+  return { ...SIGNED_IN, what: `${SIGNED_IN.what}, ${how}`, change, due: null }
+}
+
+export function sentBy(page: string, headers: Readonly<Record<string, string>>): Request {
+  const change = { headers: Object.entries(headers) }
+  return { ...SIGNED_IN, what: `${SIGNED_IN.what}, where ${page} calls`, change }
+}
+
+function body(type: string, text: string): Partial<Ask> {
+  return { headers: [['content-type', type]], body: Buffer.from(text) }
+}
+
+export function json(members: object): Partial<Ask> {
+  return body('application/json', JSON.stringify(members))
+}
+
+/** The names under which a user may be looked for. */
+const NAMES = 'id user_id userId sub uid user nonce'.split(' ').map((it) => [it, VICTIM] as const)
+const CLAIMS = { ...Object.fromEntries(NAMES), email: EMAIL, name: 'The Victim' }
+const QUERY = new URLSearchParams(CLAIMS).toString()
+const HEADERS = 'x-user-id x-user-email x-email x-user x-forwarded-user remote-user'.split(' ')
+
+/** Where a request could say who its user is. */
+const PLACES: Readonly<Record<string, Partial<Ask>>> = {
+  'the JSON body': json({ ...CLAIMS, user: CLAIMS }),
+  'a form': body('application/x-www-form-urlencoded', QUERY),
+  'the query': { query: QUERY },
+  headers: { headers: HEADERS.map((it) => [it, it.endsWith('email') ? EMAIL : VICTIM]) },
+  cookies: { headers: [['cookie', QUERY.replaceAll('&', '; ')]] },
+}
+
+/** The same request, naming another user in each place. */
+export function naming(request: Request): readonly Request[] {
+  return Object.entries(PLACES).map(([place, change]) => ({
+    ...request,
+    what: `${request.what} who names a user in ${place}`,
+    change,
+    fault: {
+      received: 'a credential for another user than the signed-in one',
+      severity: 'a way in',
+      tells: `a client can become any user at the portal: the endpoint believes who the user is from ${place} → let \`user\` read the app’s own session and nothing else: no body, query, header or cookie that a client can set`,
+    },
+  }))
+}
+
+/** Another cookie or token is at least not another user's. */
+export const CHANGED_SESSION: Request = {
+  ...tried('with a changed session', {}),
+  reheader: (headers) =>
+    headers.map(([name, value]) => {
+      const isSession = /^(?:cookie|authorization)$/i.test(name) // others may be for tests only
+      return [name, isSession ? value.split('; ').map(changed).join('; ') : value]
+    }),
+  fault: {
+    received: 'a credential for another user, for a changed session',
+    severity: 'a way in',
+    tells:
+      'the session is not protected: with another value in it, a client becomes another user → sign the session cookie, or keep only a random id in it',
+  },
+}
+
+const TARGETS = 'url redirect redirect_uri returnTo next baseUrl origin host portal'.split(' ')
+const ELSEWHERE = Object.fromEntries(TARGETS.map((it) => [it, FOREIGN]))
+const HOSTS = ['x-forwarded-host', 'x-original-host', 'x-host', 'forwarded-host']
+
+/** Where a request could try to send the credential. */
+export const MOVES: readonly Request[] = [
+  tried('moved by the query', { query: new URLSearchParams(ELSEWHERE).toString() }),
+  tried('moved by forwarded headers', { headers: HOSTS.map((it) => [it, 'evil.example']) }),
+  tried('moved by its host', { headers: [['host', 'evil.example']] }),
+  tried('moved by its referrer', { headers: [['referer', `${FOREIGN}/`]] }),
+  tried('moved by the body', json(ELSEWHERE)),
+]
+
+/** Requests whose answers may show more than they should. */
+export const PROBES: readonly Request[] = [
+  tried('with half a body', body('application/json', '{')),
+  tried('who asks for more', { query: 'debug=1&secret=1' }),
+  tried('with DELETE', { method: 'DELETE' }),
+  tried('from a foreign page', { headers: [['Origin', FOREIGN]] }),
+]
+
+/** Methods for which the endpoint was not made. */
+export function otherMethods({ portal, options, method }: Endpoint): readonly Request[] {
+  const isPosted = !portal.scheme.codec.compact && options.respond !== 'redirect'
+  const override = overridden(() => ({ method, query: '', headers: [] }), 'POST')
+  const posted = isPosted ? [{ method: 'GET' }, { ...override, method: 'GET' }] : []
+  return [...['PUT', 'PATCH', 'DELETE'].map((other) => ({ method: other })), ...posted]
+    .filter((change) => change.method !== method)
+    .map((change) => tried('with another method', change))
+}
+
+export function preflight(origin: string, method: string): Request {
+  const headers = {
+    Origin: origin,
+    'Access-Control-Request-Method': method,
+    'Access-Control-Request-Headers': 'content-type',
+  }
+  const change = { method: 'OPTIONS', headers: Object.entries(headers) }
+  return { ...SIGNED_OUT, what: `the preflight of a page of ${origin}`, change, due: null }
+}
+
+/** How a browser says that a page of another site calls, and asks before. */
+export function foreignCalls(method: string): readonly Request[] {
+  const calls = [
+    sentBy('a page of another site', { 'Sec-Fetch-Site': 'cross-site' }),
+    sentBy('a page of a neighbouring site', { 'Sec-Fetch-Site': 'same-site' }),
+    sentBy('a page of a foreign origin', { Origin: FOREIGN }),
+    sentBy('a page without an origin', { Origin: 'null' }),
+    // any page can post this without being asked (Fetch, CORS-safelisted types)
+    ...(method === 'POST'
+      ? [sentBy('a form of plain text', { 'Content-Type': 'text/plain' })]
+      : []),
+  ]
+  return [preflight(FOREIGN, method), ...calls.map((call) => ({ ...call, due: CROSS_SITE }))]
+}
+
+/** Calls from origins that differ from an own one in one direction. */
+export function lookAlikes({ options }: Endpoint, target: string): readonly Request[] {
+  const { allowedOrigins: [allowed] = [], allowedOrigins = [], headers } = options
+  const [, host = target] = headerList(headers).find(([each]) => /^host$/i.test(each)) ?? []
+  const own = allowed ?? `http://${host}`
+  // without a list the scheme does not matter: a proxy may have ended TLS
+  const isOther = (each: string): boolean =>
+    allowed ? !allowedOrigins.includes(each) : new URL(each).host !== new URL(own).host
+  return similarTo(own)
+    .filter(isOther)
+    .map((origin) => ({
+      ...sentBy(`a page of ${origin}`, { Origin: origin }),
+      due: CROSS_SITE,
+      fault: {
+        tells: `an origin that only looks like an own one is accepted: ${origin} → compare origins as whole strings: no prefix, suffix, substring or pattern; leave it to signEndpoint’s \`allowedOrigins\``,
+      },
+    }))
+}
+
+function similarTo(origin: string): readonly string[] {
+  const { protocol, host, hostname } = new URL(origin)
+  const other = protocol === 'https:' ? 'http:' : 'https:'
+  const hasParent = /^[a-z].*\..*\./i.test(host)
+  return [
+    `${origin}.evil.example`,
+    `${protocol}//evil-${host}`,
+    `${protocol}//evil.example.${host}`,
+    `${protocol}//${host.replace('.', '-')}`,
+    `${protocol}//${hostname}:1`,
+    ...(hasParent ? [`${protocol}//${host.replace(/^[^.]*\./, '')}`] : []),
+    `${other}//${host}`,
+  ].filter((each) => each !== origin && URL.canParse(each)) // a name may not end in a number
+}
