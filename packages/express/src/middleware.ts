@@ -61,8 +61,8 @@ export function signEndpoint<P extends Portal>(
 type Bare<Value, Names extends keyof Value> = Omit<Value, Names> & Partial<Pick<Value, Names>>
 
 export function viewOf(req: Request): NodeView<Request> {
-  const { originalUrl = req.url }: Bare<Request, 'originalUrl'> = req
-  return new NodeView(req, req, originalUrl, req)
+  const { originalUrl }: Bare<Request, 'originalUrl'> = req
+  return new NodeView(req, req, originalUrl ?? req.url, req)
 }
 
 function localsOf(res: Bare<Response, 'locals'>): Record<string, unknown> {

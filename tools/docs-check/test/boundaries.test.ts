@@ -58,7 +58,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/store-redis/src': [...own, ...folders, 'node:crypto', '@countersign/core'],
   'packages/testing/src': [
     ...[...own, ...folders, 'node:crypto', 'node:diagnostics_channel', 'node:fs'],
-    '@countersign/core',
+    ...['@countersign/core', 'jsonwebtoken'],
   ],
   'examples/demo/src': [...own, ...folders, ...installed, ...packages],
   'packages/core/test': [...own, ...folders, ...installed, ...packages, '@countersign/conformance'],
