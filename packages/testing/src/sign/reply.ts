@@ -1,5 +1,5 @@
 import type { Portal, Verified } from '@countersign/core'
-import { memberOf, type CaseResponse } from '../cases/response'
+import type { CaseResponse } from '../cases/response'
 import type { Stage } from '../cases/stage'
 import { outbound, sentRequest, type AnySigned, type Outbound } from '../minting/outgoing'
 import { verify } from '../minting/view'

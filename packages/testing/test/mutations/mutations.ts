@@ -49,7 +49,7 @@ export const mutations: readonly Mutation[] = [
     'compares the beginnings of signatures':
       'harlyy ¦ keys/key.ts ¦ timingSafeEqual(pair[0], pair[1]) && ours === sent ¦ ours.slice(0, 9) === sent.slice(0, 9) ¦ tamperedSignatureEnd',
     'compares no signatures':
-      'fdback ¦ keys/key.ts ¦ timingSafeEqual(pair[0], pair[1]) && ours === sent ¦ true ¦ wrongSecret tampered bodyChanged forgeries-alike',
+      'fdback ¦ keys/key.ts ¦ timingSafeEqual(pair[0], pair[1]) && ours === sent ¦ true ¦ wrongSecret tampered bodyChanged',
     'compares the low bytes of signatures':
       'featkit ¦ keys/key.ts ¦ timingSafeEqual(pair[0], pair[1]) && ours === sent ¦ timingSafeEqual(pair[0], pair[1]) ¦ lookAlikeSignature',
     'accepts any algorithm in the header of a JWT':
@@ -82,7 +82,7 @@ export const mutations: readonly Mutation[] = [
     'never uses a link up':
       'harlyy ¦ verify/settings.ts ¦ return !SAFE_METHODS.includes(method) ¦ return false ¦ replayed one-winner',
     'remembers all links as one':
-      "harlyy ¦ verify/verifier.ts ¦ [claims.nonce ?? ''] ¦ [''] ¦ good-after-bad forged-first",
+      "harlyy ¦ verify/verifier.ts ¦ [claims.nonce ?? ''] ¦ [''] ¦ own-answer good-after-bad forged-first",
     'checks whether a link was used, and records it later':
       'harlyy ¦ replay/memory-store.ts ¦       if (entries.live(key)) return false\n      entries.put(key, entry)\n      return true ¦       const held = entries.live(key)\n      return new Promise((resolve) => setTimeout(resolve, 20)).then(() => !held && (entries.put(key, entry), true)) as never ¦ one-winner',
     'lets anyone in where a user is required':
@@ -105,6 +105,8 @@ export const mutations: readonly Mutation[] = [
       "seggwat ¦ sign/sign-endpoint.ts ¦ const user = await ¦ const user: unknown = { id: 'guest', email: 'guest@example.com' }; await ¦ signed-out signed-in",
     'signs the user that a header names':
       "jwt ¦ sign/sign-endpoint.ts ¦ signer.sign(user, ¦ signer.sign({ ...(user as object), id: request.headers('x-user-id')[0] ?? 7 }, ¦ named-by-user",
+    'lets a request choose the nonce':
+      'harlyy ¦ sign/sign-endpoint.ts ¦ signer.sign(user, { embed, ¦ signer.sign(user, { nonce: /nonce=([^&]*)/.exec(request.target)?.[1], embed, ¦ named-by-user',
     'signs with any method':
       'fdback ¦ sign/sign-endpoint.ts ¦ if (!methods.includes(request.method)) ¦ if (false) ¦ other-methods',
     'lets caches keep what was signed':

@@ -168,8 +168,6 @@ export const signing: readonly Species[] = [
       problem(405, 'method_not_allowed'),
     'is not there ¦ signed-in: has no POST /api/sign': () => app5(),
     'is not there for a visitor either ¦ signed-out: has no POST /api/sign': () => app5(),
-    'is not there for a visitor who names a user ¦ named-by-visitor: has no POST /api/sign': () =>
-      app5(),
     'is behind another login ¦ signed-in: login that `asUser` does not send': () => problem(401),
     'fails ¦ signed-in: fails for a signed-in user': () => app5().use(failing),
     'answers 201 ¦ signed-in: answers 201': () =>
