@@ -140,6 +140,14 @@ describe('a verifier', () => {
     )
   })
 
+  it('reads its clock for each credential', async () => {
+    let time = NOW
+    const verifier = createVerifier(links, { now: () => time })
+    expect(outcome(await verifier.verify(view(link)))).toBe('200')
+    time += 86_400_000
+    expect(outcome(await verifier.verify(view(link)))).toBe('401 token_expired')
+  })
+
   it('ends the window of a scheme without an expiry after `maxLifetime`', async () => {
     const at = (age: number) =>
       ask(requests, forgeMessage({ timestamp: String(NOW - age) }), { maxLifetime: 60 })
