@@ -5,8 +5,8 @@ import type { Ask, Stage } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import { LET_IN, type Expectation } from '../minting/request'
 import { changed } from './faults'
-import { withSession, type Endpoint } from './options'
-import { isLike, signedBy, type Signed } from './reply'
+import { withSession } from './options'
+import { isLike, signedBy, type Endpoint, type Signed } from './reply'
 
 /** A request of a case. */
 export interface Request {

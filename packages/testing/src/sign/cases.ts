@@ -9,8 +9,8 @@ import type { Stage } from '../cases/stage'
 import { LET_IN } from '../minting/request'
 import { askOf, planOf, SIGNED_IN, SIGNED_OUT, UNAUTHENTICATED, type Request } from './case'
 import { whyNotSigned, whySigned } from './explanations'
-import { SIGN_OPTIONS, type Endpoint, type SignEndpointCaseOptions } from './options'
-import { isSigned, signingStatuses } from './reply'
+import { SIGN_OPTIONS, type SignEndpointCaseOptions } from './options'
+import { isSigned, signingStatuses, type Endpoint } from './reply'
 import { signCases } from './table'
 
 /**

@@ -1,6 +1,5 @@
 import type { Fault } from '../cases/finding'
-import type { Endpoint } from './options'
-import type { Signed } from './reply'
+import type { Endpoint, Signed } from './reply'
 
 /** The user that requests name. */
 export const VICTIM = 'countersign-victim'

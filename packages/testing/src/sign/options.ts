@@ -1,4 +1,4 @@
-import { ConfigError, type Awaitable, type Portal } from '@countersign/core'
+import { ConfigError, type Awaitable } from '@countersign/core'
 import { headerList, type HeadersGiven } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
 import type { Ask } from '../cases/stage'
@@ -58,13 +58,6 @@ export interface SignEndpointCaseOptions {
   readonly now?: (() => number) | undefined
   /** How long the app may take for each answer, in milliseconds. @default 4000 */
   readonly deadline?: number | undefined
-}
-
-/** A sign endpoint, as far as its cases know it. */
-export interface Endpoint {
-  readonly portal: Portal
-  readonly options: SignEndpointCaseOptions
-  readonly method: string
 }
 
 /** All names above, and the other options of an endpoint, which have no meaning here. */

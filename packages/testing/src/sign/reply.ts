@@ -4,7 +4,14 @@ import type { Stage } from '../cases/stage'
 import { outbound, sentRequest, type AnySigned, type Outbound } from '../minting/outgoing'
 import { verify } from '../minting/view'
 import { notAReply, refusedByPortal } from './explanations'
-import type { Endpoint } from './options'
+import type { SignEndpointCaseOptions } from './options'
+
+/** A sign endpoint, as far as its cases know it. */
+export interface Endpoint {
+  readonly portal: Portal
+  readonly options: SignEndpointCaseOptions
+  readonly method: string
+}
 
 /** What an answer signs, as the portal reads it. */
 export interface Signed extends Pick<Verified, 'user' | 'auth'> {

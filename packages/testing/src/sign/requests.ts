@@ -3,7 +3,7 @@ import { headerList } from '../cases/options'
 import type { Ask } from '../cases/stage'
 import { CROSS_SITE, SIGNED_IN, SIGNED_OUT, type Request } from './case'
 import { VICTIM } from './faults'
-import type { Endpoint } from './options'
+import type { Endpoint } from './reply'
 
 export const FOREIGN = 'https://evil.example'
 const EMAIL = 'victim@example.com'

@@ -5,8 +5,8 @@ import { allText, succeeded, type CaseResponse } from '../cases/response'
 import { TEST_SECRET } from '../test-secret'
 import { SIGNED_IN, SIGNED_OUT, UNAUTHENTICATED, type Case } from './case'
 import { wrongWith } from './faults'
-import type { Endpoint, SignEndpointCaseOptions } from './options'
-import { isSigned } from './reply'
+import type { SignEndpointCaseOptions } from './options'
+import { isSigned, type Endpoint } from './reply'
 import {
   CHANGED_SESSION,
   FOREIGN,
