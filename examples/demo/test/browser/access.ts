@@ -10,8 +10,9 @@ const LOOKS: readonly Look[] = [
   ['dark', 1280, 900],
   ['light', 320, 800],
 ]
-/** All that another colour scheme can break. */
+/** All that another colour scheme, or a narrow page, can break. */
 const COLOURS = ['color-contrast', 'link-in-text-block']
+const SIZES = ['target-size', 'scrollable-region-focusable']
 
 export function testAccess(visit: Visit): void {
   describe('every page', () => {
@@ -55,11 +56,12 @@ export function testAccess(visit: Visit): void {
 
     async function faults(name: string, page: Page, look: Look): Promise<readonly string[]> {
       const [colorScheme, width, height] = look
+      const rules = colorScheme === 'dark' ? COLOURS : width < 400 ? SIZES : undefined
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width, height })
       const found: string[] = []
       for (const frame of page.frames()) {
-        found.push(...(await axeFindings(frame, colorScheme === 'dark' ? COLOURS : undefined)))
+        found.push(...(await axeFindings(frame, rules)))
       }
       if (await overflows(page)) found.push('overflows')
       if (name === 'board' && (await leaveHeight(page)) > 40) found.push('"Leave" wraps')

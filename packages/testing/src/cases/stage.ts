@@ -42,6 +42,7 @@ export class Outcome extends Error {
   }
 }
 
+/** All requests of a stage share a connection: an app may remember the user of one. */
 export async function openStage(target: Target, setting: Setting): Promise<Stage> {
   return new Stage(await openTarget(target, setting.deadline), setting)
 }
@@ -103,11 +104,6 @@ export class Stage {
   /** Ends the case. */
   fault(response: CaseResponse, fault: Fault): never {
     throw new Outcome(response, fault)
-  }
-
-  /** All requests of a stage share a connection. */
-  inLine(): this {
-    return this
   }
 
   /** The same on the other targets. */

@@ -54,8 +54,7 @@ export async function askOf({ method, options }: Endpoint, request: Request): Pr
 export function planOf(endpoint: Endpoint, { id, name, requests, wrong }: Case): Plan {
   const all = typeof requests === 'function' ? requests : () => requests
   const expect = all('localhost').findLast(({ due }) => due)?.due ?? LET_IN
-  async function play(each: Stage): Promise<CaseResponse> {
-    const stage = each.inLine() // an app may remember the user of a connection
+  async function play(stage: Stage): Promise<CaseResponse> {
     let first: Signed | undefined
     let decisive: CaseResponse | undefined
     for (const request of all(stage.host)) {
