@@ -42,8 +42,8 @@ const projects = ['packages', 'tools', 'examples'].flatMap((folder) =>
 const config: Config = {
   projects: projects as NonNullable<Config['projects']>,
   coverageProvider: 'v8',
-  // one more than there are cores: many tests wait for servers, browsers and other processes
-  maxWorkers: availableParallelism() + 1,
+  // many tests wait for servers, browsers and other processes
+  maxWorkers: Math.max(2, availableParallelism()),
   testSequencer: './tools/scripts/browsers-first.cjs',
   // a busy machine is slow, not wrong
   testTimeout: 60_000,

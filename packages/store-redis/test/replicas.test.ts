@@ -7,11 +7,10 @@ import {
 } from '@countersign/test-servers'
 import { redisReplayStore, type RedisCommand, type RedisReplayStore } from '../src'
 import { CLIENTS, type Connection } from './clients'
-import { describeWithRedis, inAMinute, newKey, opened } from './with-redis'
+import { describeWithRedis, inAMinute, newKey, opened, patiently, SHORT } from './with-redis'
 
 const LEASE = { owner: 'owner', duration: 60_000 }
 const use = () => ({ owner: 'owner', expiresAt: inAMinute() })
-const SHORT = '0 of 1 replicas confirmed the write within 250 ms'
 /** One of each kind: what differs between their versions is in the first test. */
 const EACH = CLIENTS.filter(([name]) => name.endsWith('6'))
 
@@ -35,17 +34,6 @@ describeWithRedis('a store that waits for a replica', () => {
 
   const storeOn = ({ options }: Connection): RedisReplayStore =>
     redisReplayStore({ ...options, waitReplicas: 1 })
-
-  /** Asks again while the replica is late, as it is on a busy machine. */
-  const patiently = (ask: () => unknown): Promise<unknown> =>
-    eventually(async () => {
-      try {
-        return await ask()
-      } catch (error) {
-        if ((error as Error).message !== SHORT) throw error
-        return undefined
-      }
-    })
 
   /** What a server has under a key, as it answers on the wire. */
   const at = (server: RedisServer, key: string): Promise<string> =>

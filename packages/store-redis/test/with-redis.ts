@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { findProgram, serverOrSkip, startRedis, type RedisServer } from '@countersign/test-servers'
+import {
+  eventually,
+  findProgram,
+  serverOrSkip,
+  startRedis,
+  type RedisServer,
+} from '@countersign/test-servers'
 import { CLIENTS, type Connection, type Open } from './clients'
 
 const found = serverOrSkip('redis-server', findProgram('redis-server'))
@@ -46,4 +52,21 @@ export function opened(): Opened {
 
 export function inAMinute(): number {
   return Date.now() + 60_000
+}
+
+/** What a store of one replica says where that is late. */
+export const SHORT = '0 of 1 replicas confirmed the write within 250 ms'
+
+/** Asks again while the replica is late, as it is on a busy machine. */
+export function patiently<Answer>(
+  ask: () => Answer | PromiseLike<Answer>,
+): Promise<Exclude<Answer, false | null | undefined>> {
+  return eventually(async () => {
+    try {
+      return await ask()
+    } catch (error) {
+      if ((error as Error).message !== SHORT) throw error
+      return undefined
+    }
+  })
 }

@@ -85,9 +85,12 @@ const USUAL = [
   ],
 ]
 
-/** Sends one command that needs no quotes, and returns the reply as it was on the wire. */
+/**
+ * Sends one command that needs no quotes, and returns the reply as it was on the wire. The server ends the
+ * connection: one that our side ends while WAIT waits gets no reply.
+ */
 export async function askRedis(port: number, command: string): Promise<string> {
   const socket = connect(port, '127.0.0.1')
-  socket.end(`${command}\r\nQUIT\r\n`)
+  socket.write(`${command}\r\nQUIT\r\n`)
   return (await text(socket)).replace(/\+OK\r\n$/, '')
 }
