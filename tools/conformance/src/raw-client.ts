@@ -52,14 +52,14 @@ export async function sendRaw(port: number, request: RawRequest): Promise<RawAns
   const reading = startRequest({ method, createConnection: () => socket }).end()
   try {
     const [response] = (await once(reading, 'response')) as [IncomingMessage] // as documented
-    const { statusCode = 0, rawHeaders } = response
+    const { statusCode = 0, rawHeaders, headersDistinct } = response
     const pairs = rawHeaders.flatMap((name, index) =>
       index % 2 ? [] : [[name, rawHeaders[index + 1] ?? ''] as const],
     )
     return {
       status: statusCode,
       rawHeaders: pairs,
-      headers: byName(pairs),
+      headers: Object.fromEntries(Object.entries(headersDistinct).map(joined)),
       body: await textOf(response),
     }
   } finally {
@@ -67,13 +67,8 @@ export async function sendRaw(port: number, request: RawRequest): Promise<RawAns
   }
 }
 
-function byName(rawHeaders: readonly RawHeader[]): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = Object.create(null) // a header may have any name
-  for (const [sent, value] of rawHeaders) {
-    const name = sent.toLowerCase()
-    headers[name] = name in headers ? `${headers[name]}, ${value}` : value
-  }
-  return headers
+function joined([name, values = []]: readonly [string, string[] | undefined]) {
+  return [name, values.join(', ')] as const
 }
 
 /** A connection for what `sendRaw` cannot do: half a request, several requests, an abort. */

@@ -1,6 +1,6 @@
 import type { Severity } from '../defects/defect'
 import type { Target } from '../http/target'
-import { LET_IN, type Expectation } from '../minting/request'
+import type { Expectation } from '../minting/request'
 import { NEVER_ANSWERS } from './explain'
 import { causeOf, findingError, type Fault, type Finding } from './finding'
 import { quietly } from './quietly'
@@ -44,16 +44,6 @@ export interface Plan {
   readonly severity?: Severity
   /** Ends with the answer that decides, or earlier with an `Outcome`. */
   play(stage: Stage): Promise<CaseResponse>
-}
-
-/** A case whose requests are let in. */
-export function admitting(id: string, name: string, play: Plan['play']): Plan {
-  return { id, name, expect: LET_IN, play }
-}
-
-/** A case that ends with a refusal. */
-export function refusing(id: string, name: string, expect: Expectation, play: Plan['play']): Plan {
-  return { id, name, expect, play }
 }
 
 /** A list of cases with what they have in common. */

@@ -29,7 +29,7 @@ export function causeOf({ means }: Pick<Finding, 'means'>): string {
 }
 
 /** The finding as a test runner shows it. */
-export function findingText(finding: Finding): string {
+function findingText(finding: Finding): string {
   const { severity, sent, received, means, fix } = finding
   const lines = Object.entries({ sent, received, means, fix }).map(
     ([label, text]) => `  ${label.padEnd(9)} ${text}`,
