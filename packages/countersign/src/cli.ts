@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { EXIT, Failure, optionName, type CommandModule, type ExitCode } from './command'
+import { optionName, type CommandModule } from './command'
+import { EXIT, Failure, type ExitCode } from './failure'
 import type { Terminal } from './terminal'
 
 interface Loaded {

@@ -1,6 +1,7 @@
 import type { Portal } from '@countersign/core'
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { misuse, optionName } from './command'
+import { optionName } from './command'
+import { misuse } from './failure'
 import { makePortal, namesOf, portalName, PORTALS, type Ids } from './portals'
 import { readSecret, type SecretOptions } from './sources'
 import type { Terminal } from './terminal'

@@ -1,4 +1,4 @@
-import { Failure } from './command'
+import { Failure } from './failure'
 
 const ENTER = ['\r', '\n']
 /** Ctrl-C and Ctrl-D. */

@@ -1,5 +1,5 @@
 import type { Terminal } from './terminal'
-import { EXIT, Failure, misuse } from './command'
+import { EXIT, Failure, misuse } from './failure'
 
 /** Where a secret comes from. Never the command line itself. */
 export interface SecretOptions {

@@ -1,6 +1,6 @@
 import type { ReplayStore } from '@countersign/core'
 import { DEADLINE, PATIENT, startApp, type App, type AppOptions, type Visit } from './app'
-import { runTrial, type Trial } from './trial'
+import { runTrial, type Outcome, type Trial } from './trial'
 import type { Tally } from './visitor'
 
 /** What goes wrong with a store, and what must hold. */
@@ -18,21 +18,6 @@ export interface Fault {
   /** What an answer may take while it lasts, in milliseconds. */
   readonly limit: number
   run(): Promise<Outcome>
-}
-
-/** What came of a fault. */
-export interface Outcome {
-  /** All requests, before, during and after it. */
-  readonly requests: number
-  /** The answers while it lasted. */
-  readonly during: Tally
-  /** How often the handler of a link succeeded again. */
-  readonly replays: number
-  /** The slowest answer while it lasted, in milliseconds. */
-  readonly slowest: number
-  /** Each app accepted a fresh link afterwards, without a restart. */
-  readonly recovered: boolean
-  readonly unhandled: number
 }
 
 /** A store, and its server. */

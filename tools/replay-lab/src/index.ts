@@ -1,1 +1,2 @@
-export { flaws, show, type Fault, type Outcome } from './fault'
+export { flaws, show, type Fault } from './fault'
+export type { Outcome } from './trial'

@@ -1,7 +1,6 @@
 import { watchUnhandled, type App, type AppReport } from './app'
-import type { Outcome } from './fault'
 import { signLinks, type Link } from './links'
-import { tally, visit, type Answer } from './visitor'
+import { tally, visit, type Answer, type Tally } from './visitor'
 
 /** Visitors of an app, or of several that share a store, while something goes wrong. */
 export interface Trial {
@@ -21,6 +20,21 @@ export interface Trial {
   post(links: readonly Link[], app?: App): Promise<readonly Answer[]>
   /** Hangs up before the answer comes. */
   abandon(link: Link, when: Promise<unknown>): Promise<void>
+}
+
+/** What came of a fault. */
+export interface Outcome {
+  /** All requests, before, during and after it. */
+  readonly requests: number
+  /** The answers while it lasted. */
+  readonly during: Tally
+  /** How often the handler of a link succeeded again. */
+  readonly replays: number
+  /** The slowest answer while it lasted, in milliseconds. */
+  readonly slowest: number
+  /** Each app accepted a fresh link afterwards, without a restart. */
+  readonly recovered: boolean
+  readonly unhandled: number
 }
 
 /** How long a recovery may take, in milliseconds. Clients of a store pause before they try again. */

@@ -6,7 +6,8 @@ import {
   type Range,
 } from '@countersign/explain'
 import { Option } from 'commander'
-import { EXIT, printJson, type CommandModule } from '../command'
+import { printJson, type CommandModule } from '../command'
+import { EXIT } from '../failure'
 import { openPortal, timeOf, withCredential, type VerifyingOptions } from '../options'
 import { guardOf, OTHER_FORMAT, otherPortals } from '../portals'
 import { otherSecrets, readCredential } from '../sources'

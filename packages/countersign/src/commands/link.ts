@@ -1,5 +1,6 @@
 import { renderUnicodeCompact } from 'uqr'
-import { EXIT, printJson, type CommandModule } from '../command'
+import { printJson, type CommandModule } from '../command'
+import { EXIT } from '../failure'
 import { withUser, type SigningOptions } from '../options'
 import { painter } from '../style'
 import { linkOf, resultOf, sign, summary, type Signed } from './sign'

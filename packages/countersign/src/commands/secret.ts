@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { EXIT, misuse, printJson, type CommandModule } from '../command'
+import { printJson, type CommandModule } from '../command'
+import { EXIT, misuse } from '../failure'
 
 /** Prints 32 random bytes. */
 export const command: CommandModule<{ readonly env?: string; readonly json?: true }> = {

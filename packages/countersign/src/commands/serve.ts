@@ -1,4 +1,5 @@
-import { EXIT, Failure, misuse, type CommandModule } from '../command'
+import type { CommandModule } from '../command'
+import { EXIT, Failure, misuse } from '../failure'
 import { openPortal, withPortal, type PortalOptions } from '../options'
 import { startDebugger } from '../serve/server'
 import { painter } from '../style'

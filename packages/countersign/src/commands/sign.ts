@@ -1,5 +1,6 @@
 import { createSigner, type Portal } from '@countersign/core'
-import { EXIT, printJson, type CommandModule } from '../command'
+import { printJson, type CommandModule } from '../command'
+import { EXIT } from '../failure'
 import { openPortal, seconds, userOf, withUser, type SigningOptions } from '../options'
 import { painter, visible } from '../style'
 import type { Terminal } from '../terminal'

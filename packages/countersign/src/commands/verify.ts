@@ -7,7 +7,8 @@ import {
   type Verified,
 } from '@countersign/core'
 import { requestOf } from '@countersign/explain'
-import { EXIT, printJson, type CommandModule } from '../command'
+import { printJson, type CommandModule } from '../command'
+import { EXIT } from '../failure'
 import { openPortal, timeOf, withCredential, type VerifyingOptions } from '../options'
 import { guardOf, makePortal, OTHER_FORMAT } from '../portals'
 import { readCredential } from '../sources'

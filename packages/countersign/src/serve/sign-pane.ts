@@ -1,5 +1,5 @@
 import { explain, programsFor, type Part } from '@countersign/explain'
-import { Failure } from '../command'
+import { Failure } from '../failure'
 import { endOf, linkOf, signFor, type Signed } from '../commands/sign'
 import { userFrom } from '../options'
 import { failure } from './check-pane'
