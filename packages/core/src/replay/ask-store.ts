@@ -1,5 +1,6 @@
 import { isPromise, withDeadline, type Awaitable } from '../awaitable'
 import { isRejection, Rejection } from '../rejection'
+import { inFlightOf, type InFlight } from './in-flight'
 import type { ReplayLeases, ReplayStore, UseState } from './store'
 import { orUndo, undoLate } from './undo'
 
@@ -29,24 +30,22 @@ export interface StoreClient {
   look(use: Use): Awaitable<void>
   commit(use: Use): Awaitable<boolean>
   release(use: Use): Awaitable<boolean>
+  /** Keys that are used although the store could not record it yet. They are refused meanwhile. */
+  readonly unrecorded: Set<string>
 }
-
-/** Operations that may wait for one store at once. */
-export const MAX_IN_FLIGHT = 1_000
-/** After this many milliseconds an operation that never settled is no longer counted. */
-export const FORGOTTEN_AFTER = 10_000
 
 /** @param deadline how long the store may take, in milliseconds */
 export function askStore(store: ReplayStore, deadline: number): StoreClient {
-  const ask = asking(store, deadline)
+  const inFlight = inFlightOf(store)
+  const ask = asking(inFlight, deadline)
   const leases = store.leases as ReplayLeases // settings.ts has checked that lease mode has them
 
-  const peekAt = (key: string): Awaitable<void> =>
+  const has: AskKey = (key) =>
     after(
       ask(() => store.has(key), isBoolean),
       (isUsed) => assertFree(isUsed ? 'used' : 'free'),
     )
-  const lookAt = (key: string): Awaitable<void> =>
+  const state: AskKey = (key) =>
     after(
       ask(() => leases.look(key), isUseState),
       assertFree,
@@ -54,42 +53,50 @@ export function askStore(store: ReplayStore, deadline: number): StoreClient {
 
   return {
     claim({ key, others, expiresAt, owner }) {
-      const work = () => store.claim(key, expiresAt, owner)
       const undo = () => store.unclaim?.(key, owner)
-      const claimed = ask(work, isBoolean, undo)
+      const claimed = ask(() => store.claim(key, expiresAt, owner), isBoolean, undo)
       const first = after(claimed, (isFirst) => assertFree(isFirst ? 'free' : 'used'))
-      if (others.length === 0) return first
-      return after(first, () => orUndo(() => inTurn(others, peekAt), undo))
+      return checkOthers(first, others, has, undo)
     },
-    peek: ({ key, others }) => inTurn([key, ...others], peekAt),
+    peek: ({ key, others }) => inTurn([key, ...others], has),
     reserve({ key, others, owner }, duration) {
-      const release = () => leases.release(key, owner)
-      const reserved = ask(() => leases.reserve(key, { owner, duration }), isUseState, release)
-      const first = after(reserved, assertFree)
-      if (others.length === 0) return first
-      return after(first, () => orUndo(() => inTurn(others, lookAt), release))
+      const undo = () => leases.release(key, owner)
+      const reserved = ask(() => leases.reserve(key, { owner, duration }), isUseState, undo)
+      return checkOthers(after(reserved, assertFree), others, state, undo)
     },
-    look: ({ key, others }) => inTurn([key, ...others], lookAt),
+    look: ({ key, others }) => inTurn([key, ...others], state),
     commit: ({ key, owner, expiresAt }) =>
       ask(() => leases.commit(key, { owner, expiresAt }), isBoolean),
     release: ({ key, owner }) => ask(() => leases.release(key, owner), isBoolean),
+    unrecorded: inFlight.unrecorded,
   }
 }
 
-/** Asks the store, within the deadline and the number of operations that may wait for it. */
-function asking(store: ReplayStore, deadline: number) {
-  const waiting = waitingFor(store)
+type AskKey = (key: string) => Awaitable<void>
 
+/** Gives a key back where the credential was used under one of the others. */
+function checkOthers(
+  first: Awaitable<void>,
+  others: readonly string[],
+  askKey: AskKey,
+  undo: () => unknown,
+): Awaitable<void> {
+  if (others.length === 0) return first
+  return after(first, () => orUndo(() => inTurn(others, askKey), undo))
+}
+
+/** Asks the store, within the deadline and the number of operations that may wait for it. */
+function asking(inFlight: InFlight, deadline: number) {
   /** @param undo takes back what a late answer has taken */
   return function ask<Answer>(
     work: () => Awaitable<unknown>,
     is: (answer: unknown) => answer is Answer,
     undo?: () => unknown,
   ): Awaitable<Answer> {
-    if (waiting.isFull()) throw unavailable('too many operations are waiting for the store')
+    if (inFlight.isFull()) throw unavailable('too many operations are waiting for the store')
     const answer = attempt(work)
     if (!isPromise(answer)) return clear(answer, is)
-    const counted = waiting.count(answer)
+    const counted = inFlight.count(answer)
     return withDeadline(counted, deadline, tooLate)
       .then((each) => clear(each, is))
       .catch((error: unknown) => {
@@ -107,10 +114,7 @@ function after<Answer>(
 }
 
 /** Asks about one key after another. */
-function inTurn(
-  [key, ...others]: readonly string[],
-  ask: (key: string) => Awaitable<void>,
-): Awaitable<void> {
+function inTurn([key, ...others]: readonly string[], ask: AskKey): Awaitable<void> {
   return key === undefined ? undefined : after(ask(key), () => inTurn(others, ask))
 }
 
@@ -138,54 +142,6 @@ function isUseState(answer: unknown): answer is UseState {
 function assertFree(state: UseState): void {
   if (state === 'used') throw new Rejection('token_replayed')
   if (state === 'leased') throw new Rejection('nonce_in_progress')
-}
-
-interface Waiting {
-  isFull(): boolean
-  /** Counts an operation until it settles. */
-  count<Value>(work: PromiseLike<Value>): Promise<Value>
-}
-
-/** What is in flight belongs to the store, however many guards use it. */
-const all = new WeakMap<ReplayStore, Waiting>()
-
-function waitingFor(store: ReplayStore): Waiting {
-  const known = all.get(store)
-  if (known) return known
-  const made = countWaiting()
-  all.set(store, made)
-  return made
-}
-
-/** Counts in two spans of time, so that an operation that never settles is forgotten without a timer. */
-function countWaiting(): Waiting {
-  let span = { began: -Infinity, waiting: 0 }
-  let last = { waiting: 0 }
-
-  function turn(): void {
-    const now = performance.now()
-    if (now - span.began < FORGOTTEN_AFTER) return
-    last = now - span.began < 2 * FORGOTTEN_AFTER ? span : { waiting: 0 }
-    span = { began: now, waiting: 0 }
-  }
-
-  return {
-    isFull() {
-      if (span.waiting + last.waiting < MAX_IN_FLIGHT) return false
-      turn()
-      return span.waiting + last.waiting >= MAX_IN_FLIGHT
-    },
-    async count(work) {
-      turn()
-      const mine = span
-      mine.waiting++
-      try {
-        return await work
-      } finally {
-        mine.waiting--
-      }
-    },
-  }
 }
 
 function tooLate(): Rejection {

@@ -26,16 +26,9 @@ export interface LeasedUse extends Reservation {
 /** How long after the end of a lease its use is still offered to the store, in milliseconds. */
 const PERSISTENCE = 600_000
 
-/**
- * @param duration milliseconds
- * @param unrecorded keys that this process refuses until the store knows that they are used
- */
-export function lease(
-  use: Use,
-  client: StoreClient,
-  duration: number,
-  unrecorded: Set<string>,
-): LeasedUse {
+/** @param duration milliseconds */
+export function lease(use: Use, client: StoreClient, duration: number): LeasedUse {
+  const { unrecorded } = client
   let settled: Promise<void> | undefined
 
   const commit = (): Promise<void> => committed(client, use)

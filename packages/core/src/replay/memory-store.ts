@@ -45,13 +45,12 @@ export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): Repla
 
   return {
     durable: false,
-    claim(key, expiresAt, owner = '') {
-      const entry = useUntil(expiresAt, owner, settings)
+    claim(key, expiresAt) {
+      const entry = useUntil(expiresAt, '', settings) // no one has to take it back: every answer is in time
       if (entries.live(key)) return false
       entries.put(key, entry)
       return true
     },
-    unclaim: (key, owner) => entries.free(key, owner, 'used'),
     has: (key) => entries.live(key) !== undefined,
     leases: {
       reserve(key, { owner, duration }) {
@@ -70,7 +69,7 @@ export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): Repla
         entries.put(key, entry)
         return true
       },
-      release: (key, owner) => entries.free(key, owner, 'leased'),
+      release: (key, owner) => entries.release(key, owner),
       look: (key) => entries.live(key)?.state ?? 'free',
     },
   }
@@ -125,8 +124,8 @@ interface Entries {
   live(key: string): Entry | undefined
   /** @throws Error where there is no room: a live entry is never evicted */
   put(key: string, entry: Entry): void
-  /** Removes the owner's entry in that state. @returns false where there is none */
-  free(key: string, owner: string, state: Entry['state']): boolean
+  /** Removes the owner's lease. @returns false where there is none */
+  release(key: string, owner: string): boolean
 }
 
 function boundedEntries({ maxEntries, now, uptime }: Clocked): Entries {
@@ -160,9 +159,9 @@ function boundedEntries({ maxEntries, now, uptime }: Clocked): Entries {
       if (!hasRoomFor(key)) throw new Error(`all ${maxEntries} entries are live`)
       all.set(key, entry)
     },
-    free(key, owner, state) {
+    release(key, owner) {
       const held = live(key)
-      return held?.owner === owner && held.state === state && all.delete(key)
+      return held?.state === 'leased' && held.owner === owner && all.delete(key)
     },
   }
 }

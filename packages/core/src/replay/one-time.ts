@@ -3,7 +3,7 @@ import { isPromise, type Awaitable } from '../awaitable'
 import { Rejection } from '../rejection'
 import type { RequestView } from '../request'
 import { askStore, type StoreClient, type Use } from './ask-store'
-import { lease, type Reservation } from './lease'
+import { lease, type LeasedUse, type Reservation } from './lease'
 import { RETENTION_MARGIN, type ReplayStore } from './store'
 
 /** How a verifier treats one-time credentials. Times in milliseconds. */
@@ -18,14 +18,6 @@ export interface OneTimeSettings {
   consumes(method: string): boolean
 }
 
-/** What a request has done with its credential. */
-export interface OneTimeUse {
-  /** Uses the credential up for good. @throws Rejection `token_replayed`, `store_unavailable` */
-  consume(): Promise<void>
-  /** Set for the request that has reserved the credential. */
-  readonly reservation: Reservation | undefined
-}
-
 /** A verified credential, as far as its use is concerned. */
 export interface OneTimeCredential {
   /**
@@ -38,134 +30,101 @@ export interface OneTimeCredential {
   readonly now: number
 }
 
+/** A one-time credential of one request. All guards that the request passes share it. */
+export interface OneTimeUse extends Use {
+  readonly store: ReplayStore
+  /** How the request has taken the credential; `undefined` while it was only checked. */
+  taken: Taken | undefined
+}
+
+/** A claim, which is final, or a lease. */
+type Taken = Pick<LeasedUse, 'first'> & Partial<LeasedUse>
+
+/** What a guard has done with a credential. */
+export interface OneTimeResult {
+  /** `undefined` for a credential that may be used again. */
+  readonly use: OneTimeUse | undefined
+  /** Uses the credential up for good. @throws Rejection `token_replayed`, `store_unavailable` */
+  consume(): Promise<void>
+  /** Set for the guard that has reserved the credential. */
+  readonly reservation: Reservation | undefined
+}
+
 /**
  * Uses a credential up, reserves it, or checks that it is unused, as the request's method demands.
+ * @param earlier what the guards before this one have checked or taken for the same request
  * @throws Rejection `token_replayed`, `nonce_in_progress`, `prefetch_refused`, `store_unavailable`,
  *   `claims_invalid`
  */
-export type UseOnce = (credential: OneTimeCredential, request: RequestView) => Awaitable<OneTimeUse>
+export type UseOnce = (
+  credential: OneTimeCredential,
+  request: RequestView,
+  earlier: readonly OneTimeUse[],
+) => Awaitable<OneTimeResult>
 
 export function useOnce(settings: OneTimeSettings): UseOnce {
-  const client = askStore(settings.store, settings.deadline)
-  const state = stateOf(settings.store)
-  return ({ keys: [key, ...others], expiresAt, now }, request) => {
-    const retained = retainUntil(settings, expiresAt, now)
-    const use = { key, others, expiresAt: retained, owner: state.newOwner() }
-    const context = { client, state, lease: settings.lease, request: nativeOf(request) }
-    if (!settings.consumes(request.method)) return peek(use, context)
+  const { store, lease: duration } = settings
+  const client = askStore(store, settings.deadline)
+  const newOwner = ownerNames()
+
+  return (credential, request, earlier) => {
+    const before = earlier.find((use) => use.store === store && use.key === credential.keys[0])
+    const use = before ?? newUse(credential, settings, newOwner())
+    if (!use.taken) assertRecorded(use, client)
+    if (!settings.consumes(request.method)) {
+      const free = before ? undefined : duration === undefined ? client.peek(use) : client.look(use)
+      return result(use, client, free)
+    }
     if (isPrefetch(request)) throw new Rejection('prefetch_refused')
-    return take(use, context)
+    if (use.taken) {
+      return result(use, client, duration === undefined ? consume(use, client) : undefined)
+    }
+    use.taken = duration === undefined ? claim(use, client) : lease(use, client, duration)
+    const { first, settle } = use.taken
+    return result(use, client, first, settle && { settle })
   }
 }
 
-interface Context {
-  readonly client: StoreClient
-  readonly state: StoreState
-  readonly lease: number | undefined
-  /** The request on whose behalf the credential is used. */
-  readonly request: object
+function newUse(
+  { keys: [key, ...others], expiresAt, now }: OneTimeCredential,
+  settings: OneTimeSettings,
+  owner: string,
+): OneTimeUse {
+  const retained = retainUntil(settings, expiresAt, now)
+  return { store: settings.store, key, others, expiresAt: retained, owner, taken: undefined }
 }
 
-/** How a request has taken a credential. */
-interface Taken extends OneTimeUse {
-  readonly key: string
-  /** Settles when the store has answered; rejects where another request was first. */
-  readonly first: Awaitable<void>
-}
-
-function take(use: Use, context: Context): Awaitable<OneTimeUse> {
-  const own = takenBefore(use, context)
-  if (own) return join(own, context)
-  const taken =
-    context.lease === undefined ? claim(use, context) : reserve(use, context, context.lease)
-  return isPromise(taken.first) ? taken.first.then(() => taken) : taken
-}
-
-/** Another guard has taken the credential for the same request. That guard settles a reservation. */
-async function join(own: Taken, { lease: duration }: Context): Promise<OneTimeUse> {
-  await own.first
-  if (duration === undefined) await own.consume() // the other guard may only have reserved it
-  return { consume: own.consume, reservation: undefined }
-}
-
-/** Checks that a credential is unused, and leaves it so. */
-function peek(use: Use, context: Context): Awaitable<OneTimeUse> {
-  const own = takenBefore(use, context)
-  const free = own ? own.first : look(use, context)
-  const result: OneTimeUse = { consume: () => consume(use, context), reservation: undefined }
-  return isPromise(free) ? free.then(() => result) : result
-}
-
-function look(use: Use, context: Context): Awaitable<void> {
-  refuseUnrecorded(use, context)
-  const { client, lease: duration } = context
-  return duration === undefined ? client.peek(use) : client.look(use)
-}
-
-async function consume(use: Use, context: Context): Promise<void> {
-  await (takenBefore(use, context) ?? claim(use, context)).consume()
-}
-
-function claim(use: Use, context: Context): Taken {
-  refuseUnrecorded(use, context)
-  const first = context.client.claim(use)
-  const finished = async (): Promise<void> => first
-  return remember({ key: use.key, first, consume: finished, reservation: undefined }, context)
-}
-
-function reserve(use: Use, context: Context, duration: number): Taken {
-  refuseUnrecorded(use, context)
-  const reservation = lease(use, context.client, duration, context.state.unrecorded)
-  const { first, consume: commit } = reservation
-  return remember({ key: use.key, first, consume: commit, reservation }, context)
-}
-
-function refuseUnrecorded({ key }: Use, { state }: Context): void {
-  if (state.unrecorded.has(key)) throw new Rejection('token_replayed')
-}
-
-function takenBefore({ key }: Use, { state, request }: Context): Taken | undefined {
-  return state.taken.get(request)?.find((taken) => taken.key === key)
-}
-
-function remember(taken: Taken, { state, request }: Context): Taken {
-  const known = state.taken.get(request)
-  if (known) known.push(taken)
-  else state.taken.set(request, [taken])
-  return taken
-}
-
-/** What this process knows about a store's credentials, however many guards use the store. */
-interface StoreState {
-  /** What each request has taken: two guards in its way take a credential only once. */
-  readonly taken: WeakMap<object, Taken[]>
-  /** Keys that are used although the store could not record it yet. */
-  readonly unrecorded: Set<string>
-  /** A name for one use that no other use in any process has. */
-  newOwner(): string
-}
-
-const states = new WeakMap<ReplayStore, StoreState>()
-
-function stateOf(store: ReplayStore): StoreState {
-  const known = states.get(store)
-  if (known) return known
+/** A name for one use that no other use in any process has. */
+function ownerNames(): () => string {
   let prefix: string | undefined
   let count = 0
-  const state: StoreState = {
-    taken: new WeakMap(),
-    unrecorded: new Set(),
-    newOwner: () =>
-      `${(prefix ??= randomBytes(12).toString('base64url'))}-${(count++).toString(36)}`,
-  }
-  states.set(store, state)
-  return state
+  return () => `${(prefix ??= randomBytes(12).toString('base64url'))}-${(count++).toString(36)}`
 }
 
-/** Guards of one request see the same native request, each through a view of its own. */
-function nativeOf(request: RequestView): object {
-  const { native } = request
-  return typeof native === 'object' && native !== null ? native : request
+function claim(use: Use, client: StoreClient): Taken {
+  assertRecorded(use, client)
+  return { first: client.claim(use) }
+}
+
+function assertRecorded({ key }: Use, { unrecorded }: StoreClient): void {
+  if (unrecorded.has(key)) throw new Rejection('token_replayed')
+}
+
+async function consume(use: OneTimeUse, client: StoreClient): Promise<void> {
+  const taken = (use.taken ??= claim(use, client))
+  await taken.first
+  await taken.consume?.()
+}
+
+/** @param answer of the store; rejects where the credential is not free */
+function result(
+  use: OneTimeUse,
+  client: StoreClient,
+  answer: Awaitable<void>,
+  reservation?: Reservation,
+): Awaitable<OneTimeResult> {
+  const done = { use, consume: () => consume(use, client), reservation }
+  return isPromise(answer) ? answer.then(() => done) : done
 }
 
 /**

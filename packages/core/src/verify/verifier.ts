@@ -5,13 +5,14 @@ import type { Portal, UserOf } from '../portal'
 import type { Key } from '../keys/key'
 import type { Keys } from '../keys/key-source'
 import { isRejection, Rejection } from '../rejection'
-import { useOnce, type OneTimeUse } from '../replay/one-time'
+import { useOnce, type OneTimeResult } from '../replay/one-time'
 import { replayKey } from '../replay/store'
 import type { RequestView } from '../request'
 import { needsBody, type NeedsBody } from '../wire/carriers'
 import type { PortalUser } from '../wire/claims'
 import { LIMITS } from '../wire/limits'
 import { plainBody } from '../wire/message-carrier'
+import { usesOf } from './admission'
 import { check, open, type Attempt, type Checked, type Route } from './check'
 import { carrierOf, choose, type Found } from './choose'
 import { assertDistinguishable, assertPortals, onlyScheme, portalList } from './portals'
@@ -169,10 +170,8 @@ function finish<Native>(
   const { useOnce: use } = attempt.route
   if (!use) return accepted(attempt, checked, keys, notSingleUse)
   const expiresAt = endOf(checked.claims, attempt.route.limits)
-  const result = use(
-    { keys: replayKeys(attempt, checked, keys), expiresAt, now: attempt.now },
-    request,
-  )
+  const credential = { keys: replayKeys(attempt, checked, keys), expiresAt, now: attempt.now }
+  const result = use(credential, request, usesOf(request.native))
   return isPromise(result)
     ? result.then((used) => accepted(attempt, checked, keys, used))
     : accepted(attempt, checked, keys, result)
@@ -198,16 +197,20 @@ function accepted<Native>(
   { route, place, tenant }: Attempt<Native>,
   { claims, key }: Checked,
   keys: Keys,
-  { consume, reservation }: OneTimeUse,
+  once: OneTimeResult,
 ): Verification {
   const by = { tenant, keyId: key.id }
-  const auth = new VerifiedAuth(claims, endOf(claims, route.limits), by, consume)
+  const auth = new VerifiedAuth(claims, endOf(claims, route.limits), by, once)
   const rotated = key !== keys?.[0]
   const inUrl = place.startsWith('?')
-  return { ok: true, value: { user: claims.user, auth, rotated, inUrl, reservation } }
+  return {
+    ok: true,
+    value: { user: claims.user, auth, rotated, inUrl, reservation: once.reservation },
+  }
 }
 
-const notSingleUse: OneTimeUse = {
+const notSingleUse: OneTimeResult = {
+  use: undefined,
   consume: () =>
     Promise.reject(
       new ConfigError('not_single_use', {

@@ -32,15 +32,6 @@ describe('the memory store', () => {
     expect(store.durable).toBe(false)
   })
 
-  it('takes back a claim for its owner only, and no lease', () => {
-    const { store, leases } = clockedStore()
-    store.claim('a', NOW + MINUTE, 'me')
-    expect([store.unclaim?.('a', 'you'), store.has('a')]).toEqual([false, true])
-    expect([store.unclaim?.('a', 'me'), store.has('a')]).toEqual([true, false])
-    leases.reserve('b', LEASE)
-    expect([store.unclaim?.('b', 'me'), leases.look('b')]).toEqual([false, 'leased'])
-  })
-
   it('reads the clocks of the machine at the time of the call', () => {
     const store = memoryReplayStore()
     const spy = jest.spyOn(Date, 'now').mockReturnValue(NOW)

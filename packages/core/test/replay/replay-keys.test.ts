@@ -128,13 +128,14 @@ describe('a nonce', () => {
 
   it('is given back where the store fails for its other secret', async () => {
     const { store } = clockedStore()
-    let isDown = true
-    const failing = altered(store, (name, work) => (...input: never[]) => {
-      return name === 'has' && isDown ? Promise.reject(new Error('no connection')) : work(...input)
+    const unclaim = jest.fn()
+    const failing = altered(store, (name, work) => {
+      if (name === 'unclaim') return unclaim
+      return name === 'has' ? () => Promise.reject(new Error('no connection')) : jest.fn(work)
     })
     expect(await post(rotating, byNew, failing)).toBe('503 store_unavailable')
-    isDown = false
-    expect(await post(rotating, byNew, failing)).toBe('200')
+    const [key, , owner] = jest.mocked(failing.claim).mock.calls[0] ?? []
+    expect(unclaim.mock.calls).toEqual([[key, owner]])
   })
 
   it('is free for another portal with another secret', async () => {

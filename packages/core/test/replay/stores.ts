@@ -31,7 +31,7 @@ export function altered(
   const { claim, unclaim, has, leases, durable } = store
   return {
     claim: each('claim', claim),
-    unclaim: each('unclaim', unclaim),
+    unclaim: each('unclaim', unclaim ?? (() => undefined)),
     has: each('has', has),
     durable,
     leases: Object.fromEntries(
