@@ -1,6 +1,6 @@
 export { isPromise, withDeadline, type Awaitable } from './awaitable'
 export { ConfigError, type ConfigFault, type ConfigReason } from './config-error'
-export type { CountersignEvent } from './diagnostics'
+export type { CountersignEvent } from './report'
 export { defineScheme } from './portal'
 export type { InputOf, OutputOf, Portal, PortalFactory, PortalOptions, UserOf } from './portal'
 export { redactUrl, stripParameters } from './redact-url'
@@ -51,7 +51,7 @@ export type {
 } from './verify/verification'
 export { createVerifier } from './verify/verifier'
 
-export { base64, base64url, base64urlPadded, hex } from './wire/bytes'
+export { base64, base64Lines, base64url, base64urlPadded, hex } from './wire/bytes'
 export type { DigestEncoding, Encoding } from './wire/bytes'
 export { bearer, oneOf, query } from './wire/carriers'
 export type { Carrier, Credential, NeedsBody, Outgoing, Reading } from './wire/carriers'
@@ -63,7 +63,14 @@ export type {
   RegisteredClaims,
   UserTable,
 } from './wire/claims'
-export { claimsOf, compact, MAC_LENGTH, malformed } from './wire/codec'
+export {
+  claimsOf,
+  compact,
+  compactForm,
+  hashedIdentifier,
+  MAC_LENGTH,
+  malformed,
+} from './wire/codec'
 export type { Codec, CompactOptions, Envelope, SigningInput, Unsigned } from './wire/codec'
 export {
   derivedFrom,
@@ -99,14 +106,16 @@ export {
 export { parseObject, type JsonObject } from './wire/json'
 export { compactJws, jwsWithKeyId } from './wire/jws'
 export { LIMITS, type SizeLimits } from './wire/limits'
-export { signedMessage, type MessageOptions, type SignedMessage } from './wire/message'
 export {
   inForm,
   inHeaders,
   inReplyParameter,
+  signedMessage,
   type FormOptions,
   type MessageNames,
-} from './wire/message-carrier'
+  type MessageOptions,
+  type SignedMessage,
+} from './wire/message'
 export {
   besideIdentifier,
   formField,
@@ -118,4 +127,3 @@ export {
   type SignedIdentifier,
   type SignedValue,
 } from './wire/page-carriers'
-export { base64Lines, compactForm, hashedIdentifier } from './wire/text-codecs'

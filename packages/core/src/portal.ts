@@ -90,7 +90,7 @@ export function defineScheme<User extends PortalUser, Input, Ids extends string,
     const ids: Portal['ids'] = Object.fromEntries(address.ids.map((id) => [id, given[id]]))
     return Object.freeze({
       scheme,
-      keys: keySource(name, secret, definition),
+      keys: keySource(name, secret, definition.notSecrets, definition.secretSpelling),
       ids,
       baseUrl: baseUrl === undefined ? withIds(address.origin, ids) : usableUrl(name, baseUrl),
       returnOrigins,

@@ -1,4 +1,4 @@
-import { readClock } from '../src/clock'
+import { readClock } from '../src/verify/times'
 import { resultOf } from './support/codes'
 
 const read = (time: unknown) => resultOf(() => readClock(() => time as number)) // some wrong on purpose

@@ -43,19 +43,14 @@ export const MAX_LOOKUPS = 1_000
 const MAX_TENANTS = 10_000
 const MAX_UNKNOWN_TENANTS = 1_000
 
-/** What a scheme says about its secrets. */
-interface SecretRules {
-  readonly notSecrets?: Readonly<Record<string, string>>
-  readonly secretSpelling?: Encoding
-}
-
 /** @throws ConfigError where the given secret is unusable */
 export function keySource(
   scheme: string,
   secret: SecretSource | undefined,
-  { notSecrets = {}, secretSpelling }: SecretRules = {},
+  notSecrets: Readonly<Record<string, string>> = {},
+  spelling?: Encoding,
 ): KeySource {
-  const owner = { name: scheme, notSecrets, spelling: secretSpelling, warned: new Set<string>() }
+  const owner = { name: scheme, notSecrets, spelling, warned: new Set<string>() }
   if (typeof secret === 'function') return lookedUp(secret, owner)
   const keys = toKeys(secret, owner)
   return { known: keys, keysOf: () => keys }
@@ -130,27 +125,22 @@ function unavailable(problem: string, cause?: unknown): Rejection {
   return new Rejection('secret_unavailable', `the lookup of the secret ${problem}`, cause)
 }
 
-interface BoundedCache<Value> {
-  get(key: string, now: number): Value | undefined
-  set(key: string, value: Value, now: number): void
-}
-
 /**
  * The oldest entry makes room for the newest. A clock that is set back makes entries stale, not
  * permanent.
  * @param max entries
  * @param ttl milliseconds
  */
-function boundedCache<Value>(max: number, ttl: number): BoundedCache<Value> {
+function boundedCache<Value>(max: number, ttl: number) {
   const entries = new Map<string, { readonly value: Value; readonly since: number }>()
   return {
-    get(key, now) {
+    get(key: string, now: number): Value | undefined {
       const entry = entries.get(key)
       if (!entry) return undefined
       const age = now - entry.since
       return age >= 0 && age < ttl ? entry.value : undefined
     },
-    set(key, value, now) {
+    set(key: string, value: Value, now: number): void {
       entries.delete(key)
       const oldest = entries.keys().next()
       if (entries.size >= max && !oldest.done) entries.delete(oldest.value)

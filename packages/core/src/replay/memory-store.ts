@@ -119,16 +119,8 @@ const CLOCK_STEP = 300_000
 /** How often a full store may be searched for room, in milliseconds. */
 const SWEEP_PAUSE = 1_000
 
-interface Entries {
-  /** @returns `undefined` for an entry that has ended */
-  live(key: string): Entry | undefined
-  /** @throws Error where there is no room: a live entry is never evicted */
-  put(key: string, entry: Entry): void
-  /** Removes the owner's lease. @returns false where there is none */
-  release(key: string, owner: string): boolean
-}
-
-function boundedEntries({ maxEntries, now, uptime }: Clocked): Entries {
+/** A live entry is never evicted. */
+function boundedEntries({ maxEntries, now, uptime }: Clocked) {
   const all = new Map<string, Entry>()
   let sweptAt = -Infinity
 
@@ -153,13 +145,15 @@ function boundedEntries({ maxEntries, now, uptime }: Clocked): Entries {
 
   return {
     live,
-    put(key, entry) {
+    /** @throws Error where there is no room */
+    put(key: string, entry: Entry): void {
       sweepSome()
       if (!hasRoomFor(key)) sweepAll()
       if (!hasRoomFor(key)) throw new Error(`all ${maxEntries} entries are live`)
       all.set(key, entry)
     },
-    release(key, owner) {
+    /** Removes the owner's lease. @returns false where there is none */
+    release(key: string, owner: string): boolean {
       const held = live(key)
       return held?.state === 'leased' && held.owner === owner && all.delete(key)
     },

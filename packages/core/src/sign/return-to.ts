@@ -24,12 +24,7 @@ export interface ReturnTo {
   readonly loginParameter?: string | undefined
 }
 
-export interface ReturnSettings {
-  readonly parameter: string
-  readonly allow: readonly URL[]
-  readonly passAs: string | undefined
-  readonly loginParameter: string | undefined
-}
+export type ReturnSettings = Omit<ReturnTo, 'allow'> & { readonly allow: readonly URL[] }
 
 const name: Option<string | undefined> = {
   wanted: 'the name of a parameter: letters, digits, "_", "-" and "."',

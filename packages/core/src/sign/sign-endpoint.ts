@@ -2,11 +2,10 @@ import { isPromise, withDeadline, type Awaitable } from '../awaitable'
 import { ConfigError } from '../config-error'
 import { inAscii } from '../local-path'
 import type { InputOf, Portal } from '../portal'
-import { postPage } from '../pages'
+import { postPage, PRIVATE, privateJson } from '../response'
 import { isRejection, Rejection } from '../rejection'
 import { reporterFor } from '../report'
 import type { Endpoint, RequestView, ResponseData } from '../request'
-import { PRIVATE, privateJson } from '../response'
 import type { VerificationError } from '../verify/verification'
 import { rawQuery } from '../wire/parameters'
 import {
@@ -64,12 +63,7 @@ export function createSignEndpoint<P extends Portal, Native>(
 }
 
 /** A visitor whom the portal has sent keeps, through the login, what they brought along. */
-const FROM_PORTAL: ReturnSettings = {
-  parameter: 'return_to',
-  allow: [],
-  passAs: undefined,
-  loginParameter: undefined,
-}
+const FROM_PORTAL: ReturnSettings = { parameter: 'return_to', allow: [] }
 
 /** `?embed` says where the page will be shown, not for whom. */
 function asksToEmbed({ target }: RequestView): boolean {

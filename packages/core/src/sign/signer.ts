@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { readClock } from '../clock'
+import { checkTimes, endOf, readClock, type TimeLimits } from '../verify/times'
 import { ConfigError } from '../config-error'
-import { publish } from '../diagnostics'
+import { publish } from '../report'
 import { assertKeyLength, type Key } from '../keys/key'
 import {
   anyText,
@@ -14,7 +14,6 @@ import {
 } from '../options'
 import type { InputOf, OutputOf, Portal } from '../portal'
 import { isRejection, Rejection } from '../rejection'
-import { checkTimes, endOf, type TimeLimits } from '../verify/times'
 import type { Claims, PortalUser } from '../wire/claims'
 import { claimsOf, MAC_LENGTH, type Unsigned } from '../wire/codec'
 import { LIMITS } from '../wire/limits'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Awaitable } from '../awaitable'
-import { readClock } from '../clock'
+import { checkAudience, checkTimes, endOf, readClock, type TimeLimits } from './times'
 import { assertKeyLength, Key } from '../keys/key'
 import type { Keys } from '../keys/key-source'
 import { Rejection } from '../rejection'
@@ -11,7 +11,6 @@ import { claimsOf, MAC_LENGTH, misspelt, type Codec, type Envelope } from '../wi
 import type { Candidate, Found } from './choose'
 import type { VerifierSettings } from './settings'
 import { tenantOf, UnknownTenant } from './tenant'
-import { checkAudience, checkTimes, endOf, type TimeLimits } from './times'
 
 /** A portal with everything that a verifier can decide about it in advance. */
 export interface Route<Native> extends Candidate {

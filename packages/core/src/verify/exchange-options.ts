@@ -75,8 +75,10 @@ export interface ExchangeOptions<User extends PortalUser = PortalUser, Native = 
     OwnOptions<User, Native>,
     Omit<GuardOptions<User, Native>, 'mode' | 'stripCredential' | 'consume'> {}
 
-type Own = OwnOptions<PortalUser, object>
-export type ExchangeSettings = Settings<Own, 'current' | 'redirectTo' | 'cookie' | 'confirmPage'>
+export type ExchangeSettings = Settings<
+  OwnOptions<PortalUser, object>,
+  'current' | 'redirectTo' | 'cookie' | 'confirmPage'
+>
 
 /** @throws ConfigError for options that cannot work */
 export function exchangeSettings(owner: string, given: object): ExchangeSettings {

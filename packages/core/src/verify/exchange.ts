@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isLocalPath, returnAddress } from '../local-path'
-import { confirmation, leave } from '../pages'
+import { confirmation, leave } from '../response'
 import type { Portal, UserOf } from '../portal'
 import { stripParameters } from '../redact-url'
 import { isRejection, Rejection } from '../rejection'

@@ -1,13 +1,12 @@
 import { isPromise, type Awaitable } from '../awaitable'
 import { callback, flag, choice, readOptions, type OptionTable, type Settings } from '../options'
-import { publish } from '../diagnostics'
+import { publish, type Reporter, reporterFor } from '../report'
 import type { Portal, UserOf } from '../portal'
 import type { Reservation } from '../replay/lease'
 import type { RequestView, ResponseData } from '../request'
-import { reporterFor, type Reporter } from '../report'
 import type { PortalUser } from '../wire/claims'
 import { admissionOf, admit } from './admission'
-import { onlyScheme, portalList } from './portals'
+import { onlyScheme, portalList } from './choose'
 import { verifierOptions, type VerifierOptions, type VerifierSettings } from './settings'
 import { tenantGiven, type UnknownTenant } from './tenant'
 import type { Verification, VerificationError, Verified } from './verification'
@@ -75,10 +74,11 @@ export interface Guard<User extends PortalUser = PortalUser, Native extends obje
   readonly strips: readonly string[]
 }
 
-type Observer = 'onVerified' | 'onRejected' | 'onRotatedKey'
-
 type GuardSettings<Native> = VerifierSettings<Native> &
-  Settings<Omit<GuardOptions<PortalUser, Native>, keyof VerifierOptions>, Observer>
+  Settings<
+    Omit<GuardOptions<PortalUser, Native>, keyof VerifierOptions>,
+    'onVerified' | 'onRejected' | 'onRotatedKey'
+  >
 
 function guardOptions<Native>(portals: readonly Portal[]): OptionTable<GuardSettings<Native>> {
   return {
@@ -92,14 +92,11 @@ function guardOptions<Native>(portals: readonly Portal[]): OptionTable<GuardSett
   }
 }
 
-type Headers = Extract<Decision, { pass: true }>['headers']
-
 /** For the response to a URL with a credential in it (RFC 6750 section 5.3). */
-const PRIVATE: Headers = [
+const PRIVATE: readonly (readonly [string, string])[] = [
   ['cache-control', 'private, no-store'],
   ['referrer-policy', 'no-referrer'],
 ]
-const NONE: Headers = []
 
 /**
  * Turns verifications into decisions: a whole middleware but for the framework.
@@ -129,7 +126,7 @@ export function createGuard<P extends Portal, Native extends object = object>(
   const guard: Guard<PortalUser, Native> = {
     decide(request) {
       const verified = admittedBy(guard, request, settings.tenant)
-      if (verified) return { pass: true, verified, headers: NONE, reservation: undefined }
+      if (verified) return { pass: true, verified, headers: [], reservation: undefined }
       const result = verifier.verify(request)
       return isPromise(result)
         ? result.then((late) => decided(late, request))
@@ -150,7 +147,7 @@ function passed(
   verified: Verified | undefined,
 ): Decision {
   admit(native, { guard, method, verified })
-  const headers = verified?.inUrl ? PRIVATE : NONE
+  const headers = verified?.inUrl ? PRIVATE : []
   return { pass: true, verified, headers, reservation: verified?.reservation }
 }
 

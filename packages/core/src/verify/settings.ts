@@ -90,11 +90,9 @@ export interface LeaseMode {
   readonly methods?: 'unsafe-methods' | readonly string[] | undefined
 }
 
-type Unset = 'tenant' | 'maxLifetime' | 'replayStore' | 'nonceRetention'
-
 /** The options with their defaults. Times in milliseconds. */
 export interface VerifierSettings<Native> extends Omit<
-  Settings<VerifierOptions<Native>, Unset>,
+  Settings<VerifierOptions<Native>, 'tenant' | 'maxLifetime' | 'replayStore' | 'nonceRetention'>,
   'consume'
 > {
   readonly consume: Consumption

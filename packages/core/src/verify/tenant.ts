@@ -3,8 +3,7 @@ import { ConfigError } from '../config-error'
 import type { Portal } from '../portal'
 import { Rejection } from '../rejection'
 import { isTenantId } from '../wire/message'
-
-type TenantOption<Native> = ((request: Native) => string | null | undefined) | undefined
+import type { VerifierOptions } from './settings'
 
 /** Why there is no secret to try. */
 export class UnknownTenant {
@@ -23,7 +22,7 @@ export class UnknownTenant {
 export function tenantOf<Native>(
   named: string | null,
   portal: Portal,
-  option: TenantOption<Native>,
+  option: VerifierOptions<Native>['tenant'],
   native: Native,
 ): string | null | UnknownTenant {
   const given = option ? tenantGiven(option, native) : null
@@ -45,7 +44,7 @@ const NO_ID = new UnknownTenant(
  * @throws ConfigError where it returns anything but text, null and undefined
  */
 export function tenantGiven<Native>(
-  option: NonNullable<TenantOption<Native>>,
+  option: (request: Native) => unknown,
   native: Native,
 ): string | UnknownTenant {
   let id: unknown

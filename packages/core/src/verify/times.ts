@@ -1,3 +1,4 @@
+import { ConfigError } from '../config-error'
 import { Rejection } from '../rejection'
 import type { RegisteredClaims } from '../wire/claims'
 
@@ -60,4 +61,26 @@ export function endOf(
 export function checkAudience(claimed: string | null, expected: string | null): void {
   if (claimed === null || claimed === expected) return
   throw new Rejection('audience_mismatch', `meant for another audience than "${expected}"`)
+}
+
+const FIRST_VALID = Date.UTC(2020, 0, 1)
+const LAST_VALID = Date.UTC(9999, 11, 31)
+
+/**
+ * Reads a clock, in milliseconds since the epoch. A clock that shows a time before 2020, or no
+ * number, would accept what expired long ago or sign what never expires.
+ * @throws ConfigError `clock_invalid`
+ */
+export function readClock(now: () => number): number {
+  let time: unknown
+  try {
+    time = now()
+  } catch {
+    time = undefined // a clock that throws shows no time either
+  }
+  if (typeof time === 'number' && time >= FIRST_VALID && time <= LAST_VALID) return time
+  throw new ConfigError('clock_invalid', {
+    problem: 'The clock does not show milliseconds since 1970 between the years 2020 and 9999',
+    fix: "Set this machine's clock, or make `now` return what `Date.now()` returns",
+  })
 }

@@ -11,11 +11,18 @@ import type { RequestView } from '../request'
 import { needsBody, type NeedsBody } from '../wire/carriers'
 import type { PortalUser } from '../wire/claims'
 import { LIMITS } from '../wire/limits'
-import { plainBody } from '../wire/message-carrier'
+import { plainBody } from '../wire/message'
 import { usesOf } from './admission'
 import { check, open, type Attempt, type Checked, type Route } from './check'
-import { carrierOf, choose, type Found } from './choose'
-import { assertDistinguishable, assertPortals, onlyScheme, portalList } from './portals'
+import {
+  assertDistinguishable,
+  assertPortals,
+  carrierOf,
+  choose,
+  type Found,
+  onlyScheme,
+  portalList,
+} from './choose'
 import {
   oneTimeSettings,
   timeLimits,

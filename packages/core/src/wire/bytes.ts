@@ -41,6 +41,20 @@ export const base64urlPadded: Encoding = {
   },
 }
 
+/**
+ * Standard base64 in one line, as it is written, or as Ruby's `Base64.encode64` writes it: a line
+ * break after every 60 characters and at the end.
+ */
+export const base64Lines: Encoding = {
+  name: 'base64',
+  encode: base64.encode,
+  decode(text) {
+    if (!text.includes('\n')) return base64.decode(text)
+    const line = text.replaceAll('\n', '')
+    return line.replace(/.{1,60}/g, '$&\n') === text ? base64.decode(line) : undefined
+  },
+}
+
 /** Node's decoders are lenient; encoding the bytes again shows whether they had to be. */
 function strictBase64(name: 'base64' | 'base64url'): DigestEncoding {
   return {

@@ -1,6 +1,6 @@
 import { Rejection } from '../rejection'
-import { base64, base64url, hex, type DigestEncoding, type Encoding } from './bytes'
-import { parseObject, type JsonObject } from './json'
+import { base64, base64url, type DigestEncoding, type Encoding, hex } from './bytes'
+import { type JsonObject, parseObject } from './json'
 import { parseForm } from './parameters'
 
 /** What a MAC covers: pieces that follow one another. Text stands for its UTF-8 bytes. */
@@ -144,4 +144,53 @@ export function misspelt(part: string, text: string, expected: Encoding): never 
   })
   if (sent) return malformed(`the ${part} is ${sent.name}, and ${wanted}`)
   return malformed(`the ${part} is not ${expected.name}, or not all of it was sent`)
+}
+
+/**
+ * `payload.signature` where the payload is a form (`name=Ada&email=…`) and not JSON. All of its
+ * claims are text.
+ */
+export function compactForm(options: CompactOptions): Codec<string> {
+  const codec = compact(options)
+  return {
+    ...codec,
+    payload: null,
+    open: (value) => ({ ...codec.open(value), content: 'form' }),
+    seal(claims) {
+      const form = new URLSearchParams(claims as Record<string, string>) // all of them are text
+      const bytes = Buffer.from(form.toString())
+      const text = options.payload.encode(bytes)
+      return {
+        input: [options.signs === 'text' ? text : bytes],
+        finish: (signature) => `${text}.${signature}`,
+      }
+    },
+  }
+}
+
+/**
+ * An identifier and its signature in lower-case hex, as `identifier.signature`. It vouches for
+ * nothing but the identifier.
+ */
+export function hashedIdentifier(claim: string): Codec<string> {
+  return {
+    compact: true,
+    payload: null,
+    signature: hex,
+    signs: 'payload text',
+    header: null,
+    shape: /^[^]+\.[^.]{64}$/,
+    open(value) {
+      const dot = value.lastIndexOf('.')
+      const identifier = value.slice(0, dot)
+      const signature = value.slice(dot + 1)
+      if (dot < 1) return malformed('there is no "." between an identifier and a signature')
+      const payload = Buffer.from(JSON.stringify({ [claim]: identifier }))
+      return { tenant: null, input: [identifier], signature, payload, beside: null }
+    },
+    seal(claims) {
+      const identifier = String(claims[claim])
+      return { input: [identifier], finish: (signature) => `${identifier}.${signature}` }
+    },
+  }
 }

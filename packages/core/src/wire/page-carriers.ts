@@ -2,7 +2,7 @@ import { Rejection } from '../rejection'
 import { decodeUtf8 } from './bytes'
 import { query, type Carrier } from './carriers'
 import { malformed } from './codec'
-import { isForm } from './message-carrier'
+import { isForm } from './message'
 import { rawQuery, readParameter } from './parameters'
 
 /** What the frontend hands to the portal. */

@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { text as textOf } from 'node:stream/consumers'
 import { setImmediate as nextRound } from 'node:timers/promises'
-import { BODY_DEADLINE, readOnce } from '../../src/node/read-once'
+import { BODY_DEADLINE, readOnce } from '../../src/node/body'
 import { head, overHttp, post } from './over-http'
 
 const CHUNKED = head(['Transfer-Encoding: chunked'])

@@ -1,6 +1,11 @@
 import type { Rejection, ReplayStore } from '@countersign/core'
-import { askStore, type StoreClient, type Use } from '../../src/replay/ask-store'
-import { FORGOTTEN_AFTER, MAX_IN_FLIGHT } from '../../src/replay/in-flight'
+import {
+  askStore,
+  FORGOTTEN_AFTER,
+  MAX_IN_FLIGHT,
+  type StoreClient,
+  type Use,
+} from '../../src/replay/ask-store'
 import { NOW } from '../support/request'
 import { altered, clockedStore } from './stores'
 

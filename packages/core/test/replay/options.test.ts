@@ -1,6 +1,10 @@
-import { createGuard, createVerifier, type VerifierOptions } from '@countersign/core'
+import {
+  createGuard,
+  createVerifier,
+  memoryReplayStore,
+  type VerifierOptions,
+} from '@countersign/core'
 import { fdback, featkit, harlyy } from '@countersign/core/schemes'
-import { memoryReplayStore } from '@countersign/core'
 import { expectMisconfigured } from '../support/errors'
 import { CURRENT } from '../support/secrets'
 

@@ -7,7 +7,7 @@ import {
 } from '@countersign/core'
 import { needsBody } from '../../src/wire/carriers'
 import { LIMITS } from '../../src/wire/limits'
-import { plainBody } from '../../src/wire/message-carrier'
+import { plainBody } from '../../src/wire/message'
 import { resultOf } from '../support/codes'
 import { view, type RequestParts } from '../support/request'
 
