@@ -1,14 +1,8 @@
 import { ConfigError } from '../config-error'
 import type { Portal } from '../portal'
-import type { Signed, SignedForm, SignedIdentifier, SignedValue } from '../wire/page-carriers'
+import type { AnySigned } from '../wire/page-carriers'
 
-/** What a signer returns, without its end. The scheme's carrier decides which of them. */
-export type Addressed =
-  | Omit<Signed, 'expiresAt'>
-  | Omit<SignedForm, 'expiresAt'>
-  | Omit<SignedIdentifier, 'expiresAt'>
-  | Omit<SignedValue, 'expiresAt'>
-
+/** What goes with a signed credential. */
 interface Extras {
   /** What the visitor brought along. */
   readonly echo: Readonly<Record<string, string>>
@@ -16,25 +10,29 @@ interface Extras {
   readonly embed: string | undefined
   /** Whether a browser posts it, where the portal takes a form beside something else. */
   readonly asForm: boolean
+  /** Milliseconds since the epoch; `Infinity` for never. */
+  readonly expiresAt: number
 }
 
 /** Where a signed credential goes, and what is sent along. */
-export function addressed(portal: Portal, value: unknown, extras: Extras): Addressed {
-  const { echo, embed, asForm } = extras
+export function addressed(portal: Portal, value: unknown, extras: Extras): AnySigned {
+  const { echo, embed, asForm, expiresAt } = extras
   const { address, carrier, codec } = portal.scheme
   const { query, headers, body, fields, page } = carrier.write(value)
-  if (page) return page
-  if (fields && (asForm || carrier.output === 'form'))
-    return { url: addressOf(portal), fields: { ...fields, ...echo } }
+  if (page) return { ...page, expiresAt: expiresAt === Infinity ? null : expiresAt }
+  const url = addressOf(portal)
+  if (fields && (asForm || carrier.output === 'form')) {
+    return { url, fields: { ...fields, ...echo }, expiresAt }
+  }
   const beside = address.query?.(requireIds(portal))
   const echoed = Object.entries(echo).map(([name, it]) => `${name}=${encodeURIComponent(it)}`)
   const parameters = [query, beside, ...echoed, embed].filter((each) => each !== undefined)
-  const url = addressOf(portal)
   return {
     url: parameters.length === 0 ? url : `${url}?${parameters.join('&')}`,
     ...(codec.compact && { token: value as string }), // a compact codec's credential is text
     ...(headers && { headers }),
     ...(body !== undefined && { body }),
+    expiresAt,
   }
 }
 

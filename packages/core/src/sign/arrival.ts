@@ -9,21 +9,20 @@ import type { JsonObject } from '../wire/json'
 import { rawQuery, readParameter } from '../wire/parameters'
 import { addressOf } from './address'
 
-/** What is sent back with the credential. */
-export interface Arrived {
-  /** Query parameters, or fields where the credential is one. */
-  readonly echo: Readonly<Record<string, string>>
-  /** What the portal wants the credential to contain. */
-  readonly nonce: string | undefined
-}
-
 /**
  * Checks what a visitor brings along whom the portal has sent.
- * @param url the URL of the visitor's request, or its path and query
+ * @param url the URL of the visitor's request, or its path and query; `undefined` where no portal has sent them
+ * @returns what is sent back with the credential, as parameters or as fields of its form, and the
+ *   nonce that the portal wants the credential to contain
  * @throws Rejection `return_to_invalid`, `audience_mismatch` for an id of another portal, and for a
  *   request that the portal signed what a verifier throws
  */
-export async function readArrival(portal: Portal, url: string, now: number): Promise<Arrived> {
+export async function readArrival(
+  portal: Portal,
+  url: string | undefined,
+  now: number,
+): Promise<{ readonly echo: Record<string, string>; readonly nonce: string | undefined }> {
+  if (url === undefined) return { echo: {}, nonce: undefined }
   const { ids, returnTo, state, signed } = portal.scheme.arrival ?? {}
   const query = rawQuery(url)
   for (const [parameter, id] of Object.entries(ids ?? {})) {

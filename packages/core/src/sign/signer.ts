@@ -17,9 +17,9 @@ import { isRejection, Rejection } from '../rejection'
 import type { Claims, PortalUser } from '../wire/claims'
 import { claimsOf, MAC_LENGTH, type Unsigned } from '../wire/codec'
 import { LIMITS } from '../wire/limits'
-import type { Signed } from '../wire/page-carriers'
-import { addressed, embedParameter, requireIds, type Addressed } from './address'
-import { readArrival, type Arrived } from './arrival'
+import type { AnySigned, Signed } from '../wire/page-carriers'
+import { addressed, embedParameter, requireIds } from './address'
+import { readArrival } from './arrival'
 import { userClaims } from './user-claims'
 
 /** How a signer signs. */
@@ -55,9 +55,6 @@ export interface SignOptions {
    */
   readonly arrival?: string | undefined
 }
-
-/** What is signed for any portal. */
-type AnySigned = Addressed & { readonly expiresAt: number | null }
 
 /** Signs users for one portal. */
 export interface Signer<Input, Output = Signed> {
@@ -108,22 +105,21 @@ export function signerFor(
     const { expiresIn: lifetime, nonce, arrival, ...terms } = readOptions('sign()', table, request)
     const embed = terms.embed ? embedParameter(portal) : undefined
     const time = readClock(now)
-    const arrived = arrival === undefined ? NOTHING : await readArrival(portal, arrival, time)
+    const { echo, nonce: asked } = await readArrival(portal, arrival, time)
     const raw = userClaims(portal, user, {
       issuedAt: time,
       notBefore: null,
       expiresAt: time + lifetime,
       audience: portal.audience,
-      nonce: nonce ?? arrived.nonce ?? randomUUID(),
+      nonce: nonce ?? asked ?? randomUUID(),
     })
     const unsigned = codec.seal(raw, portal.audience)
     const claims = rehearse(portal, unsigned, limits, time)
     const key = await signingKey(portal, time)
     assertKeyLength({ name, mac }, [key], allowShortSecret)
     const value = finished(portal, unsigned, key)
-    const end = endOf(claims, limits) ?? time + lifetime
-    const expiresAt = end === Infinity ? null : end
-    return { ...addressed(portal, value, { echo: arrived.echo, embed, asForm }), expiresAt }
+    const expiresAt = endOf(claims, limits) ?? time + lifetime
+    return addressed(portal, value, { echo, embed, asForm, expiresAt })
   }
 
   return { sign }
@@ -137,7 +133,6 @@ interface SigningTerms {
 }
 
 const ARRIVAL = 'the URL of the request with which the portal has sent the visitor'
-const NOTHING: Arrived = { echo: {}, nonce: undefined }
 
 /** How long something signed for this portal may live. Read in seconds, used in milliseconds. */
 export function expiresInOption({ scheme }: Portal): Option<number> {

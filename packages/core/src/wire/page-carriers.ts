@@ -39,6 +39,9 @@ export interface SignedForm {
   readonly expiresAt: number
 }
 
+/** What a signer returns. The scheme's carrier decides which of them. */
+export type AnySigned = Signed | SignedForm | SignedIdentifier | SignedValue
+
 /**
  * A value that the portal's own script sends: `{ value }`. No request of a browser is documented
  * for it, so it is read from a query parameter of this name.
