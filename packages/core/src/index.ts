@@ -61,6 +61,7 @@ export type {
   ClaimsTable,
   PortalUser,
   RegisteredClaims,
+  UserInput,
   UserTable,
 } from './wire/claims'
 export {

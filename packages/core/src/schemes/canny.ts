@@ -9,10 +9,9 @@ import {
   query,
   seconds,
   text,
-  type Maybe,
-  type Mistaken,
   type PortalFactory,
   type PortalUser,
+  type UserInput,
 } from '../index'
 import { notSecrets } from './not-secrets'
 
@@ -26,12 +25,7 @@ export interface CannyUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to Canny, or has Canny's widget. */
-export interface CannyInput extends Mistaken<'avatarURL'> {
-  readonly id: string | number | bigint
-  readonly email: string
-  readonly name: string
-  readonly avatar?: Maybe<string>
-}
+export type CannyInput = UserInput<CannyUser, 'id' | 'email' | 'name', 'avatarURL'>
 
 /**
  * Canny's single sign-on: `https://canny.io/api/redirects/sso?ssoToken=…`; the token alone is the

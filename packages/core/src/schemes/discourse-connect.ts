@@ -15,14 +15,17 @@ import {
   text,
   textFlag,
   type Attributes,
-  type Maybe,
-  type Mistaken,
   type PortalFactory,
   type PortalUser,
+  type UserInput,
 } from '../index'
 import { notSecrets } from './not-secrets'
 
-interface More {
+export interface DiscourseUser extends PortalUser {
+  readonly scheme: 'discourseConnect'
+  /** Discourse's `external_id`. */
+  readonly id: string
+  readonly email: string
   readonly username: string | null
   readonly avatar: string | null
   readonly bio: string | null
@@ -35,19 +38,12 @@ interface More {
   readonly custom: Attributes | null
 }
 
-export interface DiscourseUser extends PortalUser, More {
-  readonly scheme: 'discourseConnect'
-  /** Discourse's `external_id`. */
-  readonly id: string
-  readonly email: string
-}
-
 /** The user of an application that signs its users in to a Discourse forum. */
-export type DiscourseInput = Mistaken<'avatar_url' | 'require_activation'> & {
-  readonly id: string | number | bigint
-  readonly email: string
-  readonly name?: Maybe<string>
-} & { readonly [Name in keyof More]?: Maybe<More[Name]> }
+export type DiscourseInput = UserInput<
+  DiscourseUser,
+  'id' | 'email',
+  'avatar_url' | 'require_activation'
+>
 
 /**
  * DiscourseConnect, both ways: the forum sends a visitor with `?sso=…&sig=…`, which are checked, and

@@ -13,14 +13,16 @@ import {
   text,
   type Attributes,
   type Company,
-  type Maybe,
-  type Mistaken,
   type PortalFactory,
   type PortalUser,
+  type UserInput,
 } from '../index'
 import { notSecrets } from './not-secrets'
 
-interface More {
+export interface FeaturebaseUser extends PortalUser {
+  readonly scheme: 'featurebase'
+  /** Featurebase's `userId`. */
+  readonly id: string
   /** Featurebase's `profilePicture`. */
   readonly avatar: string | null
   readonly customFields: Attributes | null
@@ -28,18 +30,8 @@ interface More {
   readonly locale: string | null
 }
 
-export interface FeaturebaseUser extends PortalUser, More {
-  readonly scheme: 'featurebase'
-  /** Featurebase's `userId`. */
-  readonly id: string
-}
-
 /** The user of an application that sends its users to Featurebase, or has its widgets. */
-export type FeaturebaseInput = Mistaken<'mail' | 'profilePicture'> & {
-  readonly id: string | number | bigint
-} & { readonly [Name in 'email' | 'name']?: Maybe<string> } & {
-  readonly [Name in keyof More]?: Maybe<More[Name]>
-}
+export type FeaturebaseInput = UserInput<FeaturebaseUser, 'id', 'mail' | 'profilePicture'>
 
 /**
  * Featurebase's single sign-on: `https://{organization}.featurebase.app/api/v1/auth/access/jwt?jwt=…`;

@@ -10,10 +10,9 @@ import {
   seconds,
   text,
   type Attributes,
-  type Maybe,
-  type Mistaken,
   type PortalFactory,
   type PortalUser,
+  type UserInput,
   type SignedValue,
 } from '../index'
 import { notSecrets } from './not-secrets'
@@ -22,18 +21,12 @@ export interface IntercomUser extends PortalUser {
   readonly scheme: 'intercom'
   /** Intercom's `user_id`. */
   readonly id: string
-  /** All other claims that are not nested. */
+  /** All other claims that are not nested, under Intercom's own names: `{ plan: 'pro', created_at: 1760000000 }`. */
   readonly attributes: Attributes | null
 }
 
 /** The user of an application that has Intercom's Messenger in its pages. */
-export interface IntercomInput extends Mistaken<'mail'> {
-  readonly id: string | number | bigint
-  readonly email?: Maybe<string>
-  readonly name?: Maybe<string>
-  /** Custom attributes under Intercom's own names: `{ plan: 'pro', created_at: 1760000000 }`. */
-  readonly attributes?: Maybe<Attributes>
-}
+export type IntercomInput = UserInput<IntercomUser, 'id', 'mail'>
 
 /**
  * Intercom's Messenger security: the JWT for `intercom_user_jwt` in the page's settings.

@@ -14,29 +14,23 @@ import {
   text,
   type Attributes,
   type Company,
-  type Maybe,
-  type Mistaken,
   type PortalFactory,
   type PortalUser,
+  type UserInput,
 } from '../index'
 import { notSecrets } from './not-secrets'
 
-interface More {
+export interface UserJotUser extends PortalUser {
+  readonly scheme: 'userjot'
+  /** UserJot's `sub`. */
+  readonly id: string
   readonly avatar: string | null
   readonly traits: Attributes | null
   readonly companies: readonly Company[] | null
 }
 
-export interface UserJotUser extends PortalUser, More {
-  readonly scheme: 'userjot'
-  /** UserJot's `sub`. */
-  readonly id: string
-}
-
 /** The user of an application that sends its users to UserJot, or has its widget. */
-export type UserJotInput = Mistaken<'mail'> & { readonly id: string | number | bigint } & {
-  readonly [Name in 'email' | 'name']?: Maybe<string>
-} & { readonly [Name in keyof More]?: Maybe<More[Name]> }
+export type UserJotInput = UserInput<UserJotUser, 'id', 'mail'>
 
 /**
  * UserJot's signed identity: the `token` for the widget, or for a board

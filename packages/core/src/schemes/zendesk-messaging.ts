@@ -9,10 +9,9 @@ import {
   pageValue,
   seconds,
   text,
-  type Maybe,
-  type Mistaken,
   type PortalFactory,
   type PortalUser,
+  type UserInput,
   type SignedValue,
 } from '../index'
 import { notSecrets } from './not-secrets'
@@ -25,12 +24,7 @@ export interface ZendeskMessagingUser extends PortalUser {
 }
 
 /** The user of an application that has Zendesk's web widget in its pages. */
-export interface ZendeskMessagingInput extends Mistaken<'mail' | 'email_verified'> {
-  readonly id: string | number | bigint
-  readonly email?: Maybe<string>
-  readonly name?: Maybe<string>
-  readonly emailVerified?: Maybe<boolean>
-}
+export type ZendeskMessagingInput = UserInput<ZendeskMessagingUser, 'id', 'mail' | 'email_verified'>
 
 /**
  * Zendesk's messaging: the JWT for the callback of `zE('messenger', 'loginUser', …)`. `keyId`

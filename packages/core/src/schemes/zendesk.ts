@@ -13,15 +13,19 @@ import {
   text,
   textList,
   type Attributes,
-  type Maybe,
-  type Mistaken,
   type PortalFactory,
   type PortalUser,
+  type UserInput,
   type SignedForm,
 } from '../index'
 import { notSecrets } from './not-secrets'
 
-interface More {
+export interface ZendeskUser extends PortalUser {
+  readonly scheme: 'zendesk'
+  /** Zendesk's `external_id`, which may be absent: then the e-mail address identifies the user. */
+  readonly id: string | null
+  readonly email: string
+  readonly name: string
   readonly organization: string | null
   readonly tags: readonly string[] | null
   /** Zendesk's `remote_photo_url`. */
@@ -30,20 +34,12 @@ interface More {
   readonly fields: Attributes | null
 }
 
-export interface ZendeskUser extends PortalUser, More {
-  readonly scheme: 'zendesk'
-  /** Zendesk's `external_id`, which may be absent: then the e-mail address identifies the user. */
-  readonly id: string | null
-  readonly email: string
-  readonly name: string
-}
-
 /** The user of an application that signs its users in to Zendesk. */
-export type ZendeskInput = Mistaken<'external_id' | 'remote_photo_url' | 'user_fields'> & {
-  readonly id?: Maybe<string | number | bigint>
-  readonly email: string
-  readonly name: string
-} & { readonly [Name in keyof More]?: Maybe<More[Name]> }
+export type ZendeskInput = UserInput<
+  ZendeskUser,
+  'email' | 'name',
+  'external_id' | 'remote_photo_url' | 'user_fields'
+>
 
 /**
  * Zendesk's single sign-on: a form that the browser posts to `https://{subdomain}.zendesk.com/access/jwt`,

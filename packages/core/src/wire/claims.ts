@@ -1,5 +1,5 @@
 import { Rejection } from '../rejection'
-import { notProvided, type Field } from './fields'
+import { notProvided, type Field, type Maybe, type Mistaken } from './fields'
 import type { JsonObject } from './json'
 
 /** The verified user. A property that the scheme does not sign is `null`, never missing. */
@@ -11,6 +11,24 @@ export interface PortalUser {
   readonly email: string | null
   readonly name: string | null
 }
+
+/**
+ * The user that an application passes to a signer: what the verified user will have, and with an `id`
+ * that may be a number.
+ * @typeParam Needs the properties that must be there
+ * @typeParam Mistakes names that are written for an optional property by mistake
+ */
+export type UserInput<
+  User extends PortalUser,
+  Needs extends keyof User,
+  Mistakes extends string = never,
+> = {
+  readonly [Name in Needs]: Name extends 'id' ? string | number | bigint : User[Name]
+} & {
+  readonly [Name in Exclude<keyof User, Needs | 'scheme'>]?: Maybe<
+    Name extends 'id' ? string | number | bigint : User[Name]
+  >
+} & Mistaken<Mistakes>
 
 /** A field for every property of the user. */
 export type UserTable<User extends PortalUser, Input> = {
