@@ -1,4 +1,4 @@
-export type { CaseResult, ConformanceCase } from './cases/case'
+export type { ConformanceCase } from './cases/case'
 export type { Finding } from './cases/finding'
 export type { HeadersGiven } from './cases/options'
 export type { CaseResponse } from './cases/response'

@@ -1,11 +1,6 @@
 import type { WireHeader } from '../minting/request'
 import type { Ask } from './stage'
 
-/** A route without its query. */
-export function pathOf(route: string): string {
-  return route.split('?', 1)[0] ?? ''
-}
-
 /** Middleware such as method-override takes the method from here. */
 const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
 

@@ -1,4 +1,5 @@
 import type { Severity } from '../defects/defect'
+import type { CaseResponse } from './response'
 
 /** What is wrong, in words. Never contains a credential or a secret. */
 export interface Finding {
@@ -18,10 +19,33 @@ export interface Fault {
   /** The cause, its details after a colon or semicolon, and after an arrow what to change. */
   readonly tells: string
   /** @default what an accepted credential, or else a wrong answer, means */
-  readonly severity?: Severity
+  readonly severity?: Severity | undefined
   /** @default the answer itself */
   readonly received?: string
 }
+
+/** The answers of the same app to plain requests, by what was sent. */
+export interface Controls {
+  /** A request without a credential, or of a signed-out visitor, before anything else was sent. */
+  readonly first: CaseResponse
+  /** The same now. */
+  readonly anonymous: CaseResponse
+  /** A valid credential, or a signed-in user. */
+  readonly valid: CaseResponse
+  /** A credential with a wrong signature. */
+  readonly forged?: CaseResponse
+}
+
+/** What is known about a wrong answer. */
+export interface Facts {
+  readonly response: CaseResponse
+  readonly controls: Controls
+  /** The path that the cases are about. */
+  readonly path: string
+}
+
+/** Explains some wrong answers: see `Fault.tells`. */
+export type Explain = (facts: Facts) => string | undefined
 
 /** The cause alone, without its details. */
 export function causeOf({ means }: Pick<Finding, 'means'>): string {

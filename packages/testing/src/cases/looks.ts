@@ -6,6 +6,20 @@ import { allText, memberOf, type CaseResponse } from './response'
 /** What is wrong with an answer apart from its status and code; `null` for nothing. */
 export type Look = (response: CaseResponse, request: WireRequest) => Fault | null
 
+/** @param wrong what was received instead; nothing where the answer is right */
+const look =
+  (tells: string, wrong: (...given: Parameters<Look>) => string | false): Look =>
+  (response, request) => {
+    const received = wrong(response, request)
+    return received === false ? null : { received, tells }
+  }
+
+/** Looks at an answer in all of these ways. */
+export const every =
+  (...looks: readonly Look[]): Look =>
+  (response, request) =>
+    looks.map((each) => each(response, request)).find((fault) => fault !== null) ?? null
+
 /** A header as it was received. */
 function told({ headers }: CaseResponse, name: string): string {
   return headers[name] === undefined ? `no ${name}` : `${name}: ${headers[name]}`
@@ -16,17 +30,13 @@ const CACHEABLE = /\b(?:public|immutable|(?:s-)?max-?age=[1-9]|stale-[\w-]+=[1-9
 /** Read by shared caches in place of `Cache-Control` (RFC 9213). */
 const FOR_SHARED_CACHES = /^(?:[\w-]+-)?cdn-cache-control$|^surrogate-control$/
 
-/** A header by which a shared cache keeps the answer. */
-function sharedCacheHeader({ headers }: CaseResponse): string | undefined {
-  return Object.keys(headers).find(
-    (name) => FOR_SHARED_CACHES.test(name) && CACHEABLE.test(headers[name] ?? ''),
-  )
-}
-
 /** RFC 9111 section 5.2.2.5. */
 export const notStored: Look = (response) => {
-  const cache = response.headers['cache-control'] ?? ''
-  const shared = sharedCacheHeader(response)
+  const { headers } = response
+  const cache = headers['cache-control'] ?? ''
+  const shared = Object.keys(headers).find(
+    (name) => FOR_SHARED_CACHES.test(name) && CACHEABLE.test(headers[name] ?? ''),
+  )
   if (shared === undefined && /\bno-store\b/.test(cache) && !/\bpublic\b/.test(cache)) return null
   const isKept = shared !== undefined || CACHEABLE.test(cache)
   return {
@@ -38,34 +48,31 @@ export const notStored: Look = (response) => {
 }
 
 /** For apps with answers of their own: only an answer that says it may be cached is wrong. */
-export const notMadeCacheable: Look = (response) => {
-  const fault = notStored(response, { method: '', query: '', headers: [] })
+export const notMadeCacheable: Look = (response, request) => {
+  const fault = notStored(response, request)
   return fault?.severity === 'strictness' ? null : fault
 }
 
 /** RFC 9457. */
-export const problemDocument: Look = (response) => {
-  const isProblem = /^application\/problem\+json\b/.test(response.headers['content-type'] ?? '')
-  const lacking = ['type', 'title', 'code'].filter(
-    (name) => typeof memberOf(response, name) !== 'string',
-  )
-  if (memberOf(response, 'status') !== response.status) lacking.push('status')
-  if (isProblem && lacking.length === 0) return null
-  return {
-    received: isProblem ? `a body without ${lacking.join(', ')}` : told(response, 'content-type'),
-    tells:
-      'clients cannot read why they were refused: something has rewritten the answer of the guard or endpoint → keep `rejections: "respond"`, or pass `codes: false` if the app has a format of its own',
-  }
-}
+export const problemDocument = look(
+  'clients cannot read why they were refused: something has rewritten the answer of the guard or endpoint → keep `rejections: "respond"`, or pass `codes: false` if the app has a format of its own',
+  (response) => {
+    const { headers, status } = response
+    const isProblem = /^application\/problem\+json\b/.test(headers['content-type'] ?? '')
+    if (!isProblem) return told(response, 'content-type')
+    const names = ['type', 'title', 'code']
+    const lacking = names.filter((name) => typeof memberOf(response, name) !== 'string')
+    if (memberOf(response, 'status') !== status) lacking.push('status')
+    return lacking.length > 0 && `a body without ${lacking.join(', ')}`
+  },
+)
 
-export const notSniffed: Look = (response) =>
-  response.headers['x-content-type-options'] === 'nosniff'
-    ? null
-    : {
-        received: told(response, 'x-content-type-options'),
-        tells:
-          'a browser may guess another type for this answer → keep `x-content-type-options: nosniff` as the guard or endpoint sets it',
-      }
+export const notSniffed = look(
+  'a browser may guess another type for this answer → keep `x-content-type-options: nosniff` as the guard or endpoint sets it',
+  (response) =>
+    response.headers['x-content-type-options'] !== 'nosniff' &&
+    told(response, 'x-content-type-options'),
+)
 
 const CHALLENGES: Readonly<Record<string, string>> = {
   credential_missing: '',
@@ -73,48 +80,40 @@ const CHALLENGES: Readonly<Record<string, string>> = {
 }
 
 /** RFC 9110 section 11.6.1, RFC 6750 section 3. */
-export const challenged: Look = (response) => {
-  if (response.status !== 401 && response.status !== 400) return null
-  const challenge = response.headers['www-authenticate']
-  const due = CHALLENGES[response.due.code ?? ''] ?? 'error="invalid_token"'
-  const fits = due === '' ? !challenge?.includes('error=') : challenge?.includes(due)
-  if (challenge !== undefined && fits) return null
-  return {
-    received: told(response, 'www-authenticate'),
-    tells:
-      'a client is not told correctly what was wrong with its request: the challenge is missing or is another one’s → keep `www-authenticate` as the guard sets it; an error handler must send `err.headers`',
-  }
-}
+export const challenged = look(
+  'a client is not told correctly what was wrong with its request: the challenge is missing or is another one’s → keep `www-authenticate` as the guard sets it; an error handler must send `err.headers`',
+  (response) => {
+    if (response.status !== 401 && response.status !== 400) return false
+    const challenge = response.headers['www-authenticate']
+    const due = CHALLENGES[response.due.code ?? ''] ?? 'error="invalid_token"'
+    const fits = due === '' ? !challenge?.includes('error=') : challenge?.includes(due)
+    return (challenge === undefined || !fits) && told(response, 'www-authenticate')
+  },
+)
 
 /** A line of a stack trace, or a path on the server. */
 const STACK = /\bat [^\n]*:\d+:\d+|\/node_modules\//
 
-/** Nothing that was sent is repeated, and nothing about the inside of the app is told. */
-export function quiet(claimed: readonly string[]): Look {
-  return (response, request) => {
-    const all = allText(response)
-    if (STACK.test(all)) {
-      return {
-        received: 'an answer with a stack trace',
-        tells:
-          'visitors learn how the app is built: the framework’s own error page was sent → keep `rejections: "respond"`, or add an error handler of your own',
-      }
-    }
-    if (credentialsOf(request).some((credential) => leaks(all, credential))) {
-      return {
-        received: 'an answer with the credential in it',
-        tells:
-          'anyone who reads the answer, or a log of it, gets the credential → put nothing of the URL, the headers or the body into an answer to an error',
-      }
-    }
-    if (!claimed.some((value) => all.includes(value))) return null
-    return {
-      received: 'an answer with a claim of a refused credential in it',
-      tells:
-        'the app shows what a credential says although it was not verified → read the user from getPortalUser() only, after the guard has let the request pass',
-    }
-  }
-}
+/** Nothing that was sent is repeated, and nothing about the inside of the app is told. @param claimed by the credential */
+export const quiet = (claimed: readonly string[]): Look =>
+  every(
+    look(
+      'visitors learn how the app is built: the framework’s own error page was sent → keep `rejections: "respond"`, or add an error handler of your own',
+      (response) => STACK.test(allText(response)) && 'an answer with a stack trace',
+    ),
+    look(
+      'anyone who reads the answer, or a log of it, gets the credential → put nothing of the URL, the headers or the body into an answer to an error',
+      (response, request) =>
+        credentialsOf(request).some((credential) => leaks(allText(response), credential)) &&
+        'an answer with the credential in it',
+    ),
+    look(
+      'the app shows what a credential says although it was not verified → read the user from getPortalUser() only, after the guard has let the request pass',
+      (response) =>
+        claimed.some((value) => allText(response).includes(value)) &&
+        'an answer with a claim of a refused credential in it',
+    ),
+  )
 
 /** What could be used again, or tells what was signed. */
 function credentialsOf({ query, headers }: WireRequest): readonly Buffer[] {
@@ -136,17 +135,9 @@ const SAFE_POLICY =
   /(?:^|[,\s])(?:no-referrer|same-origin|(?:strict-)?origin(?:-when-cross-origin)?)\s*$/
 
 /** For a URL with a credential in it (RFC 6750 section 5.3). */
-export const notReferred: Look = (response) => {
-  const policy = response.headers['referrer-policy']
-  if (SAFE_POLICY.test(policy ?? '')) return null
-  return {
-    received: told(response, 'referrer-policy'),
-    severity: policy ? 'a broken promise' : 'strictness',
-    tells:
-      'the next page, on whatever site, learns the URL with the credential in it → keep `referrer-policy: no-referrer` as the guard or endpoint sets it',
-  }
-}
-
-/** For an answer to a URL with a credential in it. */
-export const keptPrivate: Look = (response, request) =>
-  notStored(response, request) ?? notReferred(response, request)
+export const notReferred = look(
+  'the next page, on whatever site, learns the URL with the credential in it → keep `referrer-policy: no-referrer` as the guard or endpoint sets it',
+  (response) =>
+    !SAFE_POLICY.test(response.headers['referrer-policy'] ?? '') &&
+    told(response, 'referrer-policy'),
+)

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import type { RawAnswer } from '../http/exchange'
 import type { Expectation, WireHeader } from '../minting/request'
 
@@ -23,22 +24,14 @@ export interface CaseResponse {
   readonly due: Expectation
 }
 
-/** The answers of the same app to plain requests, by what was sent. */
-export interface Controls {
-  /** A request without a credential, or of a signed-out visitor, before anything else was sent. */
-  readonly first: CaseResponse
-  /** The same now. */
-  readonly anonymous: CaseResponse
-  /** A valid credential, or a signed-in user. */
-  readonly valid: CaseResponse
-  /** A credential with a wrong signature. */
-  readonly forged?: CaseResponse
-}
-
-type Circumstances = Pick<CaseResponse, 'method' | 'sent' | 'due'>
-
-export function answered(answer: RawAnswer, circumstances: Circumstances): CaseResponse {
-  const { status, rawHeaders, text } = answer
+/** @param answer or why there is none */
+export function responseOf(
+  answer: RawAnswer | Error,
+  circumstances: Pick<CaseResponse, 'method' | 'sent' | 'due'>,
+): CaseResponse {
+  const failure = answer instanceof Error ? answer.message : null
+  const { status, rawHeaders, text } =
+    answer instanceof Error ? { status: 0, rawHeaders: [], text: '' } : answer
   const body = parsed(text)
   const code = memberOf({ body }, 'code')
   return {
@@ -49,14 +42,8 @@ export function answered(answer: RawAnswer, circumstances: Circumstances): CaseR
     rawHeaders,
     text,
     body,
-    failure: null,
+    failure,
   }
-}
-
-export function unanswered(error: unknown, circumstances: Circumstances): CaseResponse {
-  const failure = error instanceof Error ? error.message : String(error)
-  const nothing = { status: 0, rawHeaders: [], text: '' }
-  return { ...answered(nothing, circumstances), failure }
 }
 
 function byName(rawHeaders: readonly WireHeader[]): Readonly<Record<string, string>> {
@@ -87,10 +74,33 @@ export function allText({ text, rawHeaders }: CaseResponse): string {
   return [text, ...rawHeaders.map(([, value]) => value)].join('\n')
 }
 
-export function succeeded(response: CaseResponse | undefined): boolean {
-  return response !== undefined && response.status >= 200 && response.status < 300
+export function succeeded({ status }: CaseResponse): boolean {
+  return status >= 200 && status < 300
 }
 
-export function isMissing(response: CaseResponse | undefined): boolean {
-  return response?.status === 404 || response?.status === 405
+/** Longest part of an answer that is shown, in characters. */
+const EXCERPT = 120
+
+/** The answer, without anything that looks like a credential. */
+export function receivedText(response: CaseResponse): string {
+  const { status, code, failure, headers, text } = response
+  if (failure !== null) return `no answer (${redacted(failure)})`
+  const { location, 'content-type': type } = headers
+  return [
+    `${status} ${STATUS_CODES[status] ?? ''}`.trim(),
+    code === null ? 'no code' : `code "${redacted(code)}"`,
+    ...(location === undefined ? [] : [`to ${redacted(location.split('?')[0] ?? '')}`]),
+    ...(type === undefined ? [] : [type.split(';')[0]]),
+    ...(code === null && text !== '' ? [excerpt(text)] : []),
+  ].join(', ')
+}
+
+function excerpt(text: string): string {
+  const line = redacted(text.replace(/<[^>]*>|\s+/g, ' ').trim())
+  return line.length > EXCERPT ? `"${line.slice(0, EXCERPT)}…"` : `"${line}"`
+}
+
+/** A long run of letters and digits may be a credential, a key or a signature. */
+function redacted(text: string): string {
+  return text.replace(/[\w+/=%~-]{16,}/g, (run) => (/\d/.test(run) ? '…' : run))
 }

@@ -1,9 +1,9 @@
 import type { OpenTarget } from '../http/exchange'
 import { openTarget, type Target } from '../http/target'
 import { LET_IN, type Expectation, type WireHeader, type WireRequest } from '../minting/request'
-import type { Fault } from './finding'
-import { answered, unanswered, type CaseResponse } from './response'
-import { sentText } from './wording'
+import type { Explain, Fault } from './finding'
+import { bodyBytes, headerList, type HeadersGiven } from './options'
+import { responseOf, type CaseResponse } from './response'
 
 /** A request of a case. */
 export interface Ask extends WireRequest {
@@ -13,23 +13,57 @@ export interface Ask extends WireRequest {
   readonly pieces?: readonly Uint8Array[]
 }
 
-/** What all requests of a suite have in common. */
-export interface Setting {
+/** What all cases of a list have in common. */
+export interface Suite {
   /** The path that the cases are about; it may have a query. */
   readonly route: string
+  /** A stack whose first line is the user's. */
+  readonly where: string
   /** Sent with every request. */
-  readonly headers: readonly WireHeader[]
+  readonly headers?: HeadersGiven | undefined
   /** Sent with every request whose method has a body and that has none of its own. */
-  readonly body: Uint8Array | undefined
+  readonly body?: unknown
   /** Other targets of the same deployment. */
-  readonly also: readonly Target[]
-  /** For each answer, in milliseconds. */
-  readonly deadline: number
-  /** Whether the answer is the expected one. */
-  isDue(response: CaseResponse): boolean
+  readonly also?: readonly Target[] | undefined
+  /** For each answer, in milliseconds. @default 4000 */
+  readonly deadline?: number | undefined
+  readonly codes: boolean
+  /** Whether a case fails where the app is only more lenient than the portal's rules. */
+  readonly strict: boolean
+  /** The answer that is due where no user is known. */
+  readonly anonymous: Expectation
+  /** Whether a request was let in. */
+  accepts(response: CaseResponse): boolean
+  /** Whether an answer to a visitor is a refusal, too. */
+  readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
+  /** A request without a credential, or of a signed-out visitor. */
+  visit(stage: Stage): Promise<CaseResponse>
+  /** A valid credential, or a signed-in user; and a credential with a wrong signature. */
+  compare(stage: Stage): Promise<{ readonly valid: CaseResponse; readonly forged?: CaseResponse }>
+  /** Why a request is not let in, and why another is not refused. */
+  readonly whyRefused: Explain
+  readonly whyNotRefused: Explain
 }
 
-/** Ends a case. */
+/** A route without its query. */
+export function pathOf(route: string): string {
+  return route.split('?', 1)[0] ?? ''
+}
+
+/** A bad credential may be refused with these by an app with answers of its own. */
+const REFUSALS = [400, 401, 403]
+
+/** Whether an answer is the expected one. */
+export function isDue(response: CaseResponse, suite: Suite): boolean {
+  const { due, status, code, method, failure } = response
+  if (failure !== null) return false
+  if (due.code === null) return suite.accepts(response)
+  if (due.code === suite.anonymous.code && suite.acceptRefusal?.(response)) return true
+  if (!suite.codes) return status === due.status || (due.status < 500 && REFUSALS.includes(status))
+  return status === due.status && (method === 'HEAD' || code === due.code)
+}
+
+/** Ends a case with an answer that is wrong. */
 export class Outcome extends Error {
   constructor(
     readonly response: CaseResponse,
@@ -43,19 +77,19 @@ export class Outcome extends Error {
 }
 
 /** All requests of a stage share a connection: an app may remember the user of one. */
-export async function openStage(target: Target, setting: Setting): Promise<Stage> {
-  return new Stage(await openTarget(target, setting.deadline), setting)
+export async function openStage(target: Target, suite: Suite): Promise<Stage> {
+  return new Stage(await openTarget(target, suite.deadline ?? 4_000), suite)
 }
 
 /** Sends the requests of a case, and ends the case at the first answer that is wrong. */
 export class Stage {
   readonly #opened: OpenTarget
-  readonly #setting: Setting
+  readonly #suite: Suite
   readonly #others: Stage[] = []
 
-  constructor(opened: OpenTarget, setting: Setting) {
+  constructor(opened: OpenTarget, suite: Suite) {
     this.#opened = opened
-    this.#setting = setting
+    this.#suite = suite
   }
 
   /** The `Host` of requests that name none. */
@@ -65,22 +99,17 @@ export class Stage {
 
   /** @param due the expected answer, which is not checked. @default to be let in */
   async send(ask: Ask, what: string, due = LET_IN): Promise<CaseResponse> {
-    const { method, query, headers, body, pieces = body } = dress(ask, this.#setting)
-    const { path = this.#setting.route } = ask
+    const { method, query, headers, body, pieces = body } = dress(ask, this.#suite)
+    const { path = this.#suite.route } = ask
+    const target = query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
+    const answer = await this.#opened
+      .send({ method, target, headers, body: pieces })
+      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
     const sent = `${sentText(path, { method, query, headers, body })}: ${what}`
-    try {
-      const target = query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
-      const answer = await this.#opened.send({ method, target, headers, body: pieces })
-      return answered(answer, { method, sent, due })
-    } catch (error) {
-      return unanswered(error, { method, sent, due })
-    }
+    return responseOf(answer, { method, sent, due })
   }
 
-  /**
-   * Must be let in.
-   * @param otherwise the fault where it is refused and the same request is let in by itself
-   */
+  /** Must be let in. @param otherwise the fault where it is not, and the same request is by itself */
   async pass(ask: Ask, what: string, otherwise?: Fault): Promise<CaseResponse> {
     return this.expect(await this.send(ask, what), otherwise)
   }
@@ -92,44 +121,57 @@ export class Stage {
 
   /** Must be the expected answer. @param otherwise as for `pass`, or where a plain one is refused */
   expect(response: CaseResponse, otherwise?: Fault): CaseResponse {
-    if (this.#setting.isDue(response)) return response
+    if (isDue(response, this.#suite)) return response
     throw new Outcome(response, undefined, otherwise)
   }
 
   /** Ends the case with a fault that status and code do not show, if there is one. */
-  look(response: CaseResponse, fault: Fault | null): CaseResponse {
-    return fault ? this.fault(response, fault) : response
-  }
-
-  /** Ends the case. */
-  fault(response: CaseResponse, fault: Fault): never {
-    throw new Outcome(response, fault)
+  look(response: CaseResponse, fault: Fault | false | null | undefined): CaseResponse {
+    if (fault) throw new Outcome(response, fault)
+    return response
   }
 
   /** The same on the other targets. */
   async elsewhere(): Promise<readonly Stage[]> {
-    const others = this.#setting.also.map((other) => openStage(other, this.#setting))
-    this.#others.push(...(await Promise.all(others)))
+    for (const other of this.#suite.also ?? []) {
+      this.#others.push(await openStage(other, this.#suite))
+    }
     return this.#others
   }
 
   async close(): Promise<void> {
-    for (const other of this.#others) await other.close()
-    await this.#opened.close()
+    for (const each of [...this.#others, this.#opened]) await each.close()
   }
 }
 
 const BODILESS = ['GET', 'HEAD', 'OPTIONS', 'TRACE']
 
 /** Adds what every request of this app needs, unless the case sends it already. */
-function dress(ask: Ask, { headers, body }: Setting): Ask {
+function dress(ask: Ask, suite: Suite): Ask {
   const names = ask.headers.map(([name]) => name.toLowerCase())
   // the cookies of a case are sent beside those of the session
   const isMissing = (name: string): boolean => name === 'cookie' || !names.includes(name)
-  const all = [...ask.headers, ...headers.filter(([name]) => isMissing(name.toLowerCase()))]
+  const more = headerList(suite.headers).filter(([name]) => isMissing(name.toLowerCase()))
+  const headers = [...ask.headers, ...more]
+  const body = bodyBytes(suite.body)
   const hasOwn = ask.body !== undefined || ask.pieces !== undefined || BODILESS.includes(ask.method)
-  if (hasOwn || body === undefined) return { ...ask, headers: all }
-  const hasType = all.some(([name]) => /^content-type$/i.test(name))
+  if (hasOwn || body === undefined) return { ...ask, headers }
+  const hasType = headers.some(([name]) => /^content-type$/i.test(name))
   const type: WireHeader[] = hasType ? [] : [['content-type', 'application/json']]
-  return { ...ask, headers: [...all, ...type], body }
+  return { ...ask, headers: [...headers, ...type], body }
+}
+
+/** The request, without the values that make a credential. */
+function sentText(path: string, { method, query, headers, body }: WireRequest): string {
+  const names = headers.map(([name]) => name.toLowerCase()).filter((name) => name !== 'host')
+  return [
+    `${method} ${path}${query === '' ? '' : `?${parameterNames(query)}`}`,
+    ...(names.length > 0 ? [`with ${names.join(', ')}`] : []),
+    ...(body ? [`and a body of ${body.length} bytes`] : []),
+  ].join(' ')
+}
+
+function parameterNames(query: string): string {
+  const pairs = query.split('&').map((pair) => /^([^=]{0,32})[^=]*(=?)(.?)/s.exec(pair) ?? [])
+  return pairs.map(([, name, equals, value]) => `${name}${equals}${value ? '…' : ''}`).join('&')
 }

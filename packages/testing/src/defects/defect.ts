@@ -19,10 +19,11 @@ export type GuardFacts = Pick<VerifierOptions, 'bearer' | 'replayStore' | 'nonce
 
 /** How a request is made wrong. */
 export interface Recipe extends Change {
-  /** False where the portal's credentials cannot be wrong in this way. @default they have each changed step */
-  needs?(portal: Portal): boolean
-  /** False where a guard with these options is right to accept it. @default always refused */
-  when?(portal: Portal, guard: GuardFacts): boolean
+  /**
+   * False where the portal's credentials cannot be wrong in this way, or where a guard with these
+   * options is right to accept it. @default they have each changed step
+   */
+  needs?(portal: Portal, guard: GuardFacts): boolean
   /** The same request was sent before, and let in. */
   readonly again?: true
 }
@@ -51,47 +52,34 @@ export interface Row extends DefectEntry {
   readonly recipe: Recipe
 }
 
-/** Sent in a run that is not `thorough`: a few for each stage of verification, each carrier and code. */
-const COMMON: ReadonlySet<string> = new Set(
-  (
-    'missing emptyParameter duplicateParameter bracketedParameter duplicateHeader twoCarriers ' +
-    'emptyBearer brokenPercent plusAsSpace overLong missingTenantHeader missingSignatureHeader ' +
-    'duplicateSignatureHeader wrongSecret emptySecret tampered otherUser tamperedSignatureEnd ' +
-    'zeroSignature otherSigningInput truncatedSignature missingSignature paddedSignature ' +
-    'signatureSpareBits lookAlikeSignature otherTenant bodyChanged bodyReserialised movedBoundary ' +
-    'malformedTenant garbledReply bodyTooLarge compressedBody payloadSpace notJson duplicateMember ' +
-    'bom invalidUtf8 algNone jwk algNoneSigned algConfusion crit expired notYetValid notBeforeAhead ' +
-    'lifetimeTooLong millisecondsForSeconds missingExpiry undated expiryBeforeIssue wrongAudience ' +
-    'missingAudience missingNonce missingIdentifier identifierUndefined emailInvalid unknownMember ' +
-    'timestampMember replayed'
-  ).split(' '),
-)
+type Table<Names extends string> = Readonly<Record<Names, readonly [says: string, recipe: Recipe]>>
 
 /**
  * Defects with one code that mean the same where an app accepts them, each by what follows "a
  * credential", or by the whole phrase for a request that is wrong.
+ * @param rare only for a run that is `thorough`
  */
-export function rows<Names extends string>(
+export function rows<Common extends string, Rare extends string = never>(
   code: RejectionCode,
   severity: Severity,
-  table: Readonly<Record<Names, readonly [says: string, recipe: Recipe]>>,
-): Readonly<Record<Names, Row>> {
-  const all = Object.entries<readonly [string, Recipe]>(table).map(([name, [says, recipe]]) => {
+  common: Table<Common>,
+  rare?: Table<Rare>,
+): Readonly<Record<Common | Rare, Row>> {
+  const all = Object.entries<Table<string>[string]>({ ...common, ...rare })
+  const made = all.map(([name, [says, recipe]]) => {
     const row: Row = {
       says: says.startsWith('a ') ? says : `a credential ${says}`,
       code,
       severity,
-      isCommon: COMMON.has(name),
+      isCommon: name in common,
       expect: dueFor(code),
       applies: (portal, guard = {}) =>
-        canForge(portal, recipe) &&
-        recipe.needs?.(portal) !== false &&
-        recipe.when?.(portal, guard) !== false,
+        canForge(portal, recipe) && recipe.needs?.(portal, guard) !== false,
       recipe,
     }
     return [name, Object.freeze(row)] as const
   })
-  return Object.fromEntries(all) as Record<Names, Row> // a row for each name
+  return Object.fromEntries(made) as Record<Common | Rare, Row> // a row for each name
 }
 
 /** The answer that a rejection with this code gets. */
@@ -107,7 +95,7 @@ export type AnyField = Field<unknown, never>
 export type FieldOf = (portal: Portal) => AnyField | undefined
 
 /** The claims about the credential itself. */
-type Registered = 'issuedAt' | 'notBefore' | 'expiresAt' | 'audience' | 'nonce'
+export type Registered = 'issuedAt' | 'notBefore' | 'expiresAt' | 'audience' | 'nonce'
 
 export const registered =
   (name: Registered): FieldOf =>
@@ -126,8 +114,8 @@ export const userField =
     userFields(portal)[name]
 
 /** The field that decides when a credential ends: its expiry, or its time of issue. */
-export const endField: FieldOf = (portal) =>
-  registered('expiresAt')(portal) ?? registered('issuedAt')(portal)
+export const endField: FieldOf = ({ scheme: { claims } }) =>
+  (claims.expiresAt ?? claims.issuedAt) as AnyField | undefined // likewise
 
 /** The claims with another value for one; without it for `undefined`. */
 export function withClaim(claims: JsonObject, field: AnyField | undefined, value: unknown) {
@@ -145,12 +133,11 @@ export function refuses(field: AnyField | undefined, value: unknown): boolean {
   }
 }
 
-/** One claim has a value that its field refuses: the first of several; no value for `undefined`. */
-export function bad(fieldOf: FieldOf, ...values: readonly unknown[]): Recipe {
-  const isPlain = values.every((value) => typeof value === 'string')
-  const worst = (portal: Portal) => values.findIndex((value) => refuses(fieldOf(portal), value))
+/** One claim has a value that its field refuses; no value for `undefined`. */
+export function bad(fieldOf: FieldOf, value: unknown): Recipe {
+  const isPlain = typeof value === 'string' && value !== '' // any codec writes it
   return {
-    needs: (portal) => worst(portal) >= 0 && (isPlain || isKnown(portal)),
-    claims: (claims, { portal }) => withClaim(claims, fieldOf(portal), values[worst(portal)]),
+    needs: (portal) => refuses(fieldOf(portal), value) && (isPlain || isKnown(portal)),
+    claims: (claims, { portal }) => withClaim(claims, fieldOf(portal), value),
   }
 }

@@ -1,24 +1,19 @@
 import type { Portal } from '@countersign/core'
 import { claimsRows, timeRows } from './claims'
 import { rows, type DefectEntry, type GuardFacts, type Recipe, type Row } from './defect'
-import { jsonRows } from './json'
+import { formRows } from './form'
 import { jwtRows } from './jwt'
-import { messageRows } from './message'
-import { placeRows } from './place'
-import { signatureRows, textRows } from './signature'
+import { messageRows, placeRows } from './place'
 
 const replayed: Recipe = {
-  needs: ({ scheme }) => scheme.singleUse !== undefined,
-  when: ({ scheme }, { replayStore }) =>
-    scheme.singleUse?.when === 'always' || replayStore !== undefined,
+  needs: ({ scheme: { singleUse } }, { replayStore }) =>
+    singleUse?.when === 'always' || (singleUse !== undefined && replayStore !== undefined),
   again: true,
 }
 
 const all = {
   ...placeRows,
-  ...signatureRows,
-  ...textRows,
-  ...jsonRows,
+  ...formRows,
   ...timeRows,
   ...claimsRows,
   ...jwtRows,

@@ -1,18 +1,19 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { Key, LIMITS } from '@countersign/core'
+import { Key } from '@countersign/core'
 import jsonwebtoken, { type Algorithm, type Secret } from 'jsonwebtoken'
 import { isJwt } from '../minting/format'
 import { testSecret } from '../test-secret'
 import { rows, type Recipe } from './defect'
 
-const USUAL = '{"alg":"HS256","typ":"JWT"}'
 const base64url = (text: string): string => Buffer.from(text).toString('base64url')
 
-/** Under a right signature, with this text as the header. */
-const rawHeader = (text: string): Recipe => ({ head: () => base64url(text) })
-/** Under a right signature, with these members beside the usual ones. */
-const header = (members: object): Recipe =>
-  rawHeader(JSON.stringify({ alg: 'HS256', typ: 'JWT', ...members }))
+/** Under a right signature, with these members in the header beside the usual ones. */
+const header = (members: object): Recipe => ({
+  needs: isJwt,
+  parts: () => ({
+    head: `${base64url(JSON.stringify({ alg: 'HS256', typ: 'JWT', ...members }))}.`,
+  }),
+})
 
 /** Made by a library, with an algorithm and a key of an attacker's own. */
 const byLibrary = (algorithm: Algorithm, newKey: () => Secret): Recipe => ({
@@ -37,45 +38,28 @@ const hs512: Recipe = {
   mac: ({ input }, { key }) => key.hmac('sha512', input),
 }
 
-/** Flattened JWS JSON serialization (RFC 7515 section 7.2.2). */
-const inJson: Recipe = {
-  needs: isJwt,
-  text: ({ head, payload, signature }) =>
-    JSON.stringify({ payload, protected: head.slice(0, -1), signature }),
-  value: (text) => text,
-}
-
 export const jwtRows = {
   ...rows('token_malformed', 'a way in', {
     algNone: ['with the algorithm `none` and no signature', byLibrary('none', () => '')],
     jwk: ['signed with a key in its own header', ownKey],
   }),
-  ...rows('algorithm_not_allowed', 'a broken promise', {
-    algNoneSigned: ['with the algorithm `none` and a right signature', header({ alg: 'none' })],
-    algConfusion: ['that names RS256 over an HMAC of the secret', header({ alg: 'RS256' })],
-    algNoneMixedCase: ['with the algorithm `nOnE`', header({ alg: 'nOnE' })],
-  }),
+  ...rows(
+    'algorithm_not_allowed',
+    'a broken promise',
+    {
+      algNoneSigned: ['with the algorithm `none` and a right signature', header({ alg: 'none' })],
+      algConfusion: ['that names RS256 over an HMAC of the secret', header({ alg: 'RS256' })],
+    },
+    { algNoneMixedCase: ['with the algorithm `nOnE`', header({ alg: 'nOnE' })] },
+  ),
   ...rows('token_malformed', 'strictness', {
     crit: ['with a critical extension', header({ crit: ['exp'] })],
-    b64: ['that says its payload is not encoded', header({ b64: false })],
-    jku: ['with the URL of a key', header({ jku: 'https://attacker.example/keys' })],
-    headerMember: ['with an unknown header member', header({ iss: 'someone' })],
-    typWrong: ['whose type is not JWT', header({ typ: 'JWE' })],
-    kidNumber: ['whose key id is a number', header({ kid: 1 })],
-    duplicateAlg: ['with two algorithms', rawHeader(`{"alg":"none",${USUAL.slice(1)}`)],
-    headerTooLong: ['whose header is too long', rawHeader(USUAL + ' '.repeat(LIMITS.jwtHeader))],
-    missingHeader: [
-      'without its header',
-      { needs: isJwt, text: ({ payload, signature }) => `${payload}.${signature}` },
-    ],
-    jsonSerialization: ['in JSON instead of compact form', inJson],
   }),
-  ...rows('algorithm_not_allowed', 'a way in', {
-    algEs256: ['signed with a private key (ES256)', byLibrary('ES256', newPrivateKey)],
-  }),
-  ...rows('algorithm_not_allowed', 'strictness', {
-    algHs512: ['signed with HS512', hs512],
-    algLowerCase: ['whose algorithm is `hs256`', header({ alg: 'hs256' })],
-    algMissing: ['without an algorithm', header({ alg: undefined })],
-  }),
+  ...rows(
+    'algorithm_not_allowed',
+    'a way in',
+    {},
+    { algEs256: ['signed with a private key (ES256)', byLibrary('ES256', newPrivateKey)] },
+  ),
+  ...rows('algorithm_not_allowed', 'strictness', {}, { algHs512: ['signed with HS512', hs512] }),
 }

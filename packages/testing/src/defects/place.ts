@@ -1,5 +1,6 @@
-import { base64, bearer, LIMITS, type Portal } from '@countersign/core'
-import { credentialHeaders, isMessage, isText, parameterOf } from '../minting/format'
+import { bearer, LIMITS, type Portal } from '@countersign/core'
+import { pair } from '../minting/forge'
+import { credentialHeaders, headerNames, isMessage, isText, parameterOf } from '../minting/format'
 import type { Material } from '../minting/material'
 import { place, withQuery } from '../minting/place'
 import type { WireHeader } from '../minting/request'
@@ -7,21 +8,13 @@ import { rows, type Recipe } from './defect'
 
 const isCompact = ({ scheme }: Portal): boolean => scheme.codec.compact
 
-/** A query made of the parameter's name and the percent-encoded valid credential. */
-const query = (write: Required<Recipe>['query']): Recipe => ({ query: write })
-
-/** The valid credential with other characters around it. */
-const around = (value: (text: string) => string): Recipe => ({ value, needs: isCompact })
-
-/** Only where the guard reads `Authorization` as well. */
-const inBearer = (write: (sent: WireHeader) => readonly WireHeader[]): Recipe => ({
-  needs: isCompact,
-  when: (_, guard) => guard.bearer === true,
-  request: (_, material) => ({
-    ...withQuery(material.portal, '', material.options),
-    headers: write(authorization(material)),
+const emptyBearer: Recipe = {
+  needs: (portal, guard) => isCompact(portal) && guard.bearer === true,
+  request: (_, { portal, options }) => ({
+    ...withQuery(portal, '', options),
+    headers: [['authorization', 'Bearer']],
   }),
-})
+}
 
 const headerTwice: Recipe = {
   needs: (portal) => isCompact(portal) && credentialHeaders(portal).length > 0,
@@ -32,8 +25,8 @@ const headerTwice: Recipe = {
 }
 
 const inTwoPlaces: Recipe = {
-  needs: (portal) => isCompact(portal) || parameterOf(portal) !== undefined,
-  when: (portal, guard) => guard.bearer === true || !isCompact(portal),
+  needs: (portal, guard) =>
+    isCompact(portal) ? guard.bearer === true : parameterOf(portal) !== undefined,
   request(request, material) {
     const { portal, valid } = material
     return isMessage(portal)
@@ -42,18 +35,10 @@ const inTwoPlaces: Recipe = {
   },
 }
 
-const plusAsSpace: Recipe = {
-  needs: (portal) => {
-    const { payload, signature } = portal.scheme.codec
-    return isText(portal) && [payload?.name, signature.name].includes(base64.name)
-  },
-  value: (text) => (text.includes('+') ? text.replaceAll('+', ' ') : undefined),
-}
-
 /** Longer by white space only, and valid in everything else. */
 const overLong: Recipe = {
   needs: isText,
-  value: (text) => (text.length > LIMITS.credential ? text : undefined),
+  query: (name, text) => (text.length > LIMITS.credential ? pair(name, text) : undefined),
 }
 
 /** The valid request without its credential. */
@@ -66,59 +51,137 @@ const missing: Recipe = {
   },
 }
 
-const upperCase: Recipe = {
-  needs: (portal) => /[a-z]/.test(parameterOf(portal) ?? ''),
-  query: (name, value) => `${name.toUpperCase()}=${value}`,
-}
-
 export const placeRows = {
   ...rows('credential_missing', 'a way in', {
     missing: ['a request without a credential', missing],
-    emptyParameter: ['a request whose parameter is empty', query((name) => `${name}=`)],
+    emptyParameter: ['a request whose parameter is empty', { query: (name) => `${name}=` }],
   }),
   ...rows('credential_ambiguous', 'strictness', {
     duplicateParameter: [
       'a request with the parameter twice',
-      query((n, it) => `${n}=${it}&${n}=${it}`),
+      { query: (name, text) => `${pair(name, text)}&${pair(name, text)}` },
     ],
     bracketedParameter: [
       'a request with a list as parameter',
-      query((name, it) => `${name}[]=${it}`),
+      { query: (name, text) => pair(`${name}[]`, text) },
     ],
     duplicateHeader: ['a request with the credential’s header twice', headerTwice],
     twoCarriers: ['a request with a credential in two places', inTwoPlaces],
-    bracketedBeside: [
-      'a request with a list beside it',
-      query((n, it) => `${n}=${it}&${n}[]=${it}`),
-    ],
-    bearerTwice: ['a request with `Authorization: Bearer` twice', inBearer((sent) => [sent, sent])],
   }),
   ...rows('token_malformed', 'a way in', {
-    emptyBearer: [
-      'a request with nothing after `Bearer`',
-      inBearer(([name]) => [[name, 'Bearer']]),
-    ],
+    emptyBearer: ['a request with nothing after `Bearer`', emptyBearer],
   }),
   ...rows('token_malformed', 'strictness', {
     brokenPercent: [
       'a request with broken percent-encoding',
-      query((name, it) => `${name}=${it}%ff`),
+      { query: (name, text) => `${pair(name, text)}%ff` },
     ],
-    plusAsSpace: ['a request in which each `+` became a space', plusAsSpace],
     overLong: ['a request that is valid and too long', overLong],
-    percentEncodedTwice: [
-      'a request that is percent-encoded twice',
-      query((name, it) => `${name}=%25${it.charCodeAt(0).toString(16)}${it.slice(1)}`),
-    ],
-    leadingSpace: ['a request with a space before the credential', around((text) => ` ${text}`)],
-    trailingLineBreak: ['a request with a line break after it', around((text) => `${text}\n`)],
-    trailingNul: ['a request with a NUL after the credential', around((text) => `${text}\0`)],
-  }),
-  ...rows('credential_missing', 'strictness', {
-    upperCaseParameter: ['a request whose parameter is in upper case', upperCase],
   }),
 }
 
 function authorization({ valid }: Material): WireHeader {
   return ['authorization', bearer.write(valid as string).headers?.['authorization'] ?? ''] // a compact credential is text
+}
+
+/** Valid but for one of its headers, which is sent so many times. */
+const times = (count: number, part: 'tenant' | 'timestamp' | 'signature'): Recipe => ({
+  needs: isMessage,
+  request(request, { portal }) {
+    const name = headerNames(portal)?.[part]
+    const headers = request.headers.flatMap((each) =>
+      each[0] === name ? Array<WireHeader>(count).fill(each) : [each],
+    )
+    return { ...request, headers }
+  },
+})
+
+/** Names another tenant than the one whose secret signed. */
+const tenant = (write: (name: string) => string): Recipe => ({
+  message: (message) => ({ tenant: write(message.tenant) }),
+})
+
+/** A name matters only where a secret depends on it. */
+const hasTenant = ({ audience, keys }: Portal): boolean => audience !== null || keys.known === null
+
+/** With another body than was signed. */
+const changedBody = (write: (json: string) => string): Recipe => ({
+  message: (message) => ({ body: Buffer.from(write(Buffer.from(message.body).toString('utf8'))) }),
+})
+
+/** What is signed stays the same to the byte. */
+const movedBoundary: Recipe = {
+  json: (json) => `{"x":".",${json.slice(1)}`,
+  message: (message) => ({
+    timestamp: `${message.timestamp}.{"x":"`,
+    body: message.body.subarray('{"x":".'.length),
+  }),
+}
+
+/** White space in JSON has no meaning, but it has a size. */
+const tooLarge: Recipe = {
+  needs: isMessage,
+  json: (json) => `${json.slice(0, -1)}${' '.repeat(LIMITS.body + 1 - Buffer.byteLength(json))}}`,
+}
+
+const compressed: Recipe = {
+  needs: isMessage,
+  request: (request) => ({
+    ...request,
+    headers: [...request.headers, ['content-encoding', 'gzip']],
+  }),
+}
+
+/** The time of a message is in a header, and nowhere else. */
+const timeInBody: Recipe = {
+  needs: isMessage,
+  json: (json, { portal }) =>
+    `${json.slice(0, -1)},${JSON.stringify(portal.scheme.claims.issuedAt?.claim)}:1}`,
+}
+
+/** Of a signed message: headers, and the body that they sign. */
+export const messageRows = {
+  ...rows(
+    'credential_missing',
+    'a way in',
+    {
+      missingTenantHeader: ['without the tenant’s header', times(0, 'tenant')],
+      missingSignatureHeader: ['without the signature’s header', times(0, 'signature')],
+    },
+    { missingTimestampHeader: ['without the timestamp’s header', times(0, 'timestamp')] },
+  ),
+  ...rows('credential_ambiguous', 'strictness', {
+    duplicateSignatureHeader: ['with the signature’s header twice', times(2, 'signature')],
+  }),
+  ...rows('signature_invalid', 'a way in', {
+    otherTenant: [
+      'that names another tenant',
+      { ...tenant((name) => `${name}-other`), needs: hasTenant },
+    ],
+    bodyChanged: ['whose body is one byte longer than signed', changedBody((it) => `${it}\n`)],
+    bodyReserialised: [
+      'whose body was parsed and written again',
+      changedBody((json) => JSON.stringify(JSON.parse(json), null, 2)),
+    ],
+  }),
+  ...rows(
+    'token_malformed',
+    'a way in',
+    { movedBoundary: ['with a part of its body in the timestamp', movedBoundary] },
+    { timestampWord: ['whose timestamp is `NaN`', { timestamp: () => 'NaN' }] },
+  ),
+  ...rows('token_malformed', 'strictness', {
+    malformedTenant: ['whose tenant has a quote in its name', tenant((name) => `${name}'`)],
+    garbledReply: [
+      'in a parameter that is not base64',
+      { query: (name) => `${name}=***`, needs: isMessage },
+    ],
+  }),
+  ...rows('body_too_large', 'strictness', { bodyTooLarge: ['whose body is too large', tooLarge] }),
+  ...rows('unsupported_encoding', 'strictness', {
+    compressedBody: ['that says its body is compressed', compressed],
+  }),
+  ...rows('claims_invalid', 'strictness', {
+    timestampMember: ['whose body contains a time as well', timeInBody],
+  }),
 }

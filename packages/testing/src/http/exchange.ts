@@ -1,5 +1,4 @@
-import { Agent, request, type IncomingMessage, type RequestOptions } from 'node:http'
-import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import { request, type Agent, type ClientRequest, type IncomingMessage } from 'node:http'
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { WireHeader } from '../minting/request'
 
@@ -33,95 +32,62 @@ export interface OpenTarget {
 
 /** A server, and how requests are addressed to it. */
 export interface Site {
-  readonly connection: Pick<RequestOptions, 'host' | 'port' | 'socketPath'> & {
-    readonly rejectUnauthorized?: boolean
-  }
-  readonly isSecure: boolean
+  /** Knows the address of the server, and keeps connections open for the next request. */
+  readonly agent: Agent
+  readonly protocol: string
   /** The `Host` header of requests that name none. */
   readonly host: string
   /** Precedes every path. */
   readonly prefix: string
 }
 
-/** An agent that keeps connections open for the next request. */
-export function keepingAgent({ isSecure }: Site): Agent {
-  return isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
-}
-
 /**
  * Sends one request with Node's own client and reads the answer.
  * @param deadline for the whole answer, in milliseconds
  */
-export async function exchange(
-  site: Site,
-  raw: RawRequest,
-  deadline: number,
-  agent: Agent,
-): Promise<RawAnswer> {
-  try {
-    return await attempt(site, raw, deadline, agent)
-  } catch (error) {
+export async function exchange(site: Site, raw: RawRequest, deadline: number): Promise<RawAnswer> {
+  const outgoing = start(site, raw)
+  return answerTo(outgoing, deadline).catch((error: NodeJS.ErrnoException) => {
     // the server closed an idle connection at the moment when it was used again
-    if (isReset(error)) return attempt(site, raw, deadline, agent)
-    throw error
-  }
-}
-
-function isReset(error: unknown): boolean {
-  return error instanceof Error && 'wasReused' in error && error.wasReused === true
-}
-
-function attempt(
-  site: Site,
-  { method, target, headers, body }: RawRequest,
-  deadline: number,
-  agent: Agent,
-): Promise<RawAnswer> {
-  const send = site.isSecure ? secureRequest : request
-  const outgoing = send({
-    ...site.connection,
-    agent,
-    method,
-    path: target.startsWith('/') ? site.prefix + target : target,
-    headers: framed(site, headers, method, body),
+    if (!outgoing.reusedSocket || error.code !== 'ECONNRESET') throw error
+    return answerTo(start(site, raw), deadline)
   })
-  const timer = setTimeout(() => outgoing.destroy(lateError(deadline)), deadline)
-  const answer = new Promise<RawAnswer>((resolve, reject) => {
-    outgoing.on('response', (incoming) => void read(incoming).then(resolve, reject))
-    outgoing.on('error', (error) => {
-      const wasReused = outgoing.reusedSocket && 'code' in error && error.code === 'ECONNRESET'
-      reject(Object.assign(error, { wasReused }))
-    })
-  })
-  for (const piece of piecesOf(body)) outgoing.write(piece)
-  outgoing.end()
-  return answer.finally(() => clearTimeout(timer))
 }
 
-export function lateError(deadline: number): Error {
-  return new Error(`no complete answer within ${deadline} ms`)
+/** The header list is flat: Node sends it as it is, and adds neither `Host` nor the length of the body. */
+function start(site: Site, { method, target, headers, body }: RawRequest): ClientRequest {
+  const { agent, protocol, host, prefix } = site
+  const hasHost = headers.some(([name]) => name.toLowerCase() === 'host')
+  const all = [...(hasHost ? [] : [['Host', host]]), ...headers, ...framing(method, body)]
+  const path = target.startsWith('/') ? prefix + target : target
+  const outgoing = request({ agent, protocol, method, path, headers: all.flat() })
+  const pieces = [body ?? []].flat() as readonly Uint8Array[] // one or several
+  for (const piece of pieces) outgoing.write(piece)
+  return outgoing.end()
 }
 
 const WITHOUT_BODY = ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']
 
-/** A flat list, which Node sends as it is. It adds neither `Host` nor the length of the body. */
-function framed(
-  { host }: Site,
-  headers: readonly WireHeader[],
-  method: string,
-  body: RawRequest['body'],
-): string[] {
-  const hasHost = headers.some(([name]) => name.toLowerCase() === 'host')
-  const all = hasHost ? headers : [['Host', host], ...headers]
-  if (Array.isArray(body)) return [...all, ['Transfer-Encoding', 'chunked']].flat()
-  const length = (body as Uint8Array | undefined)?.length // the list is gone
-  if (length === undefined && WITHOUT_BODY.includes(method)) return all.flat()
-  return [...all, ['Content-Length', String(length ?? 0)]].flat()
+function framing(method: string, body: RawRequest['body']): readonly WireHeader[] {
+  if (body === undefined && WITHOUT_BODY.includes(method)) return []
+  if (Array.isArray(body)) return [['Transfer-Encoding', 'chunked']]
+  return [['Content-Length', String((body as Uint8Array | undefined)?.length ?? 0)]] // the list is gone
 }
 
-function piecesOf(body: RawRequest['body']): readonly Uint8Array[] {
-  if (body === undefined) return []
-  return Array.isArray(body) ? (body as readonly Uint8Array[]) : [body as Uint8Array] // one or several
+async function answerTo(outgoing: ClientRequest, deadline: number): Promise<RawAnswer> {
+  const timer = setTimeout(() => outgoing.destroy(lateError(deadline)), deadline)
+  try {
+    return await new Promise((resolve, reject) => {
+      outgoing.on('response', (incoming) => void read(incoming).then(resolve, reject))
+      outgoing.on('error', reject)
+    })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export function lateError(deadline: number): Error {
+  return new Error(`no complete answer within ${deadline} ms`)
 }
 
 async function read(incoming: IncomingMessage): Promise<RawAnswer> {

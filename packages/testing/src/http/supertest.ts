@@ -26,26 +26,18 @@ interface Pending {
 
 /** Sends through supertest, with its cookies and defaults, and still the exact bytes of the case. */
 export function supertestTarget(supertest: SupertestLike, deadline: number): OpenTarget {
-  async function send(request: RawRequest): Promise<RawAnswer> {
-    const pending = pendingRequest(supertest, request.method)
-    const timer = setTimeout(() => pending.req?.destroy(lateError(deadline)), deadline)
-    try {
-      return await exchange(pending, request)
-    } finally {
-      clearTimeout(timer)
-    }
+  const makers = supertest as unknown as Record<string, ((path: string) => Pending) | undefined> // as supertest's types say
+  return {
+    host: '127.0.0.1',
+    async send(request) {
+      // made for `/`: the real target takes its place when it is sent, where nothing is parsed any more
+      const pending = makers[request.method.toLowerCase()]?.call(supertest, '/')
+      if (!pending) throw new TypeError(`supertest cannot send ${request.method}`)
+      const timer = setTimeout(() => pending.req?.destroy(lateError(deadline)), deadline)
+      return exchange(pending, request).finally(() => clearTimeout(timer))
+    },
+    close: () => Promise.resolve(),
   }
-  return { host: '127.0.0.1', send, close: () => Promise.resolve() }
-}
-
-/** Made for `/`: the real target takes its place when it is sent, where nothing is parsed any more. */
-function pendingRequest(supertest: SupertestLike, method: string): Pending {
-  const make = (
-    supertest as unknown as Record<string, (path: string) => Pending>
-  ) // as supertest's types say
-  [method.toLowerCase()]
-  if (typeof make !== 'function') throw new TypeError(`supertest cannot send ${method}`)
-  return make.call(supertest, '/')
 }
 
 function exchange(pending: Pending, request: RawRequest): Promise<RawAnswer> {
@@ -72,10 +64,8 @@ function exchange(pending: Pending, request: RawRequest): Promise<RawAnswer> {
 function writeHead(outgoing: ClientRequest, { target, headers }: RawRequest): void {
   outgoing.path = target.startsWith('/') ? outgoing.path.replace(/\/+$/, '') + target : target
   outgoing.removeHeader('accept-encoding')
-  for (const name of new Set(headers.map(([sent]) => sent.toLowerCase()))) {
-    const sent = headers.filter(([each]) => each.toLowerCase() === name)
-    const kept = name === 'cookie' ? [outgoing.getHeader(name) ?? []].flat().map(String) : []
-    const values = [...kept, ...sent.map(([, value]) => value)] // an agent's cookies are sent, too
-    outgoing.setHeader(sent[0]?.[0] ?? name, values.length > 1 ? values : (values[0] ?? ''))
-  }
+  const cookies = outgoing.getHeader('cookie') // an agent's are sent, too
+  for (const [name] of headers) outgoing.removeHeader(name)
+  if (cookies !== undefined) outgoing.setHeader('cookie', cookies)
+  for (const [name, value] of headers) outgoing.appendHeader(name, value)
 }

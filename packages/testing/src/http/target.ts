@@ -1,8 +1,15 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { mistake } from '../mistake'
-import { exchange, keepingAgent, type OpenTarget, type Site } from './exchange'
-import { listenerOf, type FetchHandler } from './fetch-handler'
+import { exchange, type OpenTarget } from './exchange'
 import { supertestTarget, type SupertestLike } from './supertest'
 
 /**
@@ -14,6 +21,9 @@ export type Target = Handler | FetchHandler | AppLike | ServerLike | SupertestLi
 
 /** A request handler, whatever it returns. */
 type Handler = (...request: Parameters<RequestListener>) => unknown
+
+/** A handler of the Fetch standard, as of Hono, Next.js route handlers, Bun and Deno. */
+type FetchHandler = (request: Request) => Response | PromiseLike<Response>
 
 /** A Koa app (`callback`), a Fastify app (`ready` and `server`) or a Hono app (`fetch`). */
 type AppLike =
@@ -60,23 +70,52 @@ const notATarget = () =>
     'Pass an app, a request handler, a server, a base URL or supertest’s request(app)',
   )
 
+/** Serves a `fetch` handler over HTTP. */
+function listenerOf(handle: FetchHandler): RequestListener {
+  return (req, res) => {
+    answer(handle, req, res).catch((error: unknown) => {
+      res.statusCode = 500
+      res.end(error instanceof Error ? error.name : 'The handler failed')
+    })
+  }
+}
+
+async function answer(
+  handle: FetchHandler,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const { method = 'GET', url = '/', headersDistinct } = req
+  const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  )
+  const chunks: Uint8Array[] = []
+  for await (const chunk of req) chunks.push(chunk as Uint8Array) // no encoding was set
+  const body = method === 'GET' || method === 'HEAD' ? null : Buffer.concat(chunks)
+  const target = url.startsWith('/') ? `http://${req.headers.host ?? 'localhost'}${url}` : url
+  const response = await handle(new Request(target, { method, headers, body }))
+  res.writeHead(response.status, [...response.headers].flat())
+  res.end(Buffer.from(await response.arrayBuffer()))
+}
+
 function openUrl(base: string | URL, deadline: number): OpenTarget {
   const url = URL.canParse(String(base)) ? new URL(base) : undefined
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) throw notATarget()
-  const isSecure = url.protocol === 'https:'
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const port = Number(url.port || (isSecure ? 443 : 80))
-  const prefix = url.pathname.replace(/\/+$/, '')
-  const site = { connection: { host, port }, isSecure, host: url.host, prefix }
-  return overHttp(site, deadline, () => Promise.resolve())
+  const { protocol, host, hostname, pathname } = url
+  const port = Number(url.port || (protocol === 'https:' ? 443 : 80))
+  const address = { host: hostname.replace(/^\[|\]$/g, ''), port, rejectUnauthorized: true }
+  const site = { protocol, host, prefix: pathname.replace(/\/+$/, '') }
+  return overHttp(site, address, deadline)
 }
 
 /** Starts a server that is not listening, and stops it again. */
 async function openServer(server: ServerLike, deadline: number): Promise<OpenTarget> {
   const isOurs = !server.listening
   if (isOurs) await listen(server)
-  const site = { ...addressOf(server), host: 'localhost', prefix: '' }
-  return overHttp(site, deadline, () => (isOurs ? stop(server) : Promise.resolve()))
+  const protocol = 'setSecureContext' in server ? 'https:' : 'http:'
+  const site = { protocol, host: 'localhost', prefix: '' }
+  const opened = overHttp(site, addressOf(server), deadline)
+  return { ...opened, close: () => opened.close().then(() => (isOurs ? stop(server) : undefined)) }
 }
 
 function listen(server: ServerLike): Promise<void> {
@@ -90,13 +129,12 @@ function listen(server: ServerLike): Promise<void> {
   })
 }
 
-function addressOf(server: ServerLike): Pick<Site, 'connection' | 'isSecure'> {
+function addressOf(server: ServerLike): object {
   const address = server.address() as AddressInfo | string // it is listening
-  const isSecure = 'setSecureContext' in server
-  if (typeof address === 'string') return { connection: { socketPath: address }, isSecure: false }
+  if (typeof address === 'string') return { socketPath: address }
   const host = address.address.replace(/^::$|^0\.0\.0\.0$/, '127.0.0.1')
   // a server of the test's own has a certificate of the test's own
-  return { connection: { host, port: address.port, rejectUnauthorized: false }, isSecure }
+  return { host, port: address.port, rejectUnauthorized: false }
 }
 
 function stop(server: ServerLike): Promise<void> {
@@ -106,14 +144,16 @@ function stop(server: ServerLike): Promise<void> {
   })
 }
 
-function overHttp(site: Site, deadline: number, close: () => Promise<void>): OpenTarget {
-  const agent = keepingAgent(site)
+function overHttp(
+  site: { readonly protocol: string; readonly host: string; readonly prefix: string },
+  address: object,
+  deadline: number,
+): OpenTarget {
+  const options = { ...address, keepAlive: true }
+  const agent = site.protocol === 'https:' ? new SecureAgent(options) : new Agent(options)
   return {
     host: site.host,
-    send: (request) => exchange(site, request, deadline, agent),
-    close() {
-      agent.destroy()
-      return close()
-    },
+    send: (request) => exchange({ ...site, agent }, request, deadline),
+    close: async () => agent.destroy(),
   }
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { LIMITS } from '@countersign/core'
 import type { Encoding, JsonObject, Portal, SignedMessage, SigningInput } from '@countersign/core'
-import { headerNames, headOf, isJwt, isKnown, isMessage, isText, parameterOf } from './format'
+import { headerNames, headOf, isKnown, isMessage, isText, parameterOf } from './format'
 import type { Material } from './material'
 import { place, replyText, withQuery } from './place'
 import type { WireRequest } from './request'
@@ -22,9 +22,8 @@ export interface Change {
   claims?(claims: JsonObject, material: Material): JsonObject
   /** The JSON of the claims, or the body of a message. */
   json?(json: string, material: Material): string | Uint8Array
-  /** The header of a JWT, encoded. */
-  head?(): string
-  payload?(text: string, encoding: Encoding): string | undefined
+  /** Of text, before it is signed. */
+  parts?(parts: Omit<Parts, 'signature'>): Partial<Parts>
   timestamp?(digits: string): string
   mac?(draft: Draft, material: Material): Buffer
   signature?(text: string, encoding: Encoding): string | undefined
@@ -34,10 +33,8 @@ export interface Change {
   message?(message: SignedMessage): Partial<SignedMessage>
   /** The whole text, after it was signed. */
   text?(parts: Parts): string
-  /** What the query parameter holds, before it is percent-encoded. */
-  value?(value: string): string | undefined
-  /** The query, made of the parameter's name and its percent-encoded value. */
-  query?(name: string, value: string): string
+  /** The query, made of the parameter's name and its value, which is not encoded yet. */
+  query?(name: string, value: string): string | undefined
   request?(request: WireRequest, material: Material): WireRequest
 }
 
@@ -49,24 +46,15 @@ interface Draft {
   readonly payload?: string
 }
 
-const always = (): boolean => true
-const hasParameter = (portal: Portal): boolean => parameterOf(portal) !== undefined
-
-/** The portals whose credentials have a step. */
-const STEPS: Readonly<Record<keyof Change, (portal: Portal) => boolean>> = {
-  claims: always,
+/** The portals whose credentials have a step; all have the others. */
+const STEPS: Partial<Readonly<Record<keyof Change, (portal: Portal) => boolean>>> = {
   json: isKnown,
-  head: isJwt,
-  payload: isText,
+  parts: isText,
   timestamp: isMessage,
-  mac: always,
   signature: isKnown,
-  swapped: always,
   message: isMessage,
   text: isText,
-  value: hasParameter,
-  query: hasParameter,
-  request: always,
+  query: (portal) => parameterOf(portal) !== undefined,
 }
 
 /** True where the portal's credentials have every step that is changed. */
@@ -88,7 +76,6 @@ function attempt(material: Material, change: Change, spaces: number): WireReques
   const { codec } = portal.scheme
   const claims = change.claims?.(material.claims, material) ?? material.claims
   const draft = draftOf(material, change, claims, spaces)
-  if (!draft) return undefined
   const mac = change.mac?.(draft, material) ?? key.hmac('sha256', draft.input)
   const right = codec.signature.encode(mac)
   const signature = change.signature ? change.signature(right, codec.signature) : right
@@ -99,12 +86,7 @@ function attempt(material: Material, change: Change, spaces: number): WireReques
   return sent(material, change, finish(signature))
 }
 
-function draftOf(
-  material: Material,
-  change: Change,
-  claims: JsonObject,
-  spaces: number,
-): Draft | undefined {
+function draftOf(material: Material, change: Change, claims: JsonObject, spaces: number): Draft {
   const { portal } = material
   const { codec } = portal.scheme
   if (isMessage(portal)) return messageDraft(material, change, claims)
@@ -112,10 +94,8 @@ function draftOf(
   const plain = `${JSON.stringify(claims).slice(0, -1)}${' '.repeat(spaces)}}`
   const json = change.json?.(plain, material) ?? plain
   const bytes = Buffer.from(json as string) // or bytes
-  const encoded = codec.payload.encode(bytes)
-  const payload = change.payload ? change.payload(encoded, codec.payload) : encoded
-  if (payload === undefined) return undefined
-  const head = change.head ? `${change.head()}.` : headOf(portal)
+  const right = { head: headOf(portal), payload: codec.payload.encode(bytes) }
+  const { head, payload } = { ...right, ...change.parts?.(right) }
   const text = change.text ?? joined
   return {
     input: [codec.signs === 'payload bytes' ? bytes : head + payload],
@@ -145,13 +125,11 @@ function messageDraft(material: Material, change: Change, claims: JsonObject): D
 function sent(material: Material, change: Change, credential: unknown): WireRequest | undefined {
   const { portal, options } = material
   const { method } = options
-  if (change.value || change.query) {
+  if (change.query) {
     const names = headerNames(portal)
-    const plain = names ? replyText(names, credential as SignedMessage) : (credential as string) // by its codec
-    const value = change.value ? change.value(plain) : plain
-    const query = change.query ?? ((parameter, text) => `${parameter}=${text}`)
-    if (value === undefined) return undefined
-    return withQuery(portal, query(parameterOf(portal) ?? '', encodeURIComponent(value)), options)
+    const value = names ? replyText(names, credential as SignedMessage) : (credential as string) // by its codec
+    const query = change.query(parameterOf(portal) ?? '', value)
+    return query === undefined ? undefined : withQuery(portal, query, options)
   }
   if (change.request) return change.request(place(portal, credential, { method }), material)
   const { body } = credential as Partial<SignedMessage> // text has none
@@ -162,4 +140,9 @@ function sent(material: Material, change: Change, credential: unknown): WireRequ
 
 export function joined({ head, payload, signature }: Parts): string {
   return `${head}${payload}.${signature}`
+}
+
+/** A query parameter, encoded. */
+export function pair(name: string, value: string): string {
+  return `${name}=${encodeURIComponent(value)}`
 }

@@ -1,6 +1,6 @@
 import { isInUrl } from '../minting/format'
 import type { WireHeader } from '../minting/request'
-import { isUsedUp, MISSING, type Case, type World } from './world'
+import { MISSING, type PortalCase, type World } from './world'
 
 const isCompact = ({ portal }: World): boolean => portal.scheme.codec.compact
 const hasBody = ({ method }: World): boolean => /^(?:POST|PUT|PATCH)$/.test(method)
@@ -15,18 +15,18 @@ function withType<Sent extends { readonly headers: readonly WireHeader[] }>(
   return { ...ask, headers: [...others, ['Content-Type', type] as const] }
 }
 
-export const signedUser: Case = {
+export const signedUser: PortalCase = {
   id: 'signed-user',
   name: 'lets a signed user in',
   play: async (stage, { valid }) => stage.pass(await valid(), 'a signed user'),
 }
 
 /** Other requests that must be let in, and what they must leave as it was. */
-export const admittedCases: readonly Case[] = [
+export const admittedCases: readonly PortalCase[] = [
   {
     id: 'twice',
     name: 'lets a signed user in a second time',
-    when: (world) => !isUsedUp(world),
+    when: ({ isUsedUp }) => !isUsedUp,
     async play(stage, { valid }) {
       const ask = await valid()
       await stage.pass(ask, 'a signed user')
@@ -118,7 +118,6 @@ export const admittedCases: readonly Case[] = [
   {
     id: 'anonymous-after-user',
     name: 'refuses a request without a credential on a signed user’s connection',
-    due: MISSING,
     when: ({ optional }) => !optional,
     async play(stage, { valid, anonymous }) {
       await stage.pass(await valid(), 'a signed user')

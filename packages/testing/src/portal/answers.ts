@@ -1,18 +1,20 @@
 import {
   challenged,
-  keptPrivate,
+  every,
   notMadeCacheable,
+  notReferred,
   notSniffed,
   notStored,
   problemDocument,
   quiet,
   type Look,
 } from '../cases/looks'
-import { succeeded, type CaseResponse } from '../cases/response'
+import { succeeded } from '../cases/response'
+import type { Stage } from '../cases/stage'
 import { DEFECTS, type Defect } from '../defects/defects'
 import { isInUrl } from '../minting/format'
 import { distinguishing } from './identity'
-import type { Case, World } from './world'
+import { sentDefects, type PortalCase, type World } from './world'
 
 /** Refusals of every kind: without a credential, for its form, its signature, its claims. */
 const SAMPLES =
@@ -20,39 +22,27 @@ const SAMPLES =
 const FORGERIES =
   'wrongSecret tampered zeroSignature truncatedSignature otherTenant malformedTenant'
 
-const withCodes = ({ codes }: World): boolean => codes
-
 /** How answers must look to caches, browsers and clients. */
-export const answerCases: readonly Case[] = [
-  refusals('refusal-not-cached', 'keeps refusals out of caches', ({ codes }) =>
-    codes ? notStored : notMadeCacheable,
-  ),
-  refusals('refusal-quiet', 'tells nothing of a credential or of itself in refusals', ({ user }) =>
-    quiet(distinguishing(user)),
-  ),
+export const answerCases: readonly PortalCase[] = [
   {
-    ...refusals('refusal-document', 'refuses with a problem document', () => problemDocument),
-    when: withCodes,
+    id: 'refusals',
+    name: 'refuses in a form that clients read, caches drop and forgers learn nothing from',
+    play(stage, world) {
+      const calm = quiet(distinguishing(world.user))
+      const ours = [notStored, calm, problemDocument, notSniffed, challenged]
+      return refuse(
+        stage,
+        world,
+        SAMPLES,
+        every(...(world.codes ? ours : [notMadeCacheable, calm])),
+      )
+    },
   },
   {
-    ...refusals(
-      'refusal-not-sniffed',
-      'lets no browser guess the type of a refusal',
-      () => notSniffed,
-    ),
-    when: withCodes,
-  },
-  {
-    ...refusals(
-      'refusal-challenge',
-      'tells the client with each 401 what to send',
-      () => challenged,
-    ),
-    when: withCodes,
-  },
-  {
-    ...refusals('forgeries-alike', 'answers all forgeries alike', alike, FORGERIES),
-    when: withCodes,
+    id: 'forgeries-alike',
+    name: 'answers all forgeries alike',
+    when: ({ codes }) => codes,
+    play: (stage, world) => refuse(stage, world, FORGERIES, alike()),
   },
   {
     id: 'signed-user-private',
@@ -61,46 +51,26 @@ export const answerCases: readonly Case[] = [
     async play(stage, { valid }) {
       const ask = await valid()
       const response = await stage.pass(ask, 'a signed user')
-      return stage.look(response, keptPrivate(response, ask))
+      stage.look(response, every(notStored, notReferred)(response, ask))
     },
   },
 ]
 
 /** Looks at one refusal after the other: those that the portal can have and its guard refuses. */
-function refusals(
-  id: string,
-  name: string,
-  lookOf: (world: World) => Look,
-  defects = SAMPLES,
-): Case {
-  return {
-    id,
-    name,
-    due: DEFECTS.wrongSecret.expect,
-    async play(stage, world) {
-      const look = lookOf(world)
-      let letIn: CaseResponse | undefined
-      let refused: CaseResponse | undefined
-      for (const defect of samples(defects.split(' ') as Defect[], world)) {
-        const { request } = await world.wrong(defect)
-        const { says, expect } = DEFECTS[defect]
-        const response = await stage.send(request, says, expect)
-        if (succeeded(response))
-          letIn = response // its own case tells it
-        else refused = stage.look(stage.expect(response), look(response, request))
-      }
-      return refused ?? (letIn as CaseResponse) // every portal has some
-    },
-  }
-}
-
-function samples(defects: readonly Defect[], world: World): readonly Defect[] {
+async function refuse(stage: Stage, world: World, names: string, look: Look): Promise<void> {
   const { optional, options, portal } = world
+  const sent = sentDefects(world)
   const passes = [
     ...(optional || options.acceptRefusal ? ['missing'] : []), // how the app answers visitors
     ...(portal.scheme.codec.compact ? [] : ['notJson']), // the app's own parser may refuse it
   ]
-  return defects.filter((it) => world.defects.includes(it) && !passes.includes(it))
+  for (const defect of names.split(' ') as Defect[]) {
+    if (!sent.includes(defect) || passes.includes(defect)) continue
+    const { request } = await world.wrong(defect)
+    const response = await stage.send(request, DEFECTS[defect].says, DEFECTS[defect].expect)
+    if (succeeded(response)) continue // its own case tells it
+    stage.look(stage.expect(response), look(response, request))
+  }
 }
 
 /** A forger must not learn how close a forgery came. */

@@ -1,13 +1,10 @@
 import type { InputOf, Portal } from '@countersign/core'
-import { dueBy, makeCases, type ConformanceCase, type Plan, type Suite } from '../cases/case'
-import { pathOf } from '../cases/changes'
-import { explain } from '../cases/explain'
+import { makeCases, type ConformanceCase } from '../cases/case'
 import { callerOf } from '../cases/finding'
-import { assertOptions, bodyBytes, headerList } from '../cases/options'
+import { assertOptions } from '../cases/options'
 import { succeeded, type CaseResponse } from '../cases/response'
-import type { Stage } from '../cases/stage'
+import { pathOf, type Suite } from '../cases/stage'
 import { DEFECTS, type Defect } from '../defects/defects'
-import { LET_IN } from '../minting/request'
 import { admittedCases, signedUser } from './admitted'
 import { answerCases } from './answers'
 import { whyNotRefused, whyRefused } from './explanations'
@@ -15,7 +12,7 @@ import { identityCases } from './identity'
 import { oneTimeCases } from './one-time'
 import { PORTAL_OPTIONS, type PortalCaseOptions } from './options'
 import { wayCases } from './ways'
-import { dueTo, MISSING, worldOf, type Case, type World } from './world'
+import { dueTo, MISSING, sentDefects, worldOf, type PortalCase, type World } from './world'
 
 /**
  * What the portal's side must do, as data for any test runner:
@@ -43,17 +40,11 @@ export function casesOf(
 ): readonly ConformanceCase[] {
   assertOptions('portalCases()', { ...options, portal, route }, PORTAL_OPTIONS)
   const world = worldOf(portal, route, options)
-  const plans = [signedUser, ...world.defects.map((defect) => refusal(world, defect)), ...CASES]
-    .filter(({ when }) => when?.(world) !== false)
-    .map(({ due = LET_IN, play, ...each }) => ({
-      ...each,
-      expect: due,
-      play: (stage: Stage) => play(stage, world),
-    }))
-  return makeCases(plans, suiteOf(world, where))
+  const defects = sentDefects(world).map((defect) => refusal(world, defect))
+  return makeCases([signedUser, ...defects, ...CASES], world, suiteOf(world, where))
 }
 
-const CASES: readonly Case[] = [
+const CASES: readonly PortalCase[] = [
   ...admittedCases,
   ...identityCases,
   ...wayCases,
@@ -62,62 +53,46 @@ const CASES: readonly Case[] = [
 ]
 
 /** What the portal's own rules refuse. */
-function refusal({ optional, wrong, valid, portal }: World, defect: Defect) {
+function refusal({ optional, portal }: World, defect: Defect): PortalCase {
   const { says, severity } = DEFECTS[defect]
   const due = dueTo(optional, defect)
-  const plan: Case & Pick<Plan, 'severity'> = {
+  return {
     id: defect,
     name: `${due.code === null ? 'lets in' : 'refuses'} ${says}`,
-    due,
     severity,
-    async play(stage) {
+    async play(stage, { wrong, valid }) {
       const { before, request } = await wrong(defect)
       for (const each of before) await stage.pass(each, 'the same credential, the first time')
       const response = await stage.send(request, `${says} (defect "${defect}")`, due)
       // a parser before the guard, with `keepRawBody`, may refuse a body that it cannot read
       const isParsers = response.code === null && [400, 413, 415, 422].includes(response.status)
-      if (portal.scheme.codec.compact || !isParsers) return stage.expect(response)
-      return stage.pass(await valid(), 'a signed user, after a parser refused another')
+      if (portal.scheme.codec.compact || !isParsers) stage.expect(response)
+      else await stage.pass(await valid(), 'a signed user, after a parser refused another')
     },
   }
-  return plan
 }
 
-function suiteOf(world: World, where: string): Suite {
-  const { options, route, codes, anonymous, valid, pair } = world
-  const path = pathOf(route)
-  const { accepts = isLetIn(path), acceptRefusal, deadline = 4_000, also = [] } = options
-  const isDue = dueBy({ codes, accepts, acceptRefusal, anonymous: MISSING.code })
-  const suite: Suite = {
+function suiteOf({ options, route, codes, anonymous, valid, pair }: World, where: string): Suite {
+  const { accepts = isLetIn(pathOf(route)), strict = options.codes !== false } = options
+  return {
+    ...options,
+    accepts,
+    strict,
     route,
-    headers: headerList(options.headers),
-    body: bodyBytes(options.body),
-    also,
-    deadline,
     codes,
-    strict: options.strict ?? options.codes !== false,
     where,
-    isDue,
-    anonymous: (stage) => stage.send(anonymous(), 'no credential', MISSING),
-    async controls(stage, first) {
+    anonymous: MISSING,
+    visit: (stage) => stage.send(anonymous(), 'no credential', MISSING),
+    async compare(stage) {
       const { forged } = await pair()
       return {
-        first,
-        anonymous: await suite.anonymous(stage),
         forged: await stage.send(forged, 'a forged credential'),
         valid: await stage.send(await valid(), 'a signed user'),
       }
     },
-    explain(response, controls) {
-      const facts = { response, controls, path }
-      if (response.due.code === null) return explain(facts, whyRefused)
-      if (succeeded(response) || response.failure !== null || isDue(controls.valid)) {
-        return explain(facts, whyNotRefused)
-      }
-      return explain({ ...facts, response: controls.valid }, whyRefused) // which is the cause
-    },
+    whyRefused,
+    whyNotRefused,
   }
-  return suite
 }
 
 /** A redirect to another page is an answer of the handler; one to another spelling of the path is not. */

@@ -1,26 +1,28 @@
+import type { Fault } from '../cases/finding'
 import { allText, type CaseResponse } from '../cases/response'
 import type { Ask, Stage } from '../cases/stage'
 import { verify } from '../minting/view'
 import { claimingToBe } from './ways'
-import type { Case, World } from './world'
+import type { PortalCase, World } from './world'
 
 const isTold = ({ options }: World): boolean => options.whoami !== undefined
 
+const OF_ANOTHER: Fault = {
+  received: 'an answer that names the user before',
+  severity: 'a way in',
+  tells:
+    'an answer for one user is given to the next: a cache keeps it, or the user is kept between requests → cache no answer behind the guard by its path alone, and keep nothing about a user outside of the request',
+}
+
 /** Whether the app sees the right user. */
-export const identityCases: readonly Case[] = [
+export const identityCases: readonly PortalCase[] = [
   {
     id: 'who-is-it',
-    name: 'knows who the signed user is',
-    when: isTold,
-    play: (stage, world) => meet(world, stage, world.user),
-  },
-  {
-    id: 'who-is-next',
-    name: 'distinguishes two signed users on one connection',
+    name: 'knows who each of two signed users on one connection is',
     when: isTold,
     async play(stage, world) {
-      await meet(world, stage, world.user)
-      return meet(world, stage, world.other)
+      await meet(stage, world, world.user)
+      await meet(stage, world, world.other)
     },
   },
   {
@@ -31,7 +33,7 @@ export const identityCases: readonly Case[] = [
       const ask = await world.valid()
       const claiming = claimingToBe(ask, 'countersign-user-2')
       const response = await stage.pass(claiming, 'a signed user who names another user')
-      return see(world, stage, response, await idOf(world, ask))
+      see(stage, world, response, await idOf(world, ask))
     },
   },
   {
@@ -40,8 +42,7 @@ export const identityCases: readonly Case[] = [
     when: isTold,
     async play(stage, world) {
       const users = Array.from({ length: 8 }, (_, at) => (at % 2 ? world.other : world.user))
-      const all = await Promise.all(users.map((who) => meet(world, stage, who)))
-      return all[0] as CaseResponse // of eight
+      await Promise.all(users.map((who) => meet(stage, world, who)))
     },
   },
   {
@@ -50,7 +51,7 @@ export const identityCases: readonly Case[] = [
     when: (world) => isTold(world) && world.optional,
     async play(stage, world) {
       await stage.pass(await world.valid(), 'a signed user')
-      return see(world, stage, await stage.pass(world.anonymous(), 'no credential'), null)
+      see(stage, world, await stage.pass(world.anonymous(), 'no credential'), null)
     },
   },
   {
@@ -61,27 +62,21 @@ export const identityCases: readonly Case[] = [
       const mine = distinguishing(user).filter((text) => !theirs.includes(text))
       await stage.pass(await valid(), 'a signed user')
       const response = await stage.pass(await valid({ who: other }), 'another signed user')
-      const told = allText(response)
-      if (!mine.some((text) => told.includes(text))) return response
-      return stage.fault(response, {
-        received: 'an answer that names the user before',
-        severity: 'a way in',
-        tells:
-          'an answer for one user is given to the next: a cache keeps it, or the user is kept between requests → cache no answer behind the guard by its path alone, and keep nothing about a user outside of the request',
-      })
+      stage.look(response, mine.some((text) => allText(response).includes(text)) && OF_ANOTHER)
     },
   },
 ]
 
-async function meet(world: World, stage: Stage, who: unknown): Promise<CaseResponse> {
+async function meet(stage: Stage, world: World, who: unknown): Promise<void> {
   const ask = await world.valid({ who })
-  return see(world, stage, await stage.pass(ask, 'one of two signed users'), await idOf(world, ask))
+  see(stage, world, await stage.pass(ask, 'one of two signed users'), await idOf(world, ask))
 }
 
-function see({ options }: World, stage: Stage, response: CaseResponse, who: string | null) {
+/** The answer must be for this user. */
+function see(stage: Stage, { options }: World, response: CaseResponse, who: string | null): void {
   const seen = options.whoami?.(response) ?? null
-  if (seen === who || (typeof seen === 'number' && String(seen) === who)) return response
-  return stage.fault(response, {
+  if (seen === who || (typeof seen === 'number' && String(seen) === who)) return
+  stage.look(response, {
     received: seen === null ? 'an answer that names no user' : 'an answer for another user',
     severity: seen === null ? 'a broken promise' : 'a way in',
     tells:

@@ -1,8 +1,9 @@
 import { overridden } from '../cases/changes'
+import type { Fault } from '../cases/finding'
 import { succeeded, type CaseResponse } from '../cases/response'
 import type { Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
-import { isUsedUp, type Case, type World } from './world'
+import type { PortalCase, World } from './world'
 
 const USED = dueFor('token_replayed')
 const CALLERS = 8
@@ -24,29 +25,35 @@ function openings({ consumes }: World): Readonly<Record<string, (ask: Ask) => As
   }
 }
 
+const OVERRIDDEN: Fault = {
+  tells:
+    'a request that overrides its method does the work and leaves the credential unused → mount the guard before method-override, or remove it from this route',
+}
+const APART: Fault = {
+  tells:
+    'each process remembers used credentials for itself: a link can be used once in each of them → give all processes one `replayStore`: Redis or PostgreSQL, not memory',
+}
+
 /** What holds for credentials that are valid once. */
-export const oneTimeCases: readonly Case[] = [
+export const oneTimeCases: readonly PortalCase[] = [
   {
     id: 'opened-first',
     name: 'leaves a link unused that is only opened',
-    when: (world) => isUsedUp(world) && world.portal.scheme.codec.compact,
+    when: ({ isUsedUp, portal }) => isUsedUp && portal.scheme.codec.compact,
     async play(stage, world) {
-      let response: CaseResponse | undefined
       for (const [what, open] of Object.entries(openings(world))) {
         const ask = await world.valid()
         await stage.send(open(ask), `a link, ${what}`)
-        response = await stage.pass(ask, `the same link, after it was ${what}`, {
+        await stage.pass(ask, `the same link, after it was ${what}`, {
           tells: `a link that was ${what} is used up: mail scanners and browsers open links before their users do → use the link up with POST only (the default of \`consume\`), and let \`has\` of a store write nothing`,
         })
       }
-      return response as CaseResponse // it is opened in one way at least
     },
   },
   {
     id: 'pretended-method', // only a GET is a prefetch, and no other method is one by its headers
     name: 'uses a credential up, whatever headers and query say about the method',
-    due: USED,
-    when: (world) => isUsedUp(world) && world.method !== 'GET',
+    when: ({ isUsedUp, method }) => isUsedUp && method !== 'GET',
     async play(stage, { valid, method }) {
       const pretended = prefetching(await valid())
       await stage.pass(pretended, 'a signed user who pretends to prefetch')
@@ -57,43 +64,36 @@ export const oneTimeCases: readonly Case[] = [
       const what = `a signed user’s ${method}, overridden to be a GET`
       const first = await stage.send({ ...ask, ...all }, what)
       const second = await stage.send(ask, 'the same credential again', USED)
-      if (succeeded(first) && succeeded(second) && first.text === second.text) {
-        stage.fault(second, {
-          tells:
-            'a request that overrides its method does the work and leaves the credential unused → mount the guard before method-override, or remove it from this route',
-        })
-      }
-      return stage.refuse(ask, 'the same credential again', USED)
+      const isDone = succeeded(first) && succeeded(second) && first.text === second.text
+      stage.look(second, isDone && OVERRIDDEN)
+      await stage.refuse(ask, 'the same credential again', USED)
     },
   },
   {
     id: 'one-winner',
     name: `lets one of ${CALLERS} requests in that use a credential at the same time`,
-    due: USED,
-    when: isUsedUp,
+    when: ({ isUsedUp }) => isUsedUp,
     async play(stage, { valid, codes }) {
       const ask = await valid()
       const what = `one of ${CALLERS} uses at the same time`
       const all = await Promise.all(Array.from({ length: CALLERS }, () => stage.send(ask, what)))
       const winners = all.filter(succeeded)
-      const failure = all.find((each) => !succeeded(each) && !isBeaten(each, codes))
-      if (failure) return failure
-      if (winners.length === 1) return stage.refuse(ask, `the same again, after ${CALLERS}`, USED)
-      const means =
-        winners.length > 1
-          ? 'requests at the same time use a credential more than once: checking and recording are two steps, or each process has a store of its own'
-          : 'requests at the same time use a credential up without one being let in'
-      return stage.fault(winners[0] ?? (all[0] as CaseResponse), {
+      for (const each of all) if (!succeeded(each) && !isBeaten(each, codes)) stage.expect(each)
+      const [some = all[0] as CaseResponse, ...others] = winners // of eight
+      const wrong: Fault = {
         received: `${winners.length} of ${CALLERS} were let in`,
-        severity: winners.length > 1 ? 'a way in' : 'a broken promise',
-        tells: `${means} → give the guard a \`replayStore\` that decides in one atomic step and is shared by all processes`,
-      })
+        severity: others.length > 0 ? 'a way in' : 'a broken promise',
+        tells:
+          'requests at the same time use a credential more than once, or up without one being let in: checking and recording are two steps, or each process has a store of its own → give the guard a `replayStore` that decides in one atomic step and is shared by all processes',
+      }
+      stage.look(some, winners.length !== 1 && wrong)
+      await stage.refuse(ask, `the same again, after ${CALLERS}`, USED)
     },
   },
   {
     id: 'forged-first', // someone who has seen the nonce must not be able to use it up
     name: 'leaves a credential unused of which a forgery was sent first',
-    when: isUsedUp,
+    when: ({ isUsedUp }) => isUsedUp,
     async play(stage, { pair }) {
       const { valid, forged } = await pair()
       await stage.refuse(forged, 'the same with a wrong signature', dueFor('signature_invalid'))
@@ -106,20 +106,15 @@ export const oneTimeCases: readonly Case[] = [
   {
     id: 'used-elsewhere',
     name: 'refuses on each process what was used on another',
-    due: USED,
-    when: (world) => isUsedUp(world) && hasOthers(world),
+    when: (world) => world.isUsedUp && hasOthers(world),
     async play(stage, { valid }) {
       const ask = await valid()
       await stage.pass(ask, 'a signed user')
       for (const other of await stage.elsewhere()) {
         const response = await other.send(ask, 'the same credential, on another process', USED)
-        if (!succeeded(response)) continue
-        stage.fault(response, {
-          tells:
-            'each process remembers used credentials for itself: a link can be used once in each of them → give all processes one `replayStore`: Redis or PostgreSQL, not memory',
-        })
+        stage.look(response, succeeded(response) && APART)
       }
-      return stage.refuse(ask, 'the same credential again', USED)
+      await stage.refuse(ask, 'the same credential again', USED)
     },
   },
   {

@@ -1,9 +1,9 @@
-import { changed, overridden, pathOf } from '../cases/changes'
+import { changed, overridden } from '../cases/changes'
 import { succeeded, type CaseResponse } from '../cases/response'
-import type { Ask, Stage } from '../cases/stage'
+import { pathOf, type Ask, type Stage } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import type { Expectation, WireHeader } from '../minting/request'
-import { MISSING, type Case, type World } from './world'
+import { MISSING, type PortalCase, type World } from './world'
 
 /** Requests by what is special about each. */
 type Asks = Readonly<Record<string, Partial<Ask>>>
@@ -16,10 +16,14 @@ const named = (names: string, value: string, separator = '&'): string =>
     .join(separator)
 const header = (names: string, value: string): Partial<Ask> => ({ headers: pairs(names, value) })
 
+/** Where a request could say who its user is. */
 const identities = (who: string): Asks => ({
-  'the query': { query: named('id user user_id sub email portalUser user[id]', who) },
-  headers: header('x-user-id x-user-email x-forwarded-user remote-user x-portal-user', who),
-  cookies: header('cookie', named('session sid user_id portalUser', who, '; ')),
+  'an id in the query': { query: named('id user user_id sub email portalUser user[id]', who) },
+  'an id in headers': header(
+    'x-user-id x-user-email x-forwarded-user remote-user x-portal-user',
+    who,
+  ),
+  'an id in cookies': header('cookie', named('session sid user_id portalUser', who, '; ')),
 })
 
 /** The same request, which also names another user in every other way. */
@@ -30,7 +34,9 @@ export function claimingToBe(ask: Ask, who: string): Ask {
   return { ...ask, query: queries.filter(Boolean).join('&'), headers }
 }
 
+/** What apps make exceptions for, although anyone can send it. */
 const EXCEPTIONS: Asks = {
+  ...identities('countersign-user-1'),
   'a debug parameter': { query: named('debug test preview admin bypass skip_auth', '1') },
   'a query that ends like a file': { query: 'file=/static/app.css' },
   'the server’s own address': header('x-forwarded-for x-real-ip', '127.0.0.1'),
@@ -100,17 +106,16 @@ async function otherAudience({ portal, options, route, wrong }: World): Promise<
 }
 
 /** What a request may say, and ways to the handler that may go around the guard. */
-export const wayCases: readonly Case[] = [
-  ways('self-made', 'refuses a request that only says who its user is', {
-    asks: () => identities('countersign-user-1'),
-    tells: (what) =>
-      `the app believes who the user is from ${what}: anyone can send that → let only requireSignedUser(portal), or a session that the app has signed, say who the user is`,
-  }),
-  ways('exceptions', 'makes no exception for addresses, agents or switches', {
-    asks: () => EXCEPTIONS,
-    tells: (what) =>
-      `the guard is skipped for ${what}: anyone can send that → run the guard for every request to this route`,
-  }),
+export const wayCases: readonly PortalCase[] = [
+  ways(
+    'exceptions',
+    'makes no exception for a user, an address, an agent or a switch that it is told',
+    {
+      asks: () => EXCEPTIONS,
+      tells: (what) =>
+        `the guard is skipped for ${what}: anyone can send that → run the guard for every request to this route, and let only it, or a session that the app has signed, say who the user is`,
+    },
+  ),
   ways('changed-cookie', 'refuses a changed cookie of its own', {
     asks: changedCookie,
     tells: () =>
@@ -145,24 +150,20 @@ interface Ways {
 }
 
 /** Every request must be refused; an answer other than a success is a refusal, whatever gave it. */
-function ways(id: string, name: string, { asks, tells, due = MISSING }: Ways): Case {
+function ways(id: string, name: string, { asks, tells, due = MISSING }: Ways): PortalCase {
   return {
     id,
     name,
-    due,
     when: ({ optional }) => !optional,
     async play(stage, world) {
       const plain = world.anonymous()
-      let last: Ask = plain
       for (const [what, change] of Object.entries(await asks(world, stage))) {
-        last = { ...plain, ...change }
-        const response = await stage.send(last, `a request that must be refused, with ${what}`, due)
+        const ask = { ...plain, ...change }
+        const response = await stage.send(ask, `a request that must be refused, with ${what}`, due)
         const isOpen = succeeded(response) && !(await isPublic(world, stage, response))
         if (isOpen) stage.expect(response, { tells: tells(what) })
       }
-      if (due === MISSING) return stage.refuse(plain, 'no credential', due)
-      const { request } = await world.wrong('wrongAudience')
-      return stage.refuse(request, 'a credential for another audience', due)
+      if (due === MISSING) await stage.refuse(plain, 'no credential', due)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { isRejection, memoryReplayStore, type Portal } from '@countersign/core'
-import type { CaseResponse } from '../cases/response'
-import type { Ask, Stage } from '../cases/stage'
+import type { Case } from '../cases/case'
+import type { Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import { DEFECTS, defectsFor, ROWS, type Defect } from '../defects/defects'
 import { mint, type MintOptions } from '../mint'
@@ -19,6 +19,8 @@ interface Facts {
   /** Requests without a credential are let in. */
   readonly optional: boolean
   readonly singleUse: boolean
+  /** Whether the route's own request uses a one-time credential up. */
+  readonly isUsedUp: boolean
   /** Refusals are the guard's own problem documents. */
   readonly codes: boolean
   readonly user: unknown
@@ -29,8 +31,6 @@ interface Facts {
 
 /** A portal's route with everything that its cases need. */
 export interface World extends Facts {
-  /** What is sent and must be refused. */
-  readonly defects: readonly Defect[]
   /** A request with a valid credential that no other request has. */
   valid(how?: How): Promise<Ask>
   wrong(defect: Defect, how?: How): Promise<Minted>
@@ -40,24 +40,9 @@ export interface World extends Facts {
   anonymous(method?: string): Ask
 }
 
-/** One thing that holds for a guarded route. */
-export interface Case {
-  readonly id: string
-  /** Completes the sentence "it …". */
-  readonly name: string
-  /** The answer that ends it. @default to be let in */
-  readonly due?: Expectation
-  /** @default for every route */
-  when?(world: World): boolean
-  /** @returns the answer that decides */
-  play(stage: Stage, world: World): Promise<CaseResponse>
-}
+export type PortalCase = Case<World>
 
 type How = Omit<MintOptions, 'defect'> & { readonly who?: unknown }
-
-/** True where the route's own request uses a one-time credential up. */
-export const isUsedUp = ({ singleUse, consumes, method }: Facts): boolean =>
-  singleUse && consumes(method)
 
 export const MISSING: Expectation = dueFor('credential_missing')
 
@@ -70,19 +55,22 @@ export function worldOf(portal: Portal, route: string, options: PortalCaseOption
   const { when } = scheme.singleUse ?? {}
   const { singleUse = when === 'always' || (when === 'with-store' && replayStore !== undefined) } =
     options
+  const { method = singleUse || !scheme.codec.compact ? 'POST' : 'GET' } = options
+  const consumes = consumption(options.consume)
   const facts: Facts = {
     portal,
     route,
     options,
-    method: options.method ?? (singleUse || !scheme.codec.compact ? 'POST' : 'GET'),
+    method,
     optional: options.mode === 'optional',
     singleUse,
+    isUsedUp: singleUse && consumes(method),
     codes: options.codes ?? rejections !== 'forward',
     user,
     other: options.other ?? otherThan(user),
-    consumes: consumption(options.consume),
+    consumes,
   }
-  return { ...facts, defects: sentDefects(facts), ...makersOf(facts) }
+  return { ...facts, ...makersOf(facts) }
 }
 
 /** The same user with another identity, in the properties that it has. */
@@ -104,16 +92,14 @@ function consumption(consume: PortalCaseOptions['consume']): World['consumes'] {
 /** Those that find the usual causes come first. */
 const FIRST: readonly Defect[] = ['missing', 'wrongSecret', 'expired', 'wrongAudience', 'replayed']
 
-function sentDefects(facts: Facts): readonly Defect[] {
-  const { portal, options, singleUse } = facts
+/** What is sent and must be refused. */
+export function sentDefects({ portal, options, singleUse, isUsedUp }: World): readonly Defect[] {
   const replayStore = options.replayStore ?? (singleUse ? memoryReplayStore() : undefined)
   const sent = defectsFor(portal, { ...options, replayStore }).filter(
     (defect) =>
-      (options.thorough || DEFECTS[defect].isCommon) &&
-      (!ROWS[defect].recipe.again || isUsedUp(facts)),
+      (options.thorough || DEFECTS[defect].isCommon) && (!ROWS[defect].recipe.again || isUsedUp),
   )
-  const rest = sent.filter((defect) => !FIRST.includes(defect))
-  return [...FIRST.filter((defect) => sent.includes(defect)), ...rest]
+  return [...new Set([...FIRST.filter((defect) => sent.includes(defect)), ...sent])]
 }
 
 function makersOf({ portal, options, method, user }: Facts) {
@@ -150,12 +136,10 @@ function unsignable({ scheme }: Portal): (error: unknown) => never {
   }
 }
 
-/** Requests with no credential at all. */
-const ABSENT: readonly Defect[] = ['missing', 'emptyParameter', 'upperCaseParameter']
-
 /** The answer that a defect must get: an optional guard lets in what has no credential at all. */
 export function dueTo(optional: boolean, defect: Defect): Expectation {
-  return optional && ABSENT.includes(defect) ? LET_IN : DEFECTS[defect].expect
+  const isAbsent = defect === 'missing' || defect === 'emptyParameter'
+  return optional && isAbsent ? LET_IN : DEFECTS[defect].expect
 }
 
 const SAMPLE = 1_700_000_000_000

@@ -1,16 +1,15 @@
 import type { Portal } from '@countersign/core'
-import { dueBy, makeCases, type ConformanceCase, type Suite } from '../cases/case'
-import { pathOf } from '../cases/changes'
-import { explain } from '../cases/explain'
-import { callerOf } from '../cases/finding'
-import { assertOptions, headerList } from '../cases/options'
+import { makeCases, type ConformanceCase } from '../cases/case'
+import { swallowed } from '../cases/explain'
+import { callerOf, type Facts } from '../cases/finding'
+import { assertOptions } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
-import type { Stage } from '../cases/stage'
+import type { Stage, Suite } from '../cases/stage'
 import { LET_IN } from '../minting/request'
-import { askOf, planOf, SIGNED_IN, SIGNED_OUT, UNAUTHENTICATED, type Request } from './case'
-import { whyNotSigned, whySigned } from './explanations'
+import { isSigned, type Endpoint } from './faults'
 import { SIGN_OPTIONS, type SignEndpointCaseOptions } from './options'
-import { isSigned, signingStatuses, type Endpoint } from './reply'
+import { signingStatuses } from './reply'
+import { askOf, SIGNED_IN, SIGNED_OUT, UNAUTHENTICATED, type Request } from './requests'
 import { signCases } from './table'
 
 /**
@@ -39,41 +38,54 @@ export function signCasesOf(
 ): readonly ConformanceCase[] {
   assertOptions('signEndpointCases()', { ...options, portal, route }, SIGN_OPTIONS)
   const endpoint: Endpoint = { portal, options, method: options.method ?? 'POST' }
-  const plans = signCases(endpoint).map((each) => planOf(endpoint, each))
-  return makeCases(plans, suiteOf(endpoint, route, where))
+  return makeCases(signCases, endpoint, suiteOf(endpoint, route, where))
 }
 
 function suiteOf(endpoint: Endpoint, route: string, where: string): Suite {
-  const { headers, codes = true, deadline = 4_000, signedOut, acceptRefusal } = endpoint.options
-  const isLogin = ({ status, headers: sent }: CaseResponse): boolean =>
-    signedOut !== undefined && status === 302 && sent['location'] === signedOut
+  const { codes = true, signedOut, acceptRefusal } = endpoint.options
+  const isLogin = ({ status, headers }: CaseResponse): boolean =>
+    signedOut !== undefined && status === 302 && headers['location'] === signedOut
   const send = async (stage: Stage, request: Request): Promise<CaseResponse> =>
     stage.send(await askOf(endpoint, request), request.what, request.due ?? LET_IN)
   return {
+    ...endpoint.options,
     route,
-    headers: headerList(headers),
-    body: undefined,
-    also: [],
-    deadline,
+    where,
     codes,
     strict: codes,
-    where,
-    isDue: dueBy({
-      codes,
-      accepts: ({ status }) => signingStatuses(endpoint).includes(status),
-      acceptRefusal: acceptRefusal ?? isLogin,
-      anonymous: UNAUTHENTICATED.code,
-    }),
-    anonymous: (stage) => send(stage, SIGNED_OUT),
-    controls: async (stage, first) => ({
-      first,
-      anonymous: await send(stage, SIGNED_OUT),
-      valid: await send(stage, SIGNED_IN),
-    }),
-    explain(response, controls) {
-      const facts = { response, controls, path: pathOf(route) }
-      if (response.due.code === null) return explain(facts, whyNotSigned)
-      return explain(facts, (each) => whySigned(each, isSigned(response)))
-    },
+    anonymous: UNAUTHENTICATED,
+    accepts: ({ status }) => signingStatuses(endpoint).includes(status),
+    acceptRefusal: acceptRefusal ?? isLogin,
+    visit: (stage) => send(stage, SIGNED_OUT),
+    compare: async (stage) => ({ valid: await send(stage, SIGNED_IN) }),
+    whyRefused: whyNotSigned,
+    whyNotRefused: whySigned,
   }
+}
+
+const isOk = ({ status }: CaseResponse): boolean => status >= 200 && status < 400
+
+/** Why a signed-in user is not signed. */
+function whyNotSigned({ response }: Facts): string | undefined {
+  const { status, code } = response
+  if (status >= 500 && code === null)
+    return 'the endpoint, or what runs before it, fails for a signed-in user → see the app’s log for the error'
+  return isOk(response)
+    ? `the endpoint answers ${status}, which is not the answer of signEndpoint → mount signEndpoint(portal, …) as it is; with \`respond: "redirect"\`, pass that to the cases`
+    : undefined
+}
+
+/** Why the endpoint signs where it must not. */
+function whySigned({ response, controls }: Facts): string | undefined {
+  const { status, due } = response
+  if (!isOk(response)) return undefined
+  const swallowing = swallowed(response)
+  if (swallowing !== undefined) return swallowing
+  if (status < 300 && !isSigned(response))
+    return `the endpoint answers ${status} and signs nothing: a client takes it for success → answer a signed-out visitor with 401, as signEndpoint(portal, …) does`
+  if (due.code === 'csrf_rejected')
+    return 'a page of another site can have its visitors signed, with their cookies: nothing checks `Sec-Fetch-Site` and `Origin` → mount signEndpoint(portal, …) as it is, behind proxies that keep both headers; name trusted origins in `allowedOrigins`'
+  return isOk(controls.first)
+    ? 'the endpoint signs every visitor: `user` returns a user where none is signed in, or reads who it is from the request → let `user` read the app’s own session and nothing else, and return null where no user is signed in'
+    : 'a signed-out visitor gets the credential of the user before: an answer is cached, or the user is kept between requests → cache nothing that this endpoint answers, and read the user from the session of each request'
 }

@@ -1,14 +1,73 @@
+import type { Portal, Verified } from '@countersign/core'
+import { refusedBy } from '../cases/explain'
 import type { Fault } from '../cases/finding'
-import type { Endpoint, Signed } from './reply'
+import { leaks } from '../cases/leaks'
+import { allText, succeeded, type CaseResponse } from '../cases/response'
+import type { WireRequest } from '../minting/request'
+import { TEST_SECRET } from '../test-secret'
+import type { SignEndpointCaseOptions } from './options'
 
+/** A sign endpoint, as far as its cases know it. */
+export interface Endpoint {
+  readonly portal: Portal
+  readonly options: SignEndpointCaseOptions
+  readonly method: string
+}
+
+/** What an answer signs, as the portal reads it. */
+export interface Signed extends Pick<Verified, 'user' | 'auth'>, Pick<Reply, 'url' | 'expiresAt'> {
+  readonly response: CaseResponse
+}
+
+export interface Reply {
+  readonly url: string
+  /** Milliseconds since the epoch; `null` where a redirect does not tell it. */
+  readonly expiresAt: number | null
+  /** What a browser, or the portal's own script, makes of it. */
+  readonly request: WireRequest
+}
+
+export const FOREIGN = 'https://evil.example'
 /** The user that requests name. */
 export const VICTIM = 'countersign-victim'
+
+const SAME = 'make both portals with the same secret, `mode` and ids'
+
+export function refusedByPortal(code: string): Fault {
+  const received = `a credential that the portal refuses with "${code}"`
+  return {
+    received,
+    tells: refusedBy(code) ?? `the portal refuses what the endpoint signs → ${SAME}`,
+  }
+}
+
+/** @param received what is wrong with the answer, in words */
+export function notAReply(received: string): Fault {
+  return {
+    received,
+    tells:
+      'a frontend finds no signed link or request in the answer → answer exactly as signEndpoint(portal, …) does; with `respond: "redirect"`, pass that to the cases',
+  }
+}
 
 const NOT_THEM: Fault = {
   received: 'a credential for another user than `user`, or than before',
   severity: 'a way in',
   tells:
     'the endpoint signs another user than the signed-in one: or `user` is not the user of `asUser` → let `user` of the endpoint read the app’s own session and nothing else',
+}
+
+const FIRST_USER: Fault = {
+  received: 'a credential for the first user',
+  severity: 'a way in',
+  tells:
+    'another signed-in user gets the first one’s credential: an answer is cached, the user is kept between requests, or `asOther` is the same user → cache nothing that this endpoint answers, and read the user from the session of each request',
+}
+
+const REPEATED: Fault = {
+  received: 'the same nonce twice',
+  tells:
+    'a second one-time link counts as used when it is opened: the answer was cached, or the app chose the nonce → let the signer choose the nonce, and keep the answer out of caches',
 }
 
 /** What is wrong with what is signed, by itself. */
@@ -22,10 +81,10 @@ export function wrongWith(signed: Signed, endpoint: Endpoint): Fault | undefined
  * with the first one is not told again.
  * @param fault what another user means
  */
-export function changed(
+export function changedBy(
+  { by, fault = NOT_THEM }: { readonly by: string; readonly fault?: Fault },
   first: Signed,
   later: Signed,
-  { by, fault = NOT_THEM }: { readonly by: string; readonly fault?: Fault },
   endpoint: Endpoint,
 ): Fault | undefined {
   const isSame = faceOf(first) === faceOf(later)
@@ -88,15 +147,91 @@ function isThem({ user }: Signed, { options: { user: known = {} } }: Endpoint): 
   return pairs.every(([signed, text]) => signed === null || signed === String(text ?? signed))
 }
 
-const FIRST_USER: Fault = {
-  received: 'a credential for the first user',
-  severity: 'a way in',
-  tells:
-    'another signed-in user gets the first one’s credential: an answer is cached, the user is kept between requests, or `asOther` is the same user → cache nothing that this endpoint answers, and read the user from the session of each request',
+/** True for an answer that has a credential in it, whatever else is wrong. */
+export function isSigned({ text, headers }: CaseResponse): boolean {
+  const { location = '' } = headers
+  const told = `${location.startsWith('/') ? '' : location}\n${text}` // a path is the app's own
+  return /[\w+/=%-]{20,}\.[\w+/=%-]{20,}|[0-9a-f]{64}/.test(told)
 }
 
-const REPEATED: Fault = {
-  received: 'the same nonce twice',
-  tells:
-    'a second one-time link counts as used when it is opened: the answer was cached, or the app chose the nonce → let the signer choose the nonce, and keep the answer out of caches',
+const allowedBy = ({ headers }: CaseResponse): string =>
+  headers['access-control-allow-origin'] ?? 'none'
+export const allowed = ({ options }: Endpoint): string => options.allowedOrigins?.[0] ?? ''
+
+export function reflected({ headers }: CaseResponse): Fault | false {
+  const origin = headers['access-control-allow-origin']
+  const withCookies = headers['access-control-allow-credentials'] === 'true'
+  return (
+    (origin === FOREIGN || (origin === '*' && withCookies)) && {
+      received: `access-control-allow-origin: ${origin}${withCookies ? ', with credentials' : ''}`,
+      severity: 'a way in',
+      tells:
+        'CORS repeats any origin: every site can read a signed link of its visitors → name the origins in signEndpoint’s `allowedOrigins`, and use no CORS middleware that repeats them on this route',
+    }
+  )
+}
+
+export function unreadable(response: CaseResponse, _: unknown, endpoint: Endpoint): Fault | false {
+  const { vary = 'none' } = response.headers
+  const isRight = allowedBy(response) === allowed(endpoint) && /\borigin\b/i.test(vary)
+  return (
+    !isRight && {
+      received: `access-control-allow-origin: ${allowedBy(response)}; vary: ${vary}`,
+      tells:
+        'the browser keeps the answer from the page that may read it, or gives the answer for one page to another → keep the endpoint’s own CORS headers: no other CORS middleware on this route',
+    }
+  )
+}
+
+export function unanswered(
+  response: CaseResponse,
+  signed: unknown,
+  endpoint: Endpoint,
+): Fault | false {
+  const isRight = succeeded(response) && allowedBy(response) === allowed(endpoint)
+  return (
+    !signed &&
+    !isRight && {
+      received: `${response.status}, access-control-allow-origin: ${allowedBy(response)}`,
+      tells:
+        'the preflight of an allowed origin is not answered: its browser asks with OPTIONS first and does not send the call → mount the endpoint with app.all, or with app.options too',
+    }
+  )
+}
+
+export function signedAnyway(response: CaseResponse): Fault | false {
+  if (succeeded(response) && isSigned(response)) {
+    return {
+      severity: 'a way in',
+      tells:
+        'the endpoint signs for a method that it was not made for: protections for POST do not cover it → mount signEndpoint(portal, …) as it is, without overriding methods: it refuses other methods with 405',
+    }
+  }
+  return (
+    response.status === 405 &&
+    !response.headers['allow'] && {
+      received: 'a 405 without `Allow`',
+      severity: 'strictness',
+      tells:
+        'a client cannot know which method to use (RFC 9110 section 15.5.6) → keep the header `allow` as the endpoint sets it',
+    }
+  )
+}
+
+export function leaking(response: CaseResponse, _: unknown, { options }: Endpoint): Fault | false {
+  const secrets = [options.secret ?? []].flat() as readonly (string | Uint8Array)[] // one or several
+  const isTold = secrets.some((each) => {
+    const bytes = Buffer.from(each as string) // or bytes
+    // a path such as node_modules/countersign-… is no secret
+    const isForTests = bytes.toString('latin1').startsWith(TEST_SECRET)
+    return leaks(allText(response), isForTests ? bytes.subarray(TEST_SECRET.length) : bytes)
+  })
+  return (
+    isTold && {
+      received: 'an answer with the secret in it',
+      severity: 'a way in',
+      tells:
+        'the secret is public: anyone who has it can sign any user → replace the secret, and put it into no answer, page or bundle',
+    }
+  )
 }

@@ -1,41 +1,25 @@
-import type { Portal, Verified } from '@countersign/core'
+import type {
+  Portal,
+  Signed as SignedRequest,
+  SignedForm,
+  SignedIdentifier,
+} from '@countersign/core'
 import type { CaseResponse } from '../cases/response'
-import type { Stage } from '../cases/stage'
-import { outbound, sentRequest, type AnySigned, type Outbound } from '../minting/outgoing'
+import { Outcome } from '../cases/stage'
 import { verify } from '../minting/view'
-import { notAReply, refusedByPortal } from './explanations'
-import type { SignEndpointCaseOptions } from './options'
+import { notAReply, refusedByPortal, type Endpoint, type Reply, type Signed } from './faults'
 
-/** A sign endpoint, as far as its cases know it. */
-export interface Endpoint {
-  readonly portal: Portal
-  readonly options: SignEndpointCaseOptions
-  readonly method: string
-}
-
-/** What an answer signs, as the portal reads it. */
-export interface Signed extends Pick<Verified, 'user' | 'auth'> {
-  readonly response: CaseResponse
-  readonly url: string
-  /** Milliseconds since the epoch; `null` where a redirect does not tell it. */
-  readonly expiresAt: number | null
-}
-
-type Reply = Outbound & Pick<Signed, 'expiresAt'>
+/** What the signer of any portal returns. */
+type AnySigned = Partial<SignedRequest & SignedForm & SignedIdentifier>
 
 /** @throws Outcome for an answer that signs nothing, or nothing that the portal accepts */
-export async function signedBy(
-  response: CaseResponse,
-  endpoint: Endpoint,
-  stage: Stage,
-): Promise<Signed> {
+export async function signedBy(response: CaseResponse, endpoint: Endpoint): Promise<Signed> {
   const { portal, options } = endpoint
   const reply = readReply(response, endpoint)
-  if (typeof reply === 'string') return stage.fault(response, notAReply(reply))
-  const result = await verify(sentRequest(reply), portal, options)
-  if (!result.ok) return stage.fault(response, refusedByPortal(result.error.code))
-  const { url, expiresAt } = reply
-  return { response, url, expiresAt, user: result.value.user, auth: result.value.auth }
+  if (typeof reply === 'string') throw new Outcome(response, notAReply(reply))
+  const result = await verify(reply.request, portal, options)
+  if (!result.ok) throw new Outcome(response, refusedByPortal(result.error.code))
+  return { ...reply, response, user: result.value.user, auth: result.value.auth }
 }
 
 /** The statuses of an answer that signs. */
@@ -53,9 +37,23 @@ function readReply(response: CaseResponse, endpoint: Endpoint): Reply | string {
   const { portal, options } = endpoint
   if (options.respond !== 'redirect') return inJson(response, portal)
   if (!isRedirected(endpoint)) return inPage(response.text, portal)
-  const { location = '' } = response.headers
-  if (!URL.canParse(location)) return 'no redirect with a whole URL'
-  return { url: location, headers: {}, body: '', expiresAt: null }
+  const { location: url = '' } = response.headers
+  return URL.canParse(url) ? replyOf(portal, { url }) : 'no redirect with a whole URL'
+}
+
+function replyOf(portal: Portal, signed: AnySigned): Reply {
+  const { url = '', fields, value, identifier, expiresAt = null } = signed
+  const form = new URLSearchParams(fields).toString()
+  const type = { 'content-type': 'application/x-www-form-urlencoded' }
+  const { headers = {}, body = '' } = fields ? { headers: type, body: form } : signed
+  const credential = identifier === undefined ? value : `${identifier}.${value}`
+  const { query = '' } =
+    value === undefined
+      ? { query: /\?(.*)/s.exec(url)?.[1] }
+      : portal.scheme.carrier.write(credential)
+  const bytes = Buffer.from(body, 'utf8')
+  const request = { method: 'POST', query, headers: Object.entries(headers), body: bytes }
+  return { url, expiresAt, request }
 }
 
 /** Reads the page whose form a browser posts to the portal. */
@@ -64,7 +62,7 @@ function inPage(page: string, portal: Portal): Reply | string {
   if (!URL.canParse(url)) return 'no page with a form to post'
   const inputs = page.match(/<input\b[^>]*>/g) ?? []
   const fields = inputs.map((each) => [attribute(each, 'name'), attribute(each, 'value')])
-  return { ...outbound(portal, { url, fields: Object.fromEntries(fields) }), expiresAt: null }
+  return replyOf(portal, { url, fields: Object.fromEntries(fields) })
 }
 
 function attribute(tag: string | undefined, name: string): string {
@@ -74,46 +72,29 @@ function attribute(tag: string | undefined, name: string): string {
 
 function inJson({ body }: CaseResponse, portal: Portal): Reply | string {
   const { codec, carrier, limits } = portal.scheme
-  const signed = body as AnySigned // as far as it is one
-  const { url = '', value, headers = {}, fields = {}, expiresAt, token } = signed
-  const isTimed = typeof expiresAt === 'number' || (expiresAt === null && limits.neverExpires)
-  const isForPage = carrier.output === 'page'
+  const { token, ...signed } = body as AnySigned // as far as it is one
+  const { url, value, headers = {}, fields = {}, expiresAt } = signed
   const isInUrl = codec.compact && carrier.output === undefined
-  const fits: Readonly<Record<string, unknown>> = {
-    ...(isForPage ? { value: isText(value) } : { url: isText(url) && URL.canParse(url) }),
-    headers: isTexts(headers),
-    fields: isTexts(fields),
+  const fits: Readonly<Record<string, boolean>> = {
+    ...(carrier.output === 'page'
+      ? { value: isText(value) }
+      : { url: isText(url) && URL.canParse(url as string) }),
+    headers: Object.values(Object(headers)).every(isText),
+    fields: Object.values(Object(fields)).every(isText),
     body: isText(signed.body ?? (codec.compact ? '' : null)),
     token: isText(token ?? (isInUrl ? null : '')),
-    expiresAt: isTimed,
+    expiresAt:
+      typeof expiresAt === 'number' || (expiresAt === null && limits.neverExpires === true),
   }
   const wrong = Object.keys(fits).filter((name) => !fits[name])
   if (wrong.length > 0) return `JSON without a valid "${wrong.join('", "')}"`
-  const request = outbound(portal, signed)
-  const told = JSON.stringify(request)
+  const told = JSON.stringify(signed)
   // a credential of two parameters is in the URL in pieces
   const pieces = (token ?? '').split('.').map((piece) => [piece, encodeURIComponent(piece)])
   const isSent = pieces.every((spellings) => spellings.some((each) => told.includes(each)))
-  if (!isSent) return 'JSON whose "token" is not the one in its "url"'
-  return { ...request, expiresAt: expiresAt ?? null }
+  return isSent ? replyOf(portal, signed) : 'JSON whose "token" is not the one in its "url"'
 }
 
 function isText(value: unknown): boolean {
   return typeof value === 'string'
-}
-
-function isTexts(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).every(isText)
-}
-
-/** True for an answer that has a credential in it, whatever else is wrong. */
-export function isSigned({ text, headers }: CaseResponse): boolean {
-  const { location = '' } = headers
-  const told = `${location.startsWith('/') ? '' : location}\n${text}` // a path is the app's own
-  return /[\w+/=%-]{20,}\.[\w+/=%-]{20,}|[0-9a-f]{64}/.test(told)
-}
-
-/** True for an answer that signs, as the plain one does. */
-export function isLike(plain: CaseResponse, response: CaseResponse): boolean {
-  return response.status === plain.status && isSigned(response)
 }

@@ -1,11 +1,44 @@
 import { changed, overridden } from '../cases/changes'
+import type { Fault } from '../cases/finding'
 import { headerList } from '../cases/options'
 import type { Ask } from '../cases/stage'
-import { CROSS_SITE, SIGNED_IN, SIGNED_OUT, type Request } from './case'
-import { VICTIM } from './faults'
-import type { Endpoint } from './reply'
+import { dueFor } from '../defects/defect'
+import { LET_IN, type Expectation } from '../minting/request'
+import { FOREIGN, VICTIM, type Endpoint } from './faults'
+import { withSession } from './options'
 
-export const FOREIGN = 'https://evil.example'
+/** A request of a case. */
+export interface Request {
+  /** In words. */
+  readonly what: string
+  readonly by: 'visitor' | 'user' | 'other'
+  /** What is different from a plain request. */
+  readonly change?: Partial<Ask>
+  /** Replaces the headers, those that `asUser` has added as well. */
+  readonly reheader?: (headers: Ask['headers']) => Ask['headers']
+  /** `null` where the app may answer as it likes, but must sign nothing else. */
+  readonly due: Expectation | null
+  /** What it means that the answer is another one, or that another user is signed. */
+  readonly fault?: Fault
+}
+
+export const UNAUTHENTICATED = dueFor('unauthenticated')
+const CROSS_SITE = dueFor('csrf_rejected')
+export const SIGNED_IN: Request = { what: 'a signed-in user', by: 'user', due: LET_IN }
+export const SIGNED_OUT: Request = {
+  what: 'a signed-out visitor',
+  by: 'visitor',
+  due: UNAUTHENTICATED,
+}
+
+export async function askOf({ method, options }: Endpoint, request: Request): Promise<Ask> {
+  const plain = { method, query: '', headers: [], ...request.change }
+  if (request.by === 'visitor') return plain
+  const { asUser, asOther = asUser } = options
+  const ask = await withSession(plain, request.by === 'user' ? asUser : asOther)
+  return { ...ask, headers: request.reheader?.(ask.headers) ?? ask.headers }
+}
+
 const EMAIL = 'victim@example.com'
 
 /** A request of a signed-in user. The app may refuse it, but must not sign anything else. */

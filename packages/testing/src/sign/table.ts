@@ -1,15 +1,32 @@
+import type { Case } from '../cases/case'
 import type { Fault } from '../cases/finding'
-import { leaks } from '../cases/leaks'
-import { notReferred, notSniffed, notStored, problemDocument, type Look } from '../cases/looks'
-import { allText, succeeded, type CaseResponse } from '../cases/response'
-import { TEST_SECRET } from '../test-secret'
-import { SIGNED_IN, SIGNED_OUT, UNAUTHENTICATED, type Case } from './case'
-import { wrongWith } from './faults'
-import type { SignEndpointCaseOptions } from './options'
-import { isSigned, type Endpoint } from './reply'
 import {
+  every,
+  notReferred,
+  notSniffed,
+  notStored,
+  problemDocument,
+  type Look,
+} from '../cases/looks'
+import type { CaseResponse } from '../cases/response'
+import { LET_IN } from '../minting/request'
+import {
+  allowed,
+  changedBy,
+  isSigned,
+  leaking,
+  reflected,
+  signedAnyway,
+  unanswered,
+  unreadable,
+  wrongWith,
+  type Endpoint,
+  type Signed,
+} from './faults'
+import { signedBy } from './reply'
+import {
+  askOf,
   CHANGED_SESSION,
-  FOREIGN,
   foreignCalls,
   json,
   lookAlikes,
@@ -19,58 +36,73 @@ import {
   preflight,
   PROBES,
   sentBy,
+  SIGNED_IN,
+  SIGNED_OUT,
   tried,
+  UNAUTHENTICATED,
+  type Request,
 } from './requests'
 
+/** What is wrong with an answer besides its status and code. @param signed what it signs */
+type Wrong = (
+  response: CaseResponse,
+  signed: Signed | undefined,
+  endpoint: Endpoint,
+) => Fault | false | null | undefined
+
+/**
+ * One thing that a sign endpoint must do: requests, sent in this order.
+ * @param requests `host` is that of the app
+ */
 function row(
   id: string,
   name: string,
-  requests: Case['requests'],
-  wrong: NonNullable<Case['wrong']> = () => null,
-): Case {
-  return { id, name, requests, wrong }
+  requests: readonly Request[] | ((endpoint: Endpoint, host: string) => readonly Request[]),
+  wrong: Wrong = () => null,
+): Case<Endpoint> {
+  return {
+    id,
+    name,
+    async play(stage, endpoint) {
+      let first: Signed | undefined
+      const all = typeof requests === 'function' ? requests(endpoint, stage.host) : requests
+      for (const request of all) {
+        const { what, due, fault } = request
+        const response = await stage.send(await askOf(endpoint, request), what, due ?? LET_IN)
+        if (due) stage.expect(response, fault)
+        const isLike = first?.response.status === response.status && isSigned(response)
+        const signs = due ? due === LET_IN : isLike
+        const signed = signs ? await signedBy(response, endpoint) : undefined
+        const change = first && signed && changedBy(request, first, signed, endpoint)
+        stage.look(response, change ?? wrong(response, signed, endpoint))
+        first ??= signed
+      }
+    },
+  }
 }
 
+const where = (when: (endpoint: Endpoint) => boolean, ...cases: readonly Case<Endpoint>[]) =>
+  cases.map((each) => ({ ...each, when }))
+
+/** Else a credential names no one. */
+const isNamed = ({ portal }: Endpoint): boolean => portal.scheme.claims.user.id.claim !== ''
+const LONG = { expiresIn: 1e9, exp: 1e13, expires: 1e13, ttl: 1e9 }
+
+const looks =
+  (look: Look): Wrong =>
+  (response, signed) => {
+    const isOurs = response.code === UNAUTHENTICATED.code // `acceptRefusal` may accept others
+    return (signed || isOurs) && look(response, { method: '', query: '', headers: [] })
+  }
+
 /** All that a sign endpoint must do, the usual causes of failures first. */
-export function signCases(endpoint: Endpoint): readonly Case[] {
-  const { portal, options, method } = endpoint
-  const { allowedOrigins: [allowed] = [], asOther, codes = true, secret } = options
-  const isNamed = portal.scheme.claims.user.id.claim !== '' // else a credential names no one
-  const signedIn = row(
+export const signCases: readonly Case<Endpoint>[] = [
+  row(
     'signed-in',
     'signs a signed-in user as the portal accepts it',
     [SIGNED_IN],
-    (_, signed) => signed && wrongWith(signed, endpoint),
-  )
-  return [
-    signedIn,
-    ...ALWAYS,
-    ...(isNamed ? [CHANGED] : []),
-    ...(isNamed && asOther ? [OTHER] : []),
-    row(
-      'foreign-pages',
-      'refuses to sign where a page of another site calls, and lets it read nothing',
-      foreignCalls(method),
-      reflected,
-    ),
-    row('look-alike-origins', 'refuses to sign for origins that look like an own one', (host) =>
-      lookAlikes(endpoint, host),
-    ),
-    ...(allowed === undefined ? [] : allowedCases(allowed, method)),
-    ...(codes ? REFUSALS : []),
-    row(
-      'other-methods',
-      'signs for no method other than the endpoint’s own',
-      [...otherMethods(endpoint), SIGNED_OUT],
-      signedAnyway,
-    ),
-    ...(secret === undefined ? [] : [keepsSecret(secret)]),
-  ]
-}
-
-const LONG = { expiresIn: 1e9, exp: 1e13, expires: 1e13, ttl: 1e9 }
-
-const ALWAYS: readonly Case[] = [
+    (_, signed, endpoint) => signed && wrongWith(signed, endpoint),
+  ),
   row('signed-out', 'signs nothing for a signed-out visitor', [SIGNED_OUT]),
   row('named-by-user', 'signs no other user that the request of a signed-in user names', [
     SIGNED_IN,
@@ -84,9 +116,12 @@ const ALWAYS: readonly Case[] = [
   row('own-page', 'signs where a page of the app itself calls', [
     sentBy('a page of the app', { 'Sec-Fetch-Site': 'same-origin' }),
   ]),
-  looks('not-cached', 'keeps what it signs out of caches', notStored),
-  looks('not-sniffed', 'lets no browser guess the type of its answer', notSniffed),
-  looks('not-referred', 'keeps the URL of its answer from other pages', notReferred),
+  row(
+    'private',
+    'keeps what it signs, and the URL, from caches and other pages',
+    [SIGNED_IN],
+    looks(every(notStored, notSniffed, notReferred)),
+  ),
   row('signed-out-after-user', 'signs nothing for a signed-out visitor on a user’s connection', [
     SIGNED_IN,
     SIGNED_OUT,
@@ -100,118 +135,67 @@ const ALWAYS: readonly Case[] = [
     tried('who asks for a long lifetime', json(LONG)),
   ]),
   row('twice', 'signs a user a second time, with a credential of its own', [SIGNED_IN, SIGNED_IN]),
-]
-
-const CHANGED = row('changed-session', 'signs no other user for a changed session', [
-  SIGNED_IN,
-  CHANGED_SESSION,
-])
-
-const OTHER = row('other-user', 'signs another user as that other user', [
-  SIGNED_IN,
-  { ...SIGNED_IN, what: 'another signed-in user', by: 'other' },
-])
-
-function reflected({ headers }: CaseResponse): Fault | null {
-  const origin = headers['access-control-allow-origin']
-  const withCookies = headers['access-control-allow-credentials'] === 'true'
-  if (origin !== FOREIGN && !(origin === '*' && withCookies)) return null
-  return {
-    received: `access-control-allow-origin: ${origin}${withCookies ? ', with credentials' : ''}`,
-    severity: 'a way in',
-    tells:
-      'CORS repeats any origin: every site can read a signed link of its visitors → name the origins in signEndpoint’s `allowedOrigins`, and use no CORS middleware that repeats them on this route',
-  }
-}
-
-function allowedCases(origin: string, method: string): readonly Case[] {
-  const told = ({ headers }: CaseResponse): string =>
-    headers['access-control-allow-origin'] ?? 'none'
-  return [
+  ...where(
+    isNamed,
+    row('changed-session', 'signs no other user for a changed session', [
+      SIGNED_IN,
+      CHANGED_SESSION,
+    ]),
+  ),
+  ...where(
+    (endpoint) => isNamed(endpoint) && endpoint.options.asOther !== undefined,
+    row('other-user', 'signs another user as that other user', [
+      SIGNED_IN,
+      { ...SIGNED_IN, what: 'another signed-in user', by: 'other' },
+    ]),
+  ),
+  row(
+    'foreign-pages',
+    'refuses to sign where a page of another site calls, and lets it read nothing',
+    ({ method }) => foreignCalls(method),
+    reflected,
+  ),
+  row('look-alike-origins', 'refuses to sign for origins that look like an own one', lookAlikes),
+  ...where(
+    ({ options }) => options.allowedOrigins?.[0] !== undefined,
     row(
       'allowed-origin',
       'signs where a page of an allowed origin calls, and lets it read the answer',
-      [sentBy('a page of an allowed origin', { Origin: origin, 'Sec-Fetch-Site': 'cross-site' })],
-      (response) => {
-        const { vary = 'none' } = response.headers
-        if (told(response) === origin && /\borigin\b/i.test(vary)) return null
-        return {
-          received: `access-control-allow-origin: ${told(response)}; vary: ${vary}`,
-          tells:
-            'the browser keeps the answer from the page that may read it, or gives the answer for one page to another → keep the endpoint’s own CORS headers: no other CORS middleware on this route',
-        }
+      (endpoint) => {
+        const headers = { Origin: allowed(endpoint), 'Sec-Fetch-Site': 'cross-site' }
+        return [sentBy('a page of an allowed origin', headers)]
       },
+      unreadable,
     ),
     row(
       'allowed-preflight',
       'answers the preflight of an allowed origin',
-      [preflight(origin, method), SIGNED_IN],
-      (response, signed) => {
-        if (signed || (succeeded(response) && told(response) === origin)) return null
-        return {
-          received: `${response.status}, access-control-allow-origin: ${told(response)}`,
-          tells:
-            'the preflight of an allowed origin is not answered: its browser asks with OPTIONS first and does not send the call → mount the endpoint with app.all, or with app.options too',
-        }
-      },
+      (endpoint) => [preflight(allowed(endpoint), endpoint.method), SIGNED_IN],
+      unanswered,
     ),
-  ]
-}
-
-function looks(id: string, name: string, look: Look, request = SIGNED_IN): Case {
-  return row(id, name, [request], (response, signed) => {
-    const isOurs = response.code === UNAUTHENTICATED.code // `acceptRefusal` may accept others
-    return signed || isOurs ? look(response, NOTHING) : null
-  })
-}
-
-/** These looks do not depend on the request. */
-const NOTHING = { method: '', query: '', headers: [] }
-
-const REFUSALS: readonly Case[] = [
-  looks('refusal-not-cached', 'keeps refusals out of caches', notStored, SIGNED_OUT),
-  looks(
-    'refusal-not-sniffed',
-    'lets no browser guess the type of a refusal',
-    notSniffed,
-    SIGNED_OUT,
   ),
-  looks('refusal-document', 'refuses with a problem document', problemDocument, SIGNED_OUT),
+  ...where(
+    ({ options }) => options.codes !== false,
+    row(
+      'refusal',
+      'refuses with a problem document, which caches drop',
+      [SIGNED_OUT],
+      looks(every(notStored, notSniffed, problemDocument)),
+    ),
+  ),
+  row(
+    'other-methods',
+    'signs for no method other than the endpoint’s own',
+    (endpoint) => [...otherMethods(endpoint), SIGNED_OUT],
+    signedAnyway,
+  ),
+  ...where(
+    ({ options }) => options.secret !== undefined,
+    row(
+      'keeps-secret',
+      'keeps the secret to itself',
+      [{ ...SIGNED_IN, due: null }, ...PROBES, SIGNED_OUT],
+      leaking,
+    ),
+  ),
 ]
-
-function signedAnyway(response: CaseResponse): Fault | null {
-  if (succeeded(response) && isSigned(response)) {
-    return {
-      severity: 'a way in',
-      tells:
-        'the endpoint signs for a method that it was not made for: protections for POST do not cover it → mount signEndpoint(portal, …) as it is, without overriding methods: it refuses other methods with 405',
-    }
-  }
-  if (response.status !== 405 || response.headers['allow']) return null
-  return {
-    received: 'a 405 without `Allow`',
-    severity: 'strictness',
-    tells:
-      'a client cannot know which method to use (RFC 9110 section 15.5.6) → keep the header `allow` as the endpoint sets it',
-  }
-}
-
-function keepsSecret(given: NonNullable<SignEndpointCaseOptions['secret']>): Case {
-  const secrets = ([given].flat() as readonly (string | Uint8Array)[]).map((each) => {
-    const bytes = Buffer.from(each as string) // or bytes
-    // a path such as node_modules/countersign-… is no secret
-    const isForTests = bytes.toString('latin1').startsWith(TEST_SECRET)
-    return isForTests ? bytes.subarray(TEST_SECRET.length) : bytes
-  })
-  const requests = [{ ...SIGNED_IN, due: null }, ...PROBES, SIGNED_OUT]
-  return row('keeps-secret', 'keeps the secret to itself', requests, (response) =>
-    secrets.some((each) => leaks(allText(response), each)) ? LEAKED : null,
-  )
-}
-
-const LEAKED: Fault = {
-  received: 'an answer with the secret in it',
-  severity: 'a way in',
-  tells:
-    'the secret is public: anyone who has it can sign any user → replace the secret, and put it into no answer, page or bundle',
-}

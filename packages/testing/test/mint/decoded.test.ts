@@ -33,21 +33,21 @@ function decoded(name: SampleName, request: WireRequest) {
   }
 }
 
-describe.each(NAMES)('what is minted for %s', (name) => {
-  it('is another request for each defect, and the same each time', async () => {
+it.each(NAMES)(
+  'what is minted for %s is another request for each defect, and the same each time',
+  async (name) => {
     const { portal, guard } = sample(name)
     const defects = [undefined, ...defectsFor(portal, guard).filter((it) => it !== 'replayed')]
     const requests = await Promise.all(defects.map((defect) => minted(name, defect)))
     const texts = requests.map((it) => JSON.stringify({ ...it, body: Buffer.from(it.body ?? '') }))
     expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([])
     expect(await minted(name, 'tampered')).toEqual(await minted(name, 'tampered'))
-  })
-})
+  },
+)
 
 /** Other spellings of a valid credential. */
-const SPELLED: readonly string[] = `paddedSignature upperCaseSignature signatureSpareBits
-  signatureAlphabet paddedPayload payloadSpareBits payloadSpace
-  payloadLineBreak`.split(/\s+/)
+const SPELLED: readonly string[] =
+  'paddedSignature upperCaseSignature signatureSpareBits payloadSpace'.split(' ')
 
 it.each(NAMES.filter((name) => name !== 'ticket'))(
   'a credential of %s in another spelling is valid to a decoder that forgives',
@@ -63,43 +63,29 @@ it.each(NAMES.filter((name) => name !== 'ticket'))(
   },
 )
 
-describe('a minted JWT', () => {
-  const token = async (defect?: Defect) => credentialOf(await minted('SeggWat JWT', defect))
-  const jwt = { alg: 'HS256', typ: 'JWT' }
+const jwt = { alg: 'HS256', typ: 'JWT' }
 
-  it.each<[Defect, object, hash: string]>([
-    ['algNoneSigned', { ...jwt, alg: 'none' }, 'sha256'],
-    ['algConfusion', { ...jwt, alg: 'RS256' }, 'sha256'],
-    ['algHs512', { ...jwt, alg: 'HS512' }, 'sha512'],
-    ['algMissing', { typ: 'JWT' }, 'sha256'],
-    ['crit', { ...jwt, crit: ['exp'] }, 'sha256'],
-    ['jwk', { ...jwt, jwk: { kty: 'oct', k: expect.any(String) } }, 'sha256'],
-    ['expired', jwt, 'sha256'],
-  ])('has the header and the signature that %s promises', async (defect, wanted, hash) => {
-    const [head = '', payload = '', signature] = (await token(defect)).split('.')
-    const header = JSON.parse(Buffer.from(head, 'base64url').toString())
-    expect(header).toEqual(wanted)
-    const key = header.jwk ? Buffer.from(header.jwk.k, 'base64url') : secret
-    expect(signature).toBe(hmac(`${head}.${payload}`, hash, key).toString('base64url'))
-  })
-
-  it('has the segments of the valid one but for the one that is wrong', async () => {
-    const [header, payload, signature] = (await token()).split('.')
-    expect(await token('missingHeader')).toBe(`${payload}.${signature}`)
-    expect(await token('extraSegment')).toBe(`${header}.${payload}.${signature}.${signature}`)
-    const parts = { protected: header, payload, signature }
-    expect(JSON.parse(await token('jsonSerialization'))).toEqual(parts)
-    expect(await token('algNone')).toMatch(/^[\w-]+\.[\w-]+\.$/)
-  })
+it.each<[Defect, object, hash: string]>([
+  ['algNoneSigned', { ...jwt, alg: 'none' }, 'sha256'],
+  ['algConfusion', { ...jwt, alg: 'RS256' }, 'sha256'],
+  ['algHs512', { ...jwt, alg: 'HS512' }, 'sha512'],
+  ['crit', { ...jwt, crit: ['exp'] }, 'sha256'],
+  ['jwk', { ...jwt, jwk: { kty: 'oct', k: expect.any(String) } }, 'sha256'],
+  ['expired', jwt, 'sha256'],
+])('a JWT has the header and the signature that %s promises', async (defect, wanted, hash) => {
+  const token = credentialOf(await minted('SeggWat JWT', defect))
+  const [head = '', payload = '', signature] = token.split('.')
+  const header = JSON.parse(Buffer.from(head, 'base64url').toString())
+  expect(header).toEqual(wanted)
+  const key = header.jwk ? Buffer.from(header.jwk.k, 'base64url') : secret
+  expect(signature).toBe(hmac(`${head}.${payload}`, hash, key).toString('base64url'))
 })
 
-it('what is too long or too deep exceeds its limit by as little as possible', async () => {
+it('what is too long exceeds its limit by as little as possible', async () => {
   for (const name of ['FeatKit', 'SeggWat', 'SeggWat JWT', 'Harlyy'] as const) {
     const { length } = credentialOf(await minted(name, 'overLong'))
     expect([name, length > 4_096, length <= 4_100]).toEqual([name, true, true])
   }
-  const body = async (defect: Defect) => decoded('fdback', await minted('fdback', defect)).json
-  expect(await body('tooDeep')).toMatch(/[^[]\[{8}\]{8}\}$/)
-  expect(Object.keys(JSON.parse(await body('tooManyMembers')) as object)).toHaveLength(65)
-  expect(await body('bodyTooLarge')).toHaveLength(16_385)
+  const { json } = decoded('fdback', await minted('fdback', 'bodyTooLarge'))
+  expect(json).toHaveLength(16_385)
 })

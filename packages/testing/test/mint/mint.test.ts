@@ -105,9 +105,8 @@ describe('a tenant', () => {
     const portal = seggwat({ secret, projectKey: 'abc123' })
     expect(await codeOf(portal, { tenant: 'other' })).toBe('audience_mismatch')
     const many = seggwat({ secret: byTenant })
-    expect(await codeOf(many, { tenant: 'red', defect: 'audienceCase' }, 'red')).toBe(
-      'audience_mismatch',
-    )
+    const wrong = { tenant: 'red', defect: 'wrongAudience' } as const
+    expect(await codeOf(many, wrong, 'red')).toBe('audience_mismatch')
   })
 
   it('has to be given where nothing else says it', async () => {

@@ -86,11 +86,11 @@ export const mutations: readonly Mutation[] = [
     'checks whether a link was used, and records it later':
       'harlyy ¦ replay/memory-store.ts ¦       if (entries.live(key)) return false\n      entries.put(key, entry)\n      return true ¦       const held = entries.live(key)\n      return new Promise((resolve) => setTimeout(resolve, 20)).then(() => !held && (entries.put(key, entry), true)) as never ¦ one-winner',
     'lets anyone in where a user is required':
-      "featkit ¦ verify/guard.ts ¦ absent && settings.mode === 'optional' ¦ absent ¦ missing self-made exceptions",
+      "featkit ¦ verify/guard.ts ¦ absent && settings.mode === 'optional' ¦ absent ¦ missing exceptions",
     'says 401 and not how to do better':
-      "seggwat ¦ rejection.ts ¦ status === 401 ? { 'www-authenticate': 'Bearer' } : {} ¦ {} ¦ refusal-challenge",
+      "seggwat ¦ rejection.ts ¦ status === 401 ? { 'www-authenticate': 'Bearer' } : {} ¦ {} ¦ refusals",
     'lets caches keep a refusal':
-      "featkit ¦ response.ts ¦ ...NOT_FOR_CACHES, ...error.headers ¦ ...error.headers, 'cache-control': 'public, max-age=60' ¦ refusal-not-cached",
+      "featkit ¦ response.ts ¦ ...NOT_FOR_CACHES, ...error.headers ¦ ...error.headers, 'cache-control': 'public, max-age=60' ¦ refusals",
     'lets caches keep a page whose URL has a credential':
       "seggwat ¦ verify/guard.ts ¦ ['cache-control', 'private, no-store'], ¦  ¦ signed-user-private",
   }),
@@ -110,6 +110,6 @@ export const mutations: readonly Mutation[] = [
     'signs with any method':
       'fdback ¦ sign/sign-endpoint.ts ¦ if (!methods.includes(request.method)) ¦ if (false) ¦ other-methods',
     'lets caches keep what was signed':
-      "fdback ¦ response.ts ¦   ...NOT_FOR_CACHES,\n  pragma: 'no-cache', ¦  ¦ not-cached",
+      "fdback ¦ response.ts ¦   ...NOT_FOR_CACHES,\n  pragma: 'no-cache', ¦  ¦ private",
   }),
 ]

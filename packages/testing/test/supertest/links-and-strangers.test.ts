@@ -64,7 +64,7 @@ describe('a signed link', () => {
     ],
     [
       'has its defect in a header',
-      () => signedLink(portal, ada, { path: '/', defect: 'bearerTwice' }),
+      () => signedLink(portal, ada, { path: '/', defect: 'emptyBearer' }),
       'signed(',
     ],
     [

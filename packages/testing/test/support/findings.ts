@@ -8,9 +8,11 @@ export async function findingsOf(
   target: Target,
 ): Promise<Findings> {
   const findings: Record<string, Finding> = {}
-  for (const { id, send } of cases) {
-    const { finding } = await send(target)
-    if (finding) findings[id] = finding
+  for (const { id, run } of cases) {
+    await run(target).catch((error: { readonly finding?: Finding }) => {
+      if (!error.finding) throw error
+      findings[id] = error.finding
+    })
   }
   return findings
 }

@@ -41,14 +41,14 @@ const ALWAYS = [
 
 /** `header: value: finding` */
 const HEADERS = [
-  'cache-control:: refusal-not-cached only +signed-user-private: a cache may keep this answer',
+  'cache-control:: refusals only +signed-user-private: a cache may keep this answer',
   'cache-control: public, no-store: signed-user-private: a cache may keep this answer',
   'referrer-policy:: signed-user-private only: learns the URL',
   'referrer-policy: unsafe-url: signed-user-private only: learns the URL',
-  'x-content-type-options:: refusal-not-sniffed only: guess another type',
-  'content-type: text/html: refusal-document: cannot read why',
-  'www-authenticate:: refusal-challenge: challenge is missing',
-  'www-authenticate: Bearer error="invalid_token": refusal-challenge: not told correctly',
+  'x-content-type-options:: refusals only: guess another type',
+  'content-type: text/html: refusals: cannot read why',
+  'www-authenticate:: refusals: challenge is missing',
+  'www-authenticate: Bearer error="invalid_token": refusals: not told correctly',
 ]
 
 const always = ALWAYS.map((row): Species => {
@@ -133,11 +133,11 @@ export const answers: readonly Species[] = [
       void (res.destroyed || req.socket.destroy()),
   }),
   ...species(forwardCases, {
-    'shows the stack ¦ refusal-quiet only: how the app is built': () =>
+    'shows the stack ¦ refusals only: how the app is built': () =>
       onError((error, _req, res, _next) => void res.status(error.status).send(error.stack)),
-    'repeats what was sent ¦ refusal-quiet only: gets the credential': () =>
+    'repeats what was sent ¦ refusals only: gets the credential': () =>
       onError((error, req, res, _next) => void res.status(error.status).send(req.originalUrl)),
-    'shows what a refused token says ¦ refusal-quiet only: shows what a credential says although it was not verified':
+    'shows what a refused token says ¦ refusals only: shows what a credential says although it was not verified':
       () =>
         onError(
           (error, req, res, _next) =>
@@ -146,7 +146,7 @@ export const answers: readonly Species[] = [
   }),
   ...['cache-control', 'surrogate-control'].flatMap((header) =>
     species(forwardCases, {
-      [`lets caches keep refusals of its own by ${header} ¦ refusal-not-cached only: a cache may keep this answer`]:
+      [`lets caches keep refusals of its own by ${header} ¦ refusals only: a cache may keep this answer`]:
         () =>
           onError((error, _req, res, _next) => {
             res.status(error.status).set(header, 'public, max-age=60').end()

@@ -55,7 +55,7 @@ const eager = (): RequestHandler => {
 /** Guards that let in what they should not. */
 export const letIn: readonly Species[] = [
   ...species(linkCases, {
-    'lets requests with a cookie past the guard (Koa) ¦ self-made only: from cookies: anyone can send that':
+    'lets requests with a cookie past the guard (Koa) ¦ exceptions only: an id in cookies: anyone can send that':
       () => {
         const inner = guardKoa(links, { now }) as unknown as Middleware // its state is narrower
         return koa(
@@ -66,7 +66,7 @@ export const letIn: readonly Species[] = [
           },
         )
       },
-    'believes a header of a proxy ¦ self-made only: from headers': () =>
+    'believes a header of a proxy ¦ exceptions only: an id in headers': () =>
       lenient((req) => req.get('remote-user') !== undefined),
     'trusts its own machine ¦ exceptions only: skipped for the server’s own address': () =>
       lenient((req) => req.get('x-forwarded-for') === '127.0.0.1'),
@@ -158,7 +158,7 @@ export const letIn: readonly Species[] = [
           setTimeout(() => res.json({ id: current }), 5)
         })
       },
-    'keeps the user between requests ¦ who-is-next: kept where another request writes it': () => {
+    'keeps the user between requests ¦ who-is-it: kept where another request writes it': () => {
       let last: unknown
       return app5().use(guard, (req, res) => {
         const id = last

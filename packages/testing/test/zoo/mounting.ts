@@ -102,15 +102,15 @@ export const mounting: readonly Species[] = [
     'has another secret ¦ signed-user: do not share a secret': () =>
       otherPortal({ secret: testSecret('another') }),
     'has another mode ¦ signed-user: scheme or mode': () => otherPortal({ mode: 'jwt' }),
-    'has the portal of another project ¦ signed-user: another project key': () =>
+    'has the portal of another project ¦ signed-user: another project or workspace': () =>
       otherPortal({ projectKey: 'acne' }),
     'cannot look its secret up ¦ signed-user: function that looks the secret up failed': () =>
       otherPortal({ secret: failing }),
     'has a clock in seconds ¦ signed-user: clock is not in milliseconds': () =>
       app5().use(guardOf({ now: () => NOW / 1000 }), answer),
-    'has a clock two days ahead ¦ signed-user: clock is ahead': () =>
+    'has a clock two days ahead ¦ signed-user: clocks of the app and of the cases differ': () =>
       app5().use(guardOf({ now: () => NOW + 172_800_000 }), answer),
-    'has a clock a day behind ¦ signed-user: clock is behind': () =>
+    'has a clock a day behind ¦ signed-user: clocks of the app and of the cases differ': () =>
       app5().use(guardOf({ now: () => NOW - 86_400_000 }), answer),
     'has a clock that is behind ¦ expired: expired credentials are accepted': () =>
       app5().use(guardOf({ now: () => NOW - 20_000 }), answer),
@@ -120,7 +120,7 @@ export const mounting: readonly Species[] = [
       behind(rewriting((url) => url.split('?')[0] ?? '')),
     'sends the query twice ¦ signed-user: reaches the guard twice': () =>
       behind(rewriting((url) => `${url}&${url.split('?')[1]}`)),
-    'removes duplicates from the query ¦ duplicateParameter: saw no credential at all': () =>
+    'removes duplicates from the query ¦ duplicateParameter: does not reach the guard': () =>
       behind(rewriting((url) => url.replace(/token=[^&]*&token=[^&]*/, ''))),
     'lets a link be used once ¦ twice: unused credential counts as used': () => {
       const used = new Set<string>()

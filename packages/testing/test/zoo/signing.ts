@@ -81,7 +81,7 @@ export const signing: readonly Species[] = [
           endpoint(),
         )
       },
-    'signs for pages of any other site ¦ foreign-pages only +look-alike-origins +refusal-not-cached +refusal-not-sniffed: a page of another site':
+    'signs for pages of any other site ¦ foreign-pages only +look-alike-origins +refusal: a page of another site':
       () =>
         app5().post(
           SIGN,
@@ -95,15 +95,15 @@ export const signing: readonly Species[] = [
           ? problem(403, 'csrf_rejected')(req, res)
           : next(),
       ),
-    'sends another type than it has ¦ refusal-document only: cannot read why': () =>
+    'sends another type than it has ¦ refusal only: cannot read why': () =>
       before(withHeaders({ 'content-type': 'text/html' })),
-    'loses a header that keeps browsers from guessing ¦ not-sniffed only +refusal-not-sniffed: guess another type':
+    'loses a header that keeps browsers from guessing ¦ private only +refusal: guess another type':
       () => before(withHeaders({ 'x-content-type-options': undefined })),
-    'lets other pages learn what it signed ¦ not-referred only: learns the URL': () =>
+    'lets other pages learn what it signed ¦ private only: learns the URL': () =>
       before(withHeaders({ 'referrer-policy': 'unsafe-url' })),
-    'lets caches keep what it signed ¦ not-cached only +refusal-not-cached: a cache may keep': () =>
+    'lets caches keep what it signed ¦ private only +refusal: a cache may keep': () =>
       before(withHeaders({ 'cache-control': 'max-age=60' })),
-    'lets shared caches keep what it signed ¦ not-cached only +refusal-not-cached: a header for shared caches':
+    'lets shared caches keep what it signed ¦ private only +refusal: a header for shared caches':
       () => before(withHeaders({ 'surrogate-control': 'max-age=60' })),
     'sends its secret along, for debugging ¦ keeps-secret only: the secret is public': () =>
       before(withHeaders({ 'x-debug': Buffer.from(secret).toString('base64') })),
@@ -168,7 +168,7 @@ export const signing: readonly Species[] = [
       problem(405, 'method_not_allowed'),
     'is not there ¦ signed-in: has no POST /api/sign': () => app5(),
     'is not there for a visitor either ¦ signed-out: has no POST /api/sign': () => app5(),
-    'is behind another login ¦ signed-in: login that `asUser` does not send': () => problem(401),
+    'is behind another login ¦ signed-in: another login': () => problem(401),
     'fails ¦ signed-in: fails for a signed-in user': () => app5().use(failing),
     'answers 201 ¦ signed-in: answers 201': () =>
       app5().use((_req, res) => void res.sendStatus(201)),
@@ -177,15 +177,15 @@ export const signing: readonly Species[] = [
     'limits how often ¦ signed-out: rate limit': () => problem(429),
     'has a clock in seconds ¦ signed-in: clock is not in milliseconds': () =>
       open({ now: () => NOW / 1000 }),
-    'signs with another secret ¦ signed-in: signs with another secret': signs(
+    'signs with another secret ¦ signed-in: do not share a secret': signs(
       featkit({ secret: testSecret('other'), slug: 'acme' }),
     ),
-    'signs in another mode ¦ signed-in: another scheme or mode': signs(
+    'signs in another mode ¦ signed-in: differ in scheme or mode': signs(
       seggwat({ secret, projectKey: 'acme' }),
     ),
-    'has a clock in another year ¦ signed-in: has already expired': () =>
+    'has a clock in another year ¦ signed-in: clocks of the app': () =>
       open({ now: () => NOW - 31_536_000_000 }),
-    'has a clock a day ahead ¦ signed-in: not valid yet': () =>
+    'has a clock a day ahead ¦ signed-in: clocks of the app': () =>
       open({ now: () => NOW + 86_400_000 }),
   }),
   ...species(signEndpointCases(seggwat({ secret, projectKey: 'acme' }), SIGN, { asUser, now }), {
