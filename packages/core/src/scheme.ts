@@ -87,7 +87,10 @@ export interface SchemeDefinition<
   readonly mac: Mac
   readonly claims: ClaimsTable<User, Input>
   readonly limits: SchemeLimits
-  /** Beginnings of other values that are mistaken for this portal's secret, and what those are. */
+  /**
+   * Beginnings of other values that are mistaken for this portal's secret, and what those are, beside
+   * the usual ones such as `pk_`, `whsec_` and `Bearer `.
+   */
   readonly notSecrets?: Readonly<Record<string, string>>
   /** @default never */
   readonly singleUse?: SingleUse

@@ -18,6 +18,17 @@ export interface NamedSecret {
 /** A secret, with or without a name. */
 export type SecretInput = SecretValue | NamedSecret
 
+/** Values that people paste in the place of a signing secret, by how they begin. */
+const NOT_SECRETS: Readonly<Record<string, string>> = {
+  pk_: 'a publishable key',
+  proj_: 'the id of a project',
+  ws_: 'the id of a workspace',
+  oat_: 'an access token',
+  whsec_: 'the secret of a webhook',
+  'v1,': 'a webhook signature',
+  'Bearer ': 'an `Authorization` header',
+}
+
 /** More secrets would let one request cost too much. */
 export const MAX_SECRETS = 8
 const MIN_LENGTH = 16
@@ -42,7 +53,7 @@ export function toKeys(
 /** Whose secrets these are. Errors and warnings name the portal, never the secret. */
 export interface SecretOwner {
   readonly name: string
-  /** Beginnings of other values that are mistaken for this secret, and what those are. */
+  /** Further beginnings of values that are mistaken for this secret, and what those are. */
   readonly notSecrets: Readonly<Record<string, string>>
   /** How the vendor spells its keys as text; `undefined` where the text is the key. */
   readonly spelling?: Encoding | undefined
@@ -107,7 +118,7 @@ function assertNothingElse(text: string, owner: SecretOwner): void {
   if (text.includes('-----BEGIN ') || /^\s*\{[^]*"(?:kty|keys)"\s*:/.test(text)) {
     refuse(owner, 'secret_looks_like_key_file', 'is the text of a PEM or JWK file')
   }
-  for (const [prefix, what] of Object.entries(owner.notSecrets)) {
+  for (const [prefix, what] of Object.entries({ ...NOT_SECRETS, ...owner.notSecrets })) {
     if (!text.startsWith(prefix)) continue
     refuse(owner, 'secret_wrong_kind', `begins with "${prefix}", as ${what} does`)
   }

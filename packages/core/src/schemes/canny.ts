@@ -13,7 +13,6 @@ import {
   type PortalUser,
   type UserInput,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 export interface CannyUser extends PortalUser {
   readonly scheme: 'canny'
@@ -37,7 +36,6 @@ export const canny: PortalFactory<CannyUser, CannyInput, 'companyId'> = defineSc
   carrier: query('ssoToken', { verbatim: true }),
   codec: compactJws,
   mac: hs256,
-  notSecrets,
   claims: {
     user: {
       id: identifier('id'),

@@ -19,7 +19,6 @@ import {
   type PortalUser,
   type UserInput,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 export interface DiscourseUser extends PortalUser {
   readonly scheme: 'discourseConnect'
@@ -55,7 +54,6 @@ export const discourseConnect: PortalFactory<DiscourseUser, DiscourseInput> = de
   carrier: inTwoParameters({ text: 'sso', signature: 'sig' }),
   codec: compactForm({ payload: base64Lines, signature: hex, signs: 'text' }),
   mac: hmacSha256,
-  notSecrets,
   claims: {
     user: {
       id: identifier('external_id'),

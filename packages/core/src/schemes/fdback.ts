@@ -18,7 +18,6 @@ import {
   type PortalFactory,
   type PortalUser,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 export interface FdbackUser extends PortalUser {
   readonly scheme: 'fdback'
@@ -53,7 +52,6 @@ export const fdback: PortalFactory<FdbackUser, FdbackInput, 'workspaceId'> = def
   ),
   codec: signedMessage({ timestampClaim: 'x-timestamp' }),
   mac: hmacSha256,
-  notSecrets,
   claims: {
     user: {
       id: derivedFrom(email('email')),

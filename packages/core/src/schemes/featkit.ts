@@ -15,7 +15,6 @@ import {
   type PortalFactory,
   type PortalUser,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 export interface FeatKitUser extends PortalUser {
   readonly scheme: 'featkit'
@@ -39,7 +38,6 @@ export const featkit: PortalFactory<FeatKitUser, FeatKitInput, 'slug'> = defineS
   carrier: query('token', { verbatim: true }),
   codec: compact({ payload: base64urlPadded, signature: hex, signs: 'text' }),
   mac: hmacSha256,
-  notSecrets,
   claims: {
     user: {
       id: identifier('user_id'),

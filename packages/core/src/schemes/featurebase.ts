@@ -17,7 +17,6 @@ import {
   type PortalUser,
   type UserInput,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 export interface FeaturebaseUser extends PortalUser {
   readonly scheme: 'featurebase'
@@ -44,7 +43,6 @@ export const featurebase: PortalFactory<FeaturebaseUser, FeaturebaseInput, 'orga
     carrier: query('jwt', { verbatim: true }),
     codec: compactJws,
     mac: hs256,
-    notSecrets,
     claims: {
       user: {
         id: identifier('userId'),

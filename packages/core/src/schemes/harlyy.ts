@@ -12,7 +12,6 @@ import {
   type PortalFactory,
   type PortalUser,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 /** A survey link names no user, and can be used once. */
 export interface HarlyyUser extends PortalUser {
@@ -33,7 +32,6 @@ export const harlyy: PortalFactory<HarlyyUser, object, 'businessId' | 'surveyId'
   carrier: query('sig'),
   codec: compact({ payload: base64, signature: base64, signs: 'text' }),
   mac: hmacSha256,
-  notSecrets,
   claims: {
     user: {
       id: notProvided,

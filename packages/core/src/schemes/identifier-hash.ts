@@ -13,7 +13,6 @@ import {
   type PortalUser,
   type SignedIdentifier,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 /** Only the identifier is verified. What is sent beside it, such as a name, is anyone's claim. */
 export interface IdentifiedUser extends PortalUser {
@@ -44,7 +43,6 @@ type ByEmail = PortalFactory<EmailIdentifiedUser, EmailIdentifiedInput, never, S
 
 const common = {
   mac: hmacSha256,
-  notSecrets,
   limits: { maxLifetime: Infinity, neverExpires: true },
   address: { origin: '', path: () => '', ids: [], expiresIn: Infinity },
 } as const

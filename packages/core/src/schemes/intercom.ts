@@ -15,7 +15,6 @@ import {
   type UserInput,
   type SignedValue,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 export interface IntercomUser extends PortalUser {
   readonly scheme: 'intercom'
@@ -38,7 +37,6 @@ export const intercom: PortalFactory<IntercomUser, IntercomInput, never, SignedV
     carrier: pageValue('intercom_user_jwt'),
     codec: compactJws,
     mac: hs256,
-    notSecrets,
     claims: {
       user: {
         id: identifier('user_id'),

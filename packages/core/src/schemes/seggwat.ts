@@ -20,7 +20,6 @@ import {
   type PortalOptions,
   type PortalUser,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 export interface SeggWatUser extends PortalUser {
   readonly scheme: 'seggwat'
@@ -63,7 +62,6 @@ const claims: ClaimsTable<SeggWatUser, SeggWatInput> = {
 const common = {
   name: 'seggwat',
   carrier: query('token', { verbatim: true }),
-  notSecrets,
   limits: { maxLifetime: 86_400 },
   audience: 'projectKey',
   otherOptions: ['mode'],

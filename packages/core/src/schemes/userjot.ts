@@ -18,7 +18,6 @@ import {
   type PortalUser,
   type UserInput,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 export interface UserJotUser extends PortalUser {
   readonly scheme: 'userjot'
@@ -42,7 +41,6 @@ export const userjot: PortalFactory<UserJotUser, UserJotInput, 'projectId'> = de
   carrier: query('jwt', { verbatim: true }),
   codec: compactJws,
   mac: hs256,
-  notSecrets,
   claims: {
     user: {
       id: identifier('sub'),

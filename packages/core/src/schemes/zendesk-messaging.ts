@@ -14,7 +14,6 @@ import {
   type UserInput,
   type SignedValue,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 export interface ZendeskMessagingUser extends PortalUser {
   readonly scheme: 'zendeskMessaging'
@@ -40,7 +39,7 @@ export const zendeskMessaging: PortalFactory<
   carrier: pageValue('jwt'),
   codec: jwsWithKeyId,
   mac: hs256,
-  notSecrets: { ...notSecrets, app_: 'the id of a key' },
+  notSecrets: { app_: 'the id of a key' },
   claims: {
     user: {
       id: identifier('external_id'),

@@ -18,7 +18,6 @@ import {
   type UserInput,
   type SignedForm,
 } from '../index'
-import { notSecrets } from './not-secrets'
 
 export interface ZendeskUser extends PortalUser {
   readonly scheme: 'zendesk'
@@ -52,7 +51,6 @@ export const zendesk: PortalFactory<ZendeskUser, ZendeskInput, 'subdomain', Sign
     carrier: formField('jwt'),
     codec: compactJws,
     mac: hs256,
-    notSecrets,
     claims: {
       user: {
         id: optional(identifier('external_id')),
