@@ -18,10 +18,10 @@ import {
   straightSeggWat,
 } from './straight-line'
 
-/** One kind of credential, and everybody who verifies it. */
+/** One kind of credential, and all that verify it. */
 export interface Case {
   readonly title: string
-  /** Each credential is met once by each verifier. */
+  /** Each verifier gets each credential once. */
   readonly oneTime: boolean
   readonly contenders: readonly Contender[]
   samples(): Promise<Samples>
@@ -41,7 +41,7 @@ export const portals: Readonly<
 }
 
 const POOL = 256
-/** More than one batch of the timer meets, so that no nonce comes twice. */
+/** More than one batch of the timer takes, so that no nonce comes twice. */
 const NONCES = 16_384
 
 const person = (number: number) => ({

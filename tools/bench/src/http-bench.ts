@@ -80,7 +80,7 @@ async function openLane(name: string, app: App): Promise<Lane> {
   return { app, server: await startServer(name), samples: await samples(), rounds: [], cpu: [] }
 }
 
-/** A guard lets the good in and nobody else; a bare server lets everybody in. */
+/** A guard lets only valid credentials pass; a bare server lets all requests pass. */
 async function assertSound({ app, server, samples }: Lane): Promise<void> {
   const { good, bad } = samples
   const bare = app.guard.endsWith('(bare)')

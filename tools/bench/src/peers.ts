@@ -13,7 +13,7 @@ import {
 import type { Message, Sample } from './samples'
 import type { StraightLine } from './straight-line'
 
-/** One of those who verify the same credentials. */
+/** One way to verify a credential. */
 export interface Contender {
   readonly name: string
   /** A fresh verifier that remembers nothing. What it returns is timed; it may throw to refuse. */
@@ -133,7 +133,7 @@ export function messageFromHeaders(
   }
 }
 
-/** The libraries people verify a JWT with, each with HS256 and nothing else allowed. */
+/** The libraries that people verify a JWT with. Each allows HS256 only. */
 export function jwtLibraries(secret: string): readonly Contender[] {
   const key = createSecretKey(Buffer.from(secret))
   const cacheless = { key: secret, algorithms: ['HS256' as const], cache: false }

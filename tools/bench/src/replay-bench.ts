@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process'
-import path from 'node:path'
 import { findPostgres, findProgram } from '@countersign/test-servers'
-import type { ClaimRates } from './claim-race'
+import type { ClaimRates, ReplaySettings } from './claim-race'
+import { inWorker } from './in-worker'
 import type { MemoryResult } from './replay-memory'
 import { redisClients, type RedisResult } from './replay-redis'
-import type { ReplaySettings } from './replay-settings'
 
 export interface ReplayResults {
   readonly redis: readonly RedisResult[]
@@ -14,34 +12,22 @@ export interface ReplayResults {
 
 /** Measures each store in a process of its own, with a server of its own where it is installed. */
 export async function benchReplay(settings: ReplaySettings): Promise<ReplayResults> {
+  const measure = <Result>(...store: readonly string[]): Promise<Result> =>
+    inWorker('replay-worker.js', JSON.stringify(settings), ...store)
   const redis: RedisResult[] = []
   if (isHere('redis-server', findProgram('redis-server') !== undefined)) {
     for (const client of Object.keys(redisClients)) {
-      redis.push(await inWorker<RedisResult>(settings, 'redis', client))
+      redis.push(await measure('redis', client))
     }
   }
   const found = findPostgres()
   const postgres = isHere('PostgreSQL', found !== undefined && 'folder' in found)
-    ? await inWorker<ReplayResults['postgres']>(settings, 'postgres')
+    ? await measure<ReplayResults['postgres']>('postgres')
     : []
-  return { redis, postgres, memory: await inWorker(settings, 'memory') }
+  return { redis, postgres, memory: await measure('memory') }
 }
 
 function isHere(name: string, here: boolean): boolean {
   if (!here) console.warn(`SKIPPED: no ${name} here. Install it to measure its store.`)
   return here
-}
-
-function inWorker<Result>(settings: ReplaySettings, ...what: readonly string[]): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const file = path.join(__dirname, 'replay-worker.js')
-    const worker = fork(file, [JSON.stringify(settings), ...what], { execArgv: ['--expose-gc'] })
-    let result: { readonly value: Result } | undefined
-    worker.on('message', (value) => (result = { value: value as Result })) // all it ever sends
-    worker.on('error', reject)
-    worker.on('exit', (code) => {
-      if (code === 0 && result) resolve(result.value)
-      else reject(new Error(`Measuring ${what.join(' ')} failed`))
-    })
-  })
 }

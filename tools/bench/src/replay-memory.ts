@@ -1,6 +1,5 @@
 import { memoryReplayStore, type ReplayStore } from '@countersign/core'
-import { inAnHour, newKeys } from './claim-race'
-import type { ReplaySettings } from './replay-settings'
+import { inAnHour, newKeys, type ReplaySettings } from './claim-race'
 import { median } from './table'
 
 /** The memory store at one size. */
@@ -17,7 +16,7 @@ export interface MemoryResult {
 /** Nanoseconds of processor time, round by round. */
 interface Times {
   readonly store: readonly number[]
-  /** The least that can remember keys: what it does not do flat, nobody built on it can. */
+  /** The least that can remember keys: what is built on it cannot scale better. */
   readonly map: readonly number[]
 }
 
@@ -127,7 +126,7 @@ function heap(): number {
   return process.memoryUsage().heapUsed
 }
 
-/** In nanoseconds. Unlike the time of day it does not care who else wants the machine. */
+/** In nanoseconds. Unlike the time of day, it does not depend on what else the machine does. */
 function processorTime(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) * 1000

@@ -1,8 +1,13 @@
 import { postgresReplayStore } from '@countersign/store-postgres'
 import { startPostgres } from '@countersign/test-servers'
 import { Pool } from 'pg'
-import { raceClaims, type Claimer, type ClaimRates } from './claim-race'
-import { IN_FLIGHT, type ReplaySettings } from './replay-settings'
+import {
+  type Claimer,
+  type ClaimRates,
+  IN_FLIGHT,
+  raceClaims,
+  type ReplaySettings,
+} from './claim-race'
 
 const CONNECTIONS = 8
 

@@ -2,8 +2,15 @@ import { redisReplayStore } from '@countersign/store-redis'
 import { startRedis } from '@countersign/test-servers'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
-import { inAnHour, newKeys, raceClaims, type Claimer, type ClaimRates } from './claim-race'
-import { IN_FLIGHT, type ReplaySettings } from './replay-settings'
+import {
+  type Claimer,
+  type ClaimRates,
+  IN_FLIGHT,
+  inAnHour,
+  newKeys,
+  raceClaims,
+  type ReplaySettings,
+} from './claim-race'
 
 export interface RedisResult {
   readonly client: string
@@ -62,7 +69,7 @@ function storeClaimer(send: Send): Claimer {
   return { name: 'redisReplayStore', claim }
 }
 
-/** The least that decides who is first: it cannot tell its own lost answer from somebody else's claim. */
+/** The least that decides who is first: it cannot tell its own claim, whose answer was lost, from another one. */
 function bareClaimer(send: Send): Claimer {
   return {
     name: 'bare SET NX PX',

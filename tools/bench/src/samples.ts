@@ -7,7 +7,7 @@ export interface Sample {
   readonly target: string
   readonly rawHeaders: readonly string[]
   readonly body: Buffer
-  /** What stands in `?token=` or `?sig=`; empty for fdback. */
+  /** The value of `?token=` or `?sig=`; empty for fdback. */
   readonly token: string
   /** The parts of a fdback request; empty for the others. */
   readonly message: Message
@@ -50,7 +50,9 @@ export async function signSamples(portal: Portal, options: SampleOptions): Promi
     0,
     name === 'fdback' ? TEN_MINUTES : name === 'harlyy' ? 4 * TWO_DAYS : TWO_DAYS,
   )
-  return { good, bad: { tampered: tampered(one), forged: spliced(one, other), expired } }
+  const tampered = withSignature(one, otherFirst(signatureOf(one)))
+  const forged = withSignature(one, signatureOf(other)) // right, for another user
+  return { good, bad: { tampered, forged, expired } }
 }
 
 /** What a browser sends along. */
@@ -88,26 +90,16 @@ function toSample(signed: Signed, { method }: Pick<Sample, 'method'>): Sample {
   }
 }
 
-/** One character of the signature is another. */
-function tampered(sample: Sample): Sample {
-  const signature = sample.message.signature || lastSegment(sample.token)
-  const other = (signature.startsWith('0') ? '1' : '0') + signature.slice(1)
-  return withSignature(sample, { signature, other })
+function otherFirst(signature: string): string {
+  return (signature.startsWith('0') ? '1' : '0') + signature.slice(1)
 }
 
-/** The signature is right, but it belongs to somebody else. */
-function spliced(sample: Sample, stranger: Sample): Sample {
-  const signature = sample.message.signature || lastSegment(sample.token)
-  const other = stranger.message.signature || lastSegment(stranger.token)
-  return withSignature(sample, { signature, other })
+function signatureOf({ message, token }: Sample): string {
+  return message.signature || token.slice(token.lastIndexOf('.') + 1)
 }
 
-function lastSegment(token: string): string {
-  return token.slice(token.lastIndexOf('.') + 1)
-}
-
-function withSignature(sample: Sample, change: { signature: string; other: string }): Sample {
-  const { signature, other } = change
+function withSignature(sample: Sample, other: string): Sample {
+  const signature = signatureOf(sample)
   const replace = (text: string): string =>
     text.replace(signature, other).replace(encodeURIComponent(signature), encodeURIComponent(other))
   return {

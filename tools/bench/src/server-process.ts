@@ -10,7 +10,7 @@ export interface RunningServer {
   stop(): void
 }
 
-/** Starts a server in a process of its own, so that it shares no event loop with who asks it. */
+/** Starts a server in a process of its own, so that it shares no event loop with the client. */
 export async function startServer(name: string): Promise<RunningServer> {
   const child = fork(path.join(__dirname, 'server.js'), [name], {
     env: { ...process.env, NODE_ENV: 'production' },

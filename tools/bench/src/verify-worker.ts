@@ -1,5 +1,6 @@
 import { do_not_optimize, measure } from 'mitata'
 import { cases, type Case } from './cases'
+import { answer } from './in-worker'
 import type { Contender } from './peers'
 import type { Sample, Samples } from './samples'
 
@@ -28,7 +29,7 @@ async function run(name: string, settings: VerifySettings): Promise<readonly Tim
   return time(chosen, samples.good, settings)
 }
 
-/** Whoever accepts too much or too little is not worth timing. */
+/** A verifier that accepts too much or too little is not worth timing. */
 async function assertSound(contender: Contender, { good, bad }: Samples): Promise<void> {
   const verify = contender.start()
   for (const sample of good) {
@@ -79,7 +80,7 @@ async function time(
   return runners.map(({ name, rounds: timings }) => ({ name, rounds: timings }))
 }
 
-/** In nanoseconds. Unlike the time of day it does not care who else wants the machine. */
+/** In nanoseconds. Unlike the time of day, it does not depend on what else the machine does. */
 function processorTime(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) * 1000
@@ -90,7 +91,7 @@ interface Input {
   readonly oneTime: boolean
 }
 
-/** Walks through the samples; one-time ones meet a verifier that forgot them. */
+/** Takes one sample after another. For one-time credentials it begins again with a new verifier. */
 function runner(contender: Contender, { samples, oneTime }: Input): () => unknown {
   let verify = contender.start()
   let index = 0
@@ -105,13 +106,5 @@ function runner(contender: Contender, { samples, oneTime }: Input): () => unknow
   }
 }
 
-process.on('disconnect', () => process.exit())
 const [name = '', settings = ''] = process.argv.slice(2)
-void run(name, JSON.parse(settings) as VerifySettings).then(
-  // as verify-bench.ts wrote it
-  (timings) => process.send?.(timings, () => process.disconnect()),
-  (error: unknown) => {
-    console.error(error)
-    process.exit(1)
-  },
-)
+void answer(run(name, JSON.parse(settings) as VerifySettings)) // as verify-bench.ts wrote it
