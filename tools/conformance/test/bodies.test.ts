@@ -34,6 +34,10 @@ const ARRIVALS: Readonly<Record<string, Step>> = {
   }),
 }
 
+/** The majors of a framework differ in their routers, not in the stream of a body. */
+const arrivalsOn = ({ name }: Framework): typeof ARRIVALS =>
+  ['Express 5', 'Koa 3'].includes(name) ? ARRIVALS : { 'not touched': ARRIVALS['not touched']! }
+
 function pauseAround(): Step {
   const around = <Result>(req: IncomingMessage, next: () => Result): Result => {
     req.pause()
@@ -79,7 +83,7 @@ describe.each(NODE_FRAMEWORKS)('a guard before the parser on $name', (framework)
   it.each(readersOf(framework))('leaves the body as it was for $name', async ({ steps }) => {
     const plain = await reported(framework, steps)
     for (const { body } of plain) expect(JSON.stringify(body)).toContain('Ada')
-    for (const [arrival, step] of Object.entries(ARRIVALS)) {
+    for (const [arrival, step] of Object.entries(arrivalsOn(framework))) {
       const guarded = await reported(framework, [step, guard(portals().fdback), ...steps])
       const expected = plain.map(({ body }) => ({ id: 'ada@example.com', body }))
       expect({ arrival, guarded }).toEqual({ arrival, guarded: expected })

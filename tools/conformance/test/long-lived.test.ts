@@ -13,7 +13,7 @@ it('a verifier keeps nothing of refused credentials', async () => {
     return heapUsed()
   }
   const before = await heapAfter(2)
-  expect((await heapAfter(60)) - before).toBeLessThan(1_000_000) // some 70 bytes each
+  expect((await heapAfter(24)) - before).toBeLessThan(400_000) // some 70 bytes each
   await run.close()
 })
 

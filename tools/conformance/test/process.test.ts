@@ -4,16 +4,9 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Milliseconds: long for a linear program, and not enough for a quadratic one. */
-const TIMEOUT = 60_000
-
-it(
-  'hostile input and broken applications cause no long work, unhandled rejection or exception',
-  async () => {
-    const script = join(__dirname, 'hostile.ts')
-    const args = ['--import', 'tsx', '--conditions=@countersign/source', script]
-    const { stdout } = await run(process.execPath, args, { cwd: __dirname, timeout: TIMEOUT })
-    expect(JSON.parse(stdout)).toEqual({ inputs: 162, requests: 448, events: [] })
-  },
-  TIMEOUT,
-)
+it('hostile input and broken applications cause no long work, unhandled rejection or exception', async () => {
+  const script = join(__dirname, 'hostile.ts')
+  const args = ['--import', 'tsx', '--conditions=@countersign/source', script]
+  const { stdout } = await run(process.execPath, args, { cwd: __dirname, timeout: 50_000 })
+  expect(JSON.parse(stdout)).toEqual({ inputs: 162, slow: [], requests: 448, events: [] })
+})

@@ -5,10 +5,10 @@ import {
   greet,
   guard,
   JSON_TYPE,
+  NODE_FRAMEWORKS,
   running,
   SECRET,
   sendRaw,
-  type Framework,
   type RawAnswer,
   type RawHeader,
 } from '../src'
@@ -45,20 +45,20 @@ export const beyondLatin1: typeof latin1 = [
 ]
 export const everyone: typeof latin1 = [...latin1, ...beyondLatin1]
 
+/** One is enough: the catalogue has the same credentials on each. */
+export const framework = NODE_FRAMEWORKS.find(({ name }) => name === 'Express 5')!
+
 export function portal(): Portal {
   return fdback({ workspaceId, secret: SECRET.fdback })
 }
 
 /** Lets `work` send to a portal of ours. */
-export function atPortal<Result>(
-  framework: Framework,
-  work: (port: number) => Promise<Result>,
-): Promise<Result> {
+export function atPortal<Result>(work: (port: number) => Promise<Result>): Promise<Result> {
   return running(framework, [guard(portal()), greet], work)
 }
 
 /** The reply of our own sign endpoint. */
-export async function replyOf(framework: Framework, user: User): Promise<SignedLoginData> {
+export async function replyOf(user: User): Promise<SignedLoginData> {
   const { body } = await call(framework, portal(), { user: () => user })
   return JSON.parse(body) as SignedLoginData // whether it is one is tested
 }

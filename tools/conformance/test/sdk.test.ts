@@ -1,5 +1,5 @@
 import { Fdback } from '@fdback.io/sdk'
-import { NODE_FRAMEWORKS, NOW, sendRaw } from '../src'
+import { NOW, sendRaw } from '../src'
 import { quiet } from './quiet'
 import { openPage, type Page } from './sdk-browser'
 import {
@@ -33,11 +33,11 @@ afterEach(() => {
   clock.mockRestore()
 })
 
-describe.each(NODE_FRAMEWORKS)("a portal on $name and fdback's own client", (framework) => {
+describe("a portal and fdback's own client", () => {
   const client = new Fdback(workspace)
 
   it('accepts what createSignedLoginData() signs, and only unchanged', async () => {
-    await atPortal(framework, async (port) => {
+    await atPortal(async (port) => {
       for (const user of everyone) {
         expectUser(await postHeaders(port, await client.createSignedLoginData(user)), user)
       }
@@ -55,7 +55,7 @@ describe.each(NODE_FRAMEWORKS)("a portal on $name and fdback's own client", (fra
   })
 
   it('accepts the form that open() submits, and only unchanged', async () => {
-    await atPortal(framework, async (port) => {
+    await atPortal(async (port) => {
       for (const user of everyone) {
         const signed = await client.createSignedLoginData(user)
         for (const mode of ['popup', 'tab', 'redirect'] as const) {
@@ -79,7 +79,7 @@ describe.each(NODE_FRAMEWORKS)("a portal on $name and fdback's own client", (fra
     const user = { email: 'ada@example.com', name: null as unknown as string } // JavaScript may
     const signed = await client.createSignedLoginData(user)
     expect(signed.body).toBe('{"email":"ada@example.com","name":null}')
-    await atPortal(framework, async (port) => {
+    await atPortal(async (port) => {
       expectUser(await postHeaders(port, signed), { email: 'ada@example.com' })
       expectRefused(await postForm(port, formOf(page, signed)))
     })
@@ -91,7 +91,7 @@ describe.each(NODE_FRAMEWORKS)("a portal on $name and fdback's own client", (fra
       expect(pathname).toBe(LOGIN)
       return sendRaw(port, { target: pathname + search })
     }
-    await atPortal(framework, async (port) => {
+    await atPortal(async (port) => {
       for (const user of latin1) expectUser(await send(port, user), user)
       // these Latin-1 bytes are also UTF-8, and are read as that
       expectRefused(await send(port, { email: 'ada@example.com', name: 'JosÃ©' }))
@@ -102,9 +102,9 @@ describe.each(NODE_FRAMEWORKS)("a portal on $name and fdback's own client", (fra
   })
 
   it('accepts our own reply as headers and as the form that open() submits', async () => {
-    await atPortal(framework, async (port) => {
+    await atPortal(async (port) => {
       for (const user of everyone) {
-        const reply = await replyOf(framework, user)
+        const reply = await replyOf(user)
         expectUser(await postForm(port, formOf(page, reply)), user)
         expectUser(await postHeaders(port, reply), user)
       }
@@ -125,7 +125,7 @@ it("fdback's client submits the documented fields to the documented address", as
 })
 
 it("fdback's client opens our reply until its `expiresAt`, and not after that", async () => {
-  const reply = await replyOf(NODE_FRAMEWORKS[0]!, FULL)
+  const reply = await replyOf(FULL)
   page.window.Date.now = () => NOW + 300_000
   formOf(page, reply, 'tab')
   page.window.Date.now = () => NOW + 300_001

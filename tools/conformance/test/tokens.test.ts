@@ -40,29 +40,29 @@ describe.each(fronts)('the catalogue on $name', (front) => {
   it.each(catalogue.cases)('answers $id with $expected: $description', async (tokenCase) => {
     const answers = await run.send(tokenCase)
     const last = answers.at(-1) as Answer // every case has a request
-    expect(outcomeOf(last)).toBe(tokenCase.expected)
+    const first = FIRST_IS_FORGED.includes(tokenCase.id) ? '401 signature_invalid' : '200'
+    const before = answers.slice(1).map(() => first)
+    expect(answers.map(outcomeOf)).toEqual([...before, tokenCase.expected])
     if (last.status === 200) expectUser(last, tokenCase)
     else expectRefusal(last)
-    const first = FIRST_IS_FORGED.includes(tokenCase.id) ? '401 signature_invalid' : '200'
-    for (const each of answers.slice(0, -1)) expect(outcomeOf(each)).toBe(first)
   })
 })
 
 function expectUser({ handled, rotated, response, error }: Answer, tokenCase: TokenCase): void {
   const user = handled?.user as PortalUser // the request was accepted
-  expect(error).toBeUndefined()
-  expect(Object.isFrozen(user)).toBe(true)
-  expect(Reflect.ownKeys(user)).toEqual(PROPERTIES[tokenCase.scheme])
-  expect(Object.getPrototypeOf(user)).toBe(Object.prototype)
-  expect(user).toEqual(signedUser(tokenCase))
+  const isPlain = Object.isFrozen(user) && Object.getPrototypeOf(user) === Object.prototype
   const isPrevious = tokenCase.description.includes('previous secret')
-  expect({ keyId: handled?.auth?.keyId, rotated }).toEqual({
+  const keyId = handled?.auth?.keyId
+  expect({ error, user, isPlain, names: Reflect.ownKeys(user), keyId, rotated }).toEqual({
+    user: signedUser(tokenCase),
+    isPlain: true,
+    names: PROPERTIES[tokenCase.scheme],
     keyId: isPrevious ? 'B' : 'A',
     rotated: isPrevious,
   })
   if (!response) return
-  expect(JSON.parse(response.body)).toEqual({ user })
-  expect(ownHeaders(response)).toEqual({
+  expect({ body: JSON.parse(response.body) as unknown, ...ownHeaders(response) }).toEqual({
+    body: { user },
     'content-type': 'application/json; charset=utf-8',
     ...(tokenCase.scheme !== 'fdback' && {
       'cache-control': 'private, no-store',
