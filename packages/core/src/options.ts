@@ -130,6 +130,19 @@ export function anyText(wanted: string): Option<string | undefined> {
   }
 }
 
+/** Exact origins, such as `https://app.example.com` or `capacitor://localhost`. */
+export const originsOption: Option<readonly string[]> = {
+  wanted: 'a list of exact origins such as "https://app.example.com", without paths or wildcards',
+  fallback: [],
+  read: (given) => (Array.isArray(given) && given.every(isOrigin) ? [...given] : undefined),
+}
+
+function isOrigin(origin: unknown): origin is string {
+  if (typeof origin !== 'string' || origin.includes('*') || !URL.canParse(origin)) return false
+  const { origin: own, protocol, host } = new URL(origin)
+  return origin === (own === 'null' ? `${protocol}//${host}` : own) && host !== '' // "null" for app schemes
+}
+
 /** A function that has to be given. */
 export function requiredCallback<Callback extends (...input: never[]) => unknown>(
   wanted: string,

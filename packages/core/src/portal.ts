@@ -1,8 +1,15 @@
 import { ConfigError } from './config-error'
 import { keySource, type KeySource, type SecretSource } from './keys/key-source'
-import { anyText, invalidOption, readOptions, type Option, type OptionTable } from './options'
+import {
+  anyText,
+  invalidOption,
+  originsOption,
+  readOptions,
+  type Option,
+  type OptionTable,
+} from './options'
 import type { Scheme, SchemeDefinition } from './scheme'
-import { originsOption } from './sign/same-origin'
+
 import { claimsReader, type PortalUser } from './wire/claims'
 import type { Signed } from './wire/page-carriers'
 

@@ -6,6 +6,7 @@ import {
   choice,
   clock,
   flag,
+  originsOption,
   readOptions,
   requiredCallback,
   type Settings,
@@ -14,7 +15,6 @@ import type { Portal } from '../portal'
 import type { VerificationError } from '../verify/verification'
 import { embedParameter } from './address'
 import { returnToOption, type ReturnSettings, type ReturnTo } from './return-to'
-import { originsOption } from './same-origin'
 import { expiresInOption, type SignerOptions } from './signer'
 
 /** Whom a sign endpoint signs, for whom it answers, and how. */

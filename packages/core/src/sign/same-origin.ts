@@ -1,19 +1,5 @@
-import type { Option } from '../options'
 import { Rejection } from '../rejection'
 import type { RequestView } from '../request'
-
-/** Exact origins, such as `https://app.example.com` or `capacitor://localhost`. */
-export const originsOption: Option<readonly string[]> = {
-  wanted: 'a list of exact origins such as "https://app.example.com", without paths or wildcards',
-  fallback: [],
-  read: (given) => (Array.isArray(given) && given.every(isOrigin) ? [...given] : undefined),
-}
-
-function isOrigin(origin: unknown): origin is string {
-  if (typeof origin !== 'string' || origin.includes('*') || !URL.canParse(origin)) return false
-  const { origin: own, protocol, host } = new URL(origin)
-  return origin === (own === 'null' ? `${protocol}//${host}` : own) && host !== '' // "null" for app schemes
-}
 
 /**
  * Lets a call pass that a page of the application's own origin made, or of an allowed origin, or
