@@ -66,21 +66,23 @@ export function useOnce(settings: OneTimeSettings): UseOnce {
   const { store, lease: duration } = settings
   const client = askStore(store, settings.deadline)
   const newOwner = ownerNames()
+  const look = duration === undefined ? client.peek : client.look
+  const take = (use: Use): Taken =>
+    duration === undefined ? claim(use, client) : lease(use, client, duration)
 
   return (credential, request, earlier) => {
     const before = earlier.find((use) => use.store === store && use.key === credential.keys[0])
     const use = before ?? newUse(credential, settings, newOwner())
     if (!use.taken) assertRecorded(use, client)
     if (!settings.consumes(request.method)) {
-      const free = before ? undefined : duration === undefined ? client.peek(use) : client.look(use)
-      return result(use, client, free)
+      return result(use, client, before ? undefined : look(use))
     }
     if (isPrefetch(request)) throw new Rejection('prefetch_refused')
     if (use.taken) {
+      // a guard without leases makes the lease of an earlier guard final
       return result(use, client, duration === undefined ? consume(use, client) : undefined)
     }
-    use.taken = duration === undefined ? claim(use, client) : lease(use, client, duration)
-    const { first, settle } = use.taken
+    const { first, settle } = (use.taken = take(use))
     return result(use, client, first, settle && { settle })
   }
 }
