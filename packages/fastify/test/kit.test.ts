@@ -1,7 +1,6 @@
 import { describePortal, describeSignEndpoint } from '@countersign/testing'
-import type { FastifyRequest } from 'fastify'
+import fastify, { type FastifyRequest } from 'fastify'
 import { requireSignedUser, signEndpoint } from '../src'
-import { MAJORS } from './majors'
 import { links, now, requests } from './signed'
 
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
@@ -11,24 +10,17 @@ const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id:
 
 /** Options that change which requests a guard accepts. */
 const optional = { mode: 'optional', bearer: true } as const
+for (const [portal, options] of [
+  [links, optional],
+  [requests, {}],
+] as const) {
+  const onRequest = requireSignedUser(portal as typeof links, { now, ...options }) // their users have an id
+  const app = fastify().all(route, { onRequest }, async ({ portalUser }) => ({
+    id: portalUser?.id ?? null,
+  }))
+  describePortal(app, { route, portal, now, whoami, ...options })
+}
 
-describe.each(MAJORS)('%s', (_name, fastify) => {
-  for (const [portal, options] of [
-    [links, {}],
-    [links, optional],
-    [requests, {}],
-  ] as const) {
-    const onRequest = requireSignedUser(portal as typeof links, { now, ...options }) // their users have an id
-    const app = fastify().all(route, { onRequest }, async ({ portalUser }) => ({
-      id: portalUser?.id ?? null,
-    }))
-    describePortal(app, { route, portal, now, whoami, ...options })
-  }
-
-  for (const portal of [links, requests]) {
-    const user = ({ headers }: FastifyRequest) => (headers.cookie === cookie ? ada : null)
-    const endpoint = signEndpoint(portal as typeof links, { now, user }) // both take this user
-    const app = fastify().register(endpoint, { prefix: '/sign' })
-    describeSignEndpoint(app, { route: '/sign', portal, now, asUser: { cookie }, user: ada })
-  }
-})
+const user = ({ headers }: FastifyRequest) => (headers.cookie === cookie ? ada : null)
+const app = fastify().register(signEndpoint(requests, { now, user }), { prefix: '/sign' })
+describeSignEndpoint(app, { route: '/sign', portal: requests, now, asUser: { cookie }, user: ada })

@@ -9,7 +9,6 @@ const whoami = ({ body }: { readonly body: unknown }) => (body as { readonly id:
 /** Options that change which requests a guard accepts. */
 const optional = { mode: 'optional', bearer: true } as const
 for (const [portal, options] of [
-  [links, {}],
   [links, optional],
   [requests, {}],
 ] as const) {
@@ -19,8 +18,7 @@ for (const [portal, options] of [
   describePortal(handler, { route: '/vote', portal, now, whoami, ...options })
 }
 
-for (const portal of [links, requests]) {
-  const user = ({ headers }: Request) => (headers.get('cookie') === cookie ? ada : null)
-  const handler = signEndpoint(portal as typeof links, { now, user }) // both take this user
-  describeSignEndpoint(handler, { route: '/sign', portal, now, asUser: { cookie }, user: ada })
-}
+const user = ({ headers }: Request) => (headers.get('cookie') === cookie ? ada : null)
+const handler = signEndpoint(requests, { now, user })
+const suite = { route: '/sign', portal: requests, now, asUser: { cookie }, user: ada }
+describeSignEndpoint(handler, suite)
