@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { root } from './documents'
 
 const IMPORTS = [
@@ -64,41 +64,54 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'packages/core/test': [...own, ...folders, ...installed, ...packages, '@countersign/conformance'],
 }
 
-let house: string
+const NODE = 'packages/core/src/node'
+
+/** What the linter reads, by its path: every import in each folder, and names of `node:http`. */
+const PLANTED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.keys(ALLOWED).map((folder) => [
+      `${folder}/planted.ts`,
+      IMPORTS.map((name) => `import '${name}'\n`).join(''),
+    ]),
+  ),
+  [`${NODE}/type.ts`]: `import type { Server } from 'node:http'\nexport type { Server }\n`,
+  [`${NODE}/value.ts`]: `import { Server } from 'node:http'\nexport { Server }\n`,
+}
+
+/** The imports that the linter reports. */
+const refused: Readonly<Record<string, string[]>> = Object.fromEntries(
+  Object.keys(PLANTED).map((path) => [path, []]),
+)
 
 beforeAll(() => {
-  house = mkdtempSync(join(tmpdir(), 'countersign-house-'))
+  const house = mkdtempSync(join(tmpdir(), 'countersign-house-'))
   // types are not needed to see an import, and this copy has none
   const config = readFileSync(join(root, '.oxlintrc.json'), 'utf8')
   const untyped = config.replace('"typeAware": true', '"typeAware": false')
   writeFileSync(join(house, '.oxlintrc.json'), untyped)
-})
-
-afterAll(() => rmSync(house, { recursive: true, force: true }))
-
-/** Lints a file in the folder. Returns the imports that the linter reports. */
-function refusedIn(folder: string, source: string): readonly string[] {
-  const planted = join(folder, 'planted.ts')
-  mkdirSync(join(house, folder), { recursive: true })
-  writeFileSync(join(house, planted), source)
+  for (const [path, source] of Object.entries(PLANTED)) {
+    mkdirSync(join(house, dirname(path)), { recursive: true })
+    writeFileSync(join(house, path), source)
+  }
   const linter = join(root, 'node_modules', '.bin', 'oxlint')
-  const options = { cwd: house, encoding: 'utf8' } as const
-  const { stdout } = spawnSync(linter, ['--format', 'unix', planted], options)
-  return [...stdout.matchAll(/: '([^']+)' import is restricted/g)].map(([, name = '']) => name)
-}
+  const { stdout } = spawnSync(linter, ['--format', 'unix'], { cwd: house, encoding: 'utf8' })
+  rmSync(house, { recursive: true })
+  for (const [, path = '', name = ''] of stdout.matchAll(
+    /^([^:]+):.*: '([^']+)' import is restricted/gm,
+  )) {
+    refused[path]?.push(name)
+  }
+})
 
 describe('the linter', () => {
   it.each(Object.entries(ALLOWED))('lets files in %s import only what they may', (folder, may) => {
-    const refused = refusedIn(folder, IMPORTS.map((name) => `import '${name}'\n`).join(''))
-    expect(IMPORTS.filter((name) => !refused.includes(name)).toSorted()).toEqual(may.toSorted())
+    const allowed = IMPORTS.filter((name) => !refused[`${folder}/planted.ts`]?.includes(name))
+    expect(allowed.toSorted()).toEqual(may.toSorted())
   })
 
   it('lets the room `node` of core import types of node:http, and no values', () => {
-    const folder = 'packages/core/src/node'
-    const type = `import type { Server } from 'node:http'\nexport type { Server }\n`
-    expect(refusedIn(folder, type)).toEqual([])
-    const value = `import { Server } from 'node:http'\nexport { Server }\n`
-    expect(refusedIn(folder, value)).toContain('node:http')
+    expect(refused[`${NODE}/type.ts`]).toEqual([])
+    expect(refused[`${NODE}/value.ts`]).toContain('node:http')
   })
 
   it('has the fences that the table in CONTRIBUTING shows', () => {

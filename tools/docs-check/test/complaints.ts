@@ -1,11 +1,11 @@
-import { basename, dirname, join } from 'node:path'
-import ts from 'typescript'
-import type { Example } from './documents'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { root, type Example } from './documents'
 
-const options: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2023,
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+const compilerOptions = {
+  target: 'es2023',
+  module: 'nodenext',
   customConditions: ['@countersign/source'],
   strict: true,
   esModuleInterop: true,
@@ -16,35 +16,32 @@ const options: ts.CompilerOptions = {
   types: ['node', 'jest'],
 }
 
-/** What the compiler says against examples, each as a module beside this file or in its page's folder. */
-export function complaints(examples: readonly Example[]): string[] {
-  const files = new Map(examples.map((each, index) => [fileOf(each, index), each.code]))
-  const pages = new Set([...files.keys()].map(dirname))
-  const host = ts.createCompilerHost(options)
-  const { fileExists, directoryExists, readFile } = host
-  const onDisk = (file: string): string =>
-    pages.has(dirname(file)) ? join(__dirname, basename(file)) : file
-  host.fileExists = (file) => files.has(file) || fileExists(onDisk(file))
-  host.directoryExists = (folder) => pages.has(folder) || directoryExists?.(folder) === true
-  host.getSourceFile = (file, languageVersion) => {
-    const code = files.get(file) ?? readFile(onDisk(file))
-    return code === undefined ? undefined : ts.createSourceFile(file, code, languageVersion)
+/** What the compiler says against examples, each as a module in its page's folder. */
+export function complaints(examples: readonly Example[]): readonly string[] {
+  // in `node_modules`, where the packages of this folder are found
+  const folder = mkdtempSync(join(__dirname, '..', 'node_modules', '.examples-'))
+  const codes = new Map(examples.map((each, index) => [fileOf(each, index), each]))
+  try {
+    for (const page of new Set([...codes.keys()].map(dirname))) {
+      mkdirSync(join(folder, page))
+      copyFileSync(join(__dirname, 'session.ts'), join(folder, page, 'session.ts')) // the reader's own
+    }
+    for (const [file, { code }] of codes) writeFileSync(join(folder, file), code)
+    const config = { compilerOptions, files: [...codes.keys()] }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    const tsc = join(root, 'node_modules', '.bin', 'tsc')
+    const { stdout } = spawnSync(tsc, ['--pretty', 'false'], { cwd: folder, encoding: 'utf8' })
+    return [...stdout.matchAll(/^(\S+)\(\d+,\d+\): error TS\d+: (.*)$/gm)].flatMap(
+      ([, file = '', message = '']) =>
+        codes.has(file) ? [`${codes.get(file)?.name}: ${message}`] : [],
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
   }
-  const program = ts.createProgram([...files.keys()], options, host)
-  return [...files.keys()].flatMap((file, index) =>
-    ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(({ messageText }) => `${examples[index]?.name}: ${asText(messageText)}`),
-  )
 }
 
-/** A page's files have a folder of their own, which is not on the disk. */
 function fileOf({ document, file, code }: Example, index: number): string {
   const isModule = /^\S.*\bawait /m.test(code) // only an ES module may await at the top level
-  if (file === undefined) return join(__dirname, `example-${index}.${isModule ? 'mts' : 'ts'}`)
-  return join(__dirname, document.replaceAll('/', '-'), file)
-}
-
-function asText(message: string | ts.DiagnosticMessageChain): string {
-  return ts.flattenDiagnosticMessageText(message, '\n')
+  const name = file ?? `example-${index}.${isModule ? 'mts' : 'ts'}`
+  return join(document.replaceAll('/', '-'), name)
 }

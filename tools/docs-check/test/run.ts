@@ -34,7 +34,7 @@ function load({ document, file, code }: Example, loaded: Map<string, unknown>): 
   return exported
 }
 
-export function asCommonJs(code: string): string {
+function asCommonJs(code: string): string {
   const { code: program } = transformSync(code, {
     jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
     module: { type: 'commonjs' },
