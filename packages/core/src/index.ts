@@ -1,6 +1,7 @@
 export { isPromise, withDeadline, type Awaitable } from './awaitable'
 export { ConfigError, type ConfigFault, type ConfigReason } from './config-error'
 export type { CountersignEvent } from './report'
+export { readOptions, type Option, type OptionTable } from './options'
 export { defineScheme } from './portal'
 export type { InputOf, OutputOf, Portal, PortalFactory, PortalOptions, UserOf } from './portal'
 export { redactUrl, stripParameters } from './redact-url'
@@ -22,8 +23,8 @@ export type { NamedSecret, SecretInput, SecretValue } from './keys/secret'
 
 export type { Reservation } from './replay/lease'
 export { memoryReplayStore, type MemoryReplayStoreOptions } from './replay/memory-store'
-export { retentionSpan } from './replay/store'
-export type { Lease, ReplayLeases, ReplayStore, UseState } from './replay/store'
+export { checkedOwner, leaseSpan, retentionSpan, uniqueNames } from './replay/store'
+export type { Lease, ReplayLeases, ReplayStore, SharedReplayStore, UseState } from './replay/store'
 
 export type { SignEndpointOptions } from './sign/endpoint-options'
 export type { ReturnTo } from './sign/return-to'

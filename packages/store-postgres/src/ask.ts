@@ -1,6 +1,5 @@
-import { ConfigError } from '@countersign/core'
+import { ConfigError, uniqueNames } from '@countersign/core'
 import type { PostgresQuery } from './options'
-import { uniqueNames } from './unique-names'
 
 /** Runs a statement with its values. @returns its answer. @throws Error for the result of another one */
 export type Ask = (text: string, ...values: unknown[]) => Promise<string>

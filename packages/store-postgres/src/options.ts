@@ -1,4 +1,4 @@
-import { ConfigError } from '@countersign/core'
+import { readOptions, type OptionTable } from '@countersign/core'
 
 /** Runs one statement with its values, in a transaction of its own. */
 export type PostgresQuery = (
@@ -34,46 +34,30 @@ export interface Names {
 /** Leaves room for the endings of the other names: PostgreSQL cuts names after 63 characters. */
 const TABLE = /^(?:([a-z_][a-z0-9_]{0,62})\.)?([a-z_][a-z0-9_]{0,49})$/
 
+const TABLE_OPTIONS: OptionTable<{ readonly query: PostgresQuery; readonly table: Names }> = {
+  query: {
+    wanted: 'a function: `(text, values) => pool.query(text, values)`',
+    read: (given) => (typeof given === 'function' ? (given as PostgresQuery) : undefined), // its caller's type
+  },
+  table: {
+    wanted: 'at most 50 lower-case letters, digits and underscores, as "uses" or "schema.uses"',
+    fallback: namesOf(undefined, 'countersign_uses'),
+    read(given) {
+      const [, schema, name] = (typeof given === 'string' && TABLE.exec(given)) || []
+      return name === undefined ? undefined : namesOf(schema, name)
+    },
+  },
+}
+
 /** @throws ConfigError */
-export function readOptions(options: PostgresReplayStoreOptions): {
+export function postgresSettings(options: PostgresReplayStoreOptions): {
   readonly query: PostgresQuery
-  readonly names: Names
+  readonly table: Names
 } {
-  const { query, table = 'countersign_uses', ...others } = options
-  const [unknown] = Object.keys(others)
-  if (unknown !== undefined) {
-    throw new ConfigError('option_unknown', {
-      problem: `postgresReplayStore() has no option "${unknown}"`,
-      fix: 'Its options are query, table',
-    })
-  }
-  if (typeof query !== 'function') {
-    throw invalid('query', 'a function', '`(text, values) => pool.query(text, values)`')
-  }
-  return { query, names: namesOf(table) }
+  return readOptions('postgresReplayStore()', TABLE_OPTIONS, options)
 }
 
-function namesOf(table: string): Names {
-  const [, schema, name] = (typeof table === 'string' && TABLE.exec(table)) || []
-  if (name === undefined) {
-    throw invalid(
-      'table',
-      'a plain name',
-      'at most 50 lower-case letters, digits and underscores, as "uses" or "schema.uses"',
-    )
-  }
+function namesOf(schema: string | undefined, name: string): Names {
   const inSchema = schema === undefined ? '' : `"${schema}".`
-  return {
-    schema,
-    name,
-    table: `${inSchema}"${name}"`,
-    procedure: `${inSchema}"${name}_take"`,
-  }
-}
-
-function invalid(name: string, wanted: string, fix: string): ConfigError {
-  return new ConfigError('option_invalid', {
-    problem: `The option "${name}" of postgresReplayStore() is not ${wanted}`,
-    fix: `Set it to ${fix}`,
-  })
+  return { schema, name, table: `${inSchema}"${name}"`, procedure: `${inSchema}"${name}_take"` }
 }

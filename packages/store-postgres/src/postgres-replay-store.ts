@@ -1,13 +1,14 @@
+import type { SharedReplayStore } from '@countersign/core'
 import { asking, run } from './ask'
 import { check, type PostgresReport } from './check'
-import { readOptions, type PostgresReplayStoreOptions } from './options'
+import { postgresSettings, type PostgresReplayStoreOptions } from './options'
 import { schemaOf } from './schema'
 import { statementsFor } from './statements'
 import { sweepBehind, sweepWith } from './sweeper'
-import { usesIn, type Uses } from './uses'
+import { usesIn } from './uses'
 
 /** A store in PostgreSQL that is shared by all processes that ask the same database. */
-export interface PostgresReplayStore extends Uses {
+export interface PostgresReplayStore extends SharedReplayStore {
   readonly durable: true
   /**
    * Creates the table, its index and its procedure: what schema.sql says, for this table. Can be
@@ -34,7 +35,7 @@ export interface PostgresReplayStore extends Uses {
  * @throws ConfigError for options that cannot work
  */
 export function postgresReplayStore(options: PostgresReplayStoreOptions): PostgresReplayStore {
-  const { query, names } = readOptions(options)
+  const { query, table: names } = postgresSettings(options)
   const statements = statementsFor(names)
   const ask = asking(query)
   const sweep = sweepWith(ask, statements)

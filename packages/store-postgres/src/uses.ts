@@ -1,18 +1,16 @@
-import { retentionSpan, type ReplayLeases, type UseState } from '@countersign/core'
+import {
+  checkedOwner,
+  leaseSpan,
+  retentionSpan,
+  uniqueNames,
+  type SharedReplayStore,
+  type UseState,
+} from '@countersign/core'
 import type { Ask } from './ask'
 import type { Statements } from './statements'
-import { uniqueNames } from './unique-names'
 
-/** The operations of a `ReplayStore`. */
-export interface Uses {
-  /** Uses a key up. @returns true for the first caller only */
-  claim(key: string, expiresAt: number, owner?: string): Promise<boolean>
-  /** Frees a key that this owner claimed. @returns whether it did */
-  unclaim(key: string, owner: string): Promise<boolean>
-  /** Whether the key is used or reserved. Changes nothing. */
-  has(key: string): Promise<boolean>
-  readonly leases: ReplayLeases
-}
+/** The operations of the store. */
+export type Uses = Omit<SharedReplayStore, 'durable'>
 
 /** @param onTaken called after each successful question that may write an entry */
 export function usesIn(ask: Ask, statements: Statements, onTaken: () => void): Uses {
@@ -36,7 +34,7 @@ export function usesIn(ask: Ask, statements: Statements, onTaken: () => void): U
     has: async (key) => (await look(key)) !== 'free',
     leases: {
       reserve: async (key, { owner, duration }) =>
-        taken(key, { owner, isLease: true, duration: leaseOf(duration) }),
+        taken(key, { owner, isLease: true, duration: leaseSpan(duration) }),
       commit: (key, { owner, expiresAt }) => use(key, owner, expiresAt),
       release: (key, owner) => remove(key, { owner, isLease: true }),
       look,
@@ -45,19 +43,13 @@ export function usesIn(ask: Ask, statements: Statements, onTaken: () => void): U
 }
 
 /** The entries in the table. */
-interface Entries {
-  take(key: string, taking: Taking): Promise<UseState>
-  remove(key: string, entry: Omit<Taking, 'duration'>): Promise<boolean>
-  look(key: string): Promise<UseState>
-}
-
-function entriesIn(ask: Ask, statements: Statements): Entries {
+function entriesIn(ask: Ask, statements: Statements) {
   return {
-    take: async (key, { owner, isLease, duration }) =>
-      stateOf(await ask(statements.take, hexOf(key), ownerOf(owner), isLease, duration)),
-    remove: async (key, { owner, isLease }) =>
-      countOf(await ask(statements.remove, hexOf(key), ownerOf(owner), isLease)) === 1,
-    look: async (key) => stateOf(await ask(statements.look, hexOf(key))),
+    take: async (key: string, { owner, isLease, duration }: Taking): Promise<UseState> =>
+      stateOf(await ask(statements.take, hexOf(key), checkedOwner(owner), isLease, duration)),
+    remove: async (key: string, { owner, isLease }: Omit<Taking, 'duration'>): Promise<boolean> =>
+      countOf(await ask(statements.remove, hexOf(key), checkedOwner(owner), isLease)) === 1,
+    look: async (key: string): Promise<UseState> => stateOf(await ask(statements.look, hexOf(key))),
   }
 }
 
@@ -87,19 +79,4 @@ function hexOf(key: string): string {
   // the last character has two unused bits: only one spelling of a key is accepted
   if (bytes.toString('base64url') === key && bytes.length === 32) return bytes.toString('hex')
   throw new TypeError('key is not 32 bytes in 43 characters of base64url')
-}
-
-/** @throws TypeError */
-function ownerOf(owner: string): string {
-  if (typeof owner === 'string' && /^[\w-]{1,64}$/.test(owner)) return owner
-  throw new TypeError('owner is not a text of 1 to 64 letters, digits, "_" and "-"')
-}
-
-/** Longer leases exceed the times that PostgreSQL knows. */
-const LONGEST = 1e14
-
-/** @throws TypeError */
-function leaseOf(duration: number): number {
-  if (typeof duration === 'number' && duration > 0) return Math.min(duration, LONGEST)
-  throw new TypeError('duration is not a number of milliseconds above 0')
 }

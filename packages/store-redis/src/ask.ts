@@ -1,5 +1,5 @@
-import { uniqueNames } from './unique-names'
-import type { RedisCommand, RedisReplayStoreOptions } from './options'
+import { uniqueNames } from '@countersign/core'
+import type { RedisCommand, RedisSettings } from './options'
 import { replicated } from './replicas'
 import type { Script } from './scripts'
 
@@ -17,7 +17,7 @@ export interface Asking {
 }
 
 /** @param replicas how many must confirm a write; `undefined` for none */
-export function asking({ waitReplicas, ...ways }: RedisReplayStoreOptions): Asking {
+export function asking({ waitReplicas, ...ways }: RedisSettings): Asking {
   const send = sender(ways)
   const newId = uniqueNames()
 
@@ -42,7 +42,10 @@ export function asking({ waitReplicas, ...ways }: RedisReplayStoreOptions): Aski
   return { ask, write: waitReplicas === undefined ? ask : write, send }
 }
 
-function sender({ sendCommand, sendClusterCommand }: RedisReplayStoreOptions): Send {
+function sender({
+  sendCommand,
+  sendClusterCommand,
+}: Pick<RedisSettings, 'sendCommand' | 'sendClusterCommand'>): Send {
   return async (key, ...args) => {
     if (sendCommand) return sendCommand(...args)
     return sendClusterCommand!({ key, readonly: false, args }) // one of the two is given

@@ -1,14 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { ConfigError } from '@countersign/core'
 import type { Asking } from './ask'
-import { noWaitInClusters, type CheckOptions } from './options'
+import { noWaitInClusters, type RedisSettings } from './options'
 import { isDurable, readDetails, type Details, type RedisReport } from './report'
 import type { Uses } from './uses'
-
-export interface Checked extends CheckOptions {
-  readonly prefix: string
-  readonly waitReplicas: number | undefined
-}
 
 /**
  * Claims a random key, frees it again, and checks the server's settings.
@@ -17,7 +12,11 @@ export interface Checked extends CheckOptions {
 export async function check(
   asking: Asking,
   uses: Uses,
-  { prefix, waitReplicas, durable = false }: Checked,
+  {
+    prefix,
+    waitReplicas,
+    durable,
+  }: Pick<RedisSettings, 'prefix' | 'waitReplicas'> & { readonly durable: boolean },
 ): Promise<RedisReport> {
   const key = randomBytes(32).toString('base64url')
   const details = await readDetails(asking, prefix + key).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { ConfigError } from '@countersign/core'
+import { ConfigError, readOptions, type Option, type OptionTable } from '@countersign/core'
 
 /** One command, its name first, as a client sends it. */
 export type RedisCommand = [name: string, ...args: string[]]
@@ -54,34 +54,76 @@ export interface CheckOptions {
 }
 
 const STORE = 'redisReplayStore()'
-const FLAG = 'true or false'
 const MAX_PREFIX = 128
 const MAX_REPLICAS = 64
 
-/** @throws ConfigError */
-export function assertOptions(options: RedisReplayStoreOptions): void {
-  const { sendCommand, sendClusterCommand, prefix, waitReplicas, durable } = options
-  const known = { sendCommand, sendClusterCommand, prefix, waitReplicas, durable }
-  assertKnown(STORE, options, Object.keys(known))
-  assertOneWay(sendCommand, sendClusterCommand)
-  assertValue(
-    'prefix',
-    prefix === undefined || isPrefix(prefix),
-    `a text of at most ${MAX_PREFIX} characters`,
-  )
-  assertValue(
-    'waitReplicas',
-    waitReplicas === undefined || isReplicaCount(waitReplicas),
-    `a whole number of replicas from 1 to ${MAX_REPLICAS}`,
-  )
-  assertValue('durable', isFlag(durable), FLAG)
-  if (waitReplicas !== undefined && sendClusterCommand !== undefined) throw noWaitInClusters()
+/** The options with their defaults. */
+export interface RedisSettings {
+  readonly sendCommand: RedisReplayStoreOptions['sendCommand']
+  readonly sendClusterCommand: RedisReplayStoreOptions['sendClusterCommand']
+  readonly prefix: string
+  readonly waitReplicas: number | undefined
+  readonly durable: boolean | undefined
+}
+
+function callback<Callback>(): Option<Callback | undefined> {
+  return {
+    wanted: 'a function',
+    fallback: undefined,
+    read: (given) => (typeof given === 'function' ? (given as Callback) : undefined), // its caller's type
+  }
+}
+
+function flag<Fallback>(fallback: Fallback): Option<boolean | Fallback> {
+  return {
+    wanted: 'true or false',
+    fallback,
+    read: (given) => (typeof given === 'boolean' ? given : undefined),
+  }
+}
+
+const TABLE: OptionTable<RedisSettings> = {
+  sendCommand: callback(),
+  sendClusterCommand: callback(),
+  prefix: {
+    wanted: `a text of at most ${MAX_PREFIX} characters`,
+    fallback: 'countersign:',
+    read: (given) => (typeof given === 'string' && given.length <= MAX_PREFIX ? given : undefined),
+  },
+  waitReplicas: {
+    wanted: `a whole number of replicas from 1 to ${MAX_REPLICAS}`,
+    fallback: undefined,
+    read: (given) =>
+      Number.isInteger(given) && Number(given) >= 1 && Number(given) <= MAX_REPLICAS
+        ? Number(given)
+        : undefined,
+  },
+  durable: flag(undefined),
 }
 
 /** @throws ConfigError */
-export function assertCheckOptions(options: CheckOptions): void {
-  assertKnown('check()', options, ['durable'])
-  assertValue('durable', isFlag(options.durable), FLAG)
+export function redisSettings(options: RedisReplayStoreOptions): RedisSettings {
+  const settings = readOptions(STORE, TABLE, options)
+  const { sendCommand, sendClusterCommand, waitReplicas } = settings
+  if (!sendCommand && !sendClusterCommand) {
+    throw invalid(
+      `${STORE} has no way to send a command`,
+      'Pass `sendCommand`, for node-redis: (...args) => client.sendCommand(args)',
+    )
+  }
+  if (sendCommand && sendClusterCommand) {
+    throw invalid(
+      `${STORE} has two ways to send a command`,
+      'Pass `sendClusterCommand` for the cluster of node-redis, `sendCommand` for all others',
+    )
+  }
+  if (waitReplicas !== undefined && sendClusterCommand) throw noWaitInClusters()
+  return settings
+}
+
+/** @throws ConfigError */
+export function checkSettings(options?: CheckOptions): { readonly durable: boolean } {
+  return readOptions('check()', { durable: flag(false) }, options)
 }
 
 /** For a cluster, whatever its client: WAIT cannot be sent to the node that wrote. */
@@ -90,52 +132,6 @@ export function noWaitInClusters(): ConfigError {
     '`waitReplicas` does not work in a cluster: WAIT has no key to be routed by',
     'Leave it out, and set min-replicas-to-write 1 and min-replicas-max-lag 1 on the servers',
   )
-}
-
-function assertKnown(owner: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name))
-  if (unknown === undefined) return
-  throw new ConfigError('option_unknown', {
-    problem: `${owner} has no option "${unknown}"`,
-    fix: `Its options are ${known.join(', ')}`,
-  })
-}
-
-function assertOneWay(sendCommand: unknown, sendClusterCommand: unknown): void {
-  if ((sendCommand ?? sendClusterCommand ?? undefined) === undefined) {
-    throw invalid(
-      `${STORE} has no way to send a command`,
-      'Pass `sendCommand`, for node-redis: (...args) => client.sendCommand(args)',
-    )
-  }
-  if (sendCommand !== undefined && sendClusterCommand !== undefined) {
-    throw invalid(
-      `${STORE} has two ways to send a command`,
-      'Pass `sendClusterCommand` for the cluster of node-redis, `sendCommand` for all others',
-    )
-  }
-  const [name, given] =
-    sendCommand === undefined
-      ? ['sendClusterCommand', sendClusterCommand]
-      : ['sendCommand', sendCommand]
-  assertValue(String(name), typeof given === 'function', 'a function')
-}
-
-function isFlag(value: unknown): boolean {
-  return value === undefined || typeof value === 'boolean'
-}
-
-function isPrefix(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= MAX_PREFIX
-}
-
-function isReplicaCount(value: unknown): boolean {
-  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_REPLICAS
-}
-
-function assertValue(name: string, isValid: boolean, wanted: string): void {
-  if (isValid) return
-  throw invalid(`The option "${name}" is not ${wanted}`, `Set it to ${wanted}, or leave it out`)
 }
 
 function invalid(problem: string, fix: string): ConfigError {

@@ -1,13 +1,17 @@
+import type { SharedReplayStore } from '@countersign/core'
 import { asking } from './ask'
 import { check } from './check'
-import { assertCheckOptions, assertOptions } from './options'
-import type { CheckOptions, RedisReplayStoreOptions } from './options'
+import {
+  checkSettings,
+  redisSettings,
+  type CheckOptions,
+  type RedisReplayStoreOptions,
+} from './options'
 import { isDurable, type RedisReport } from './report'
-import { usesIn, type Uses } from './uses'
+import { usesIn } from './uses'
 
 /** A store that is shared by all processes that use one Redis server, or one Redis Cluster. */
-export interface RedisReplayStore extends Uses {
-  readonly durable: boolean
+export interface RedisReplayStore extends SharedReplayStore {
   /**
    * Claims a key, frees it again, and reads the server's settings. Call it before the application
    * listens. Sets `durable` where the server has an append-only file. In a cluster it asks one node.
@@ -23,9 +27,9 @@ export interface RedisReplayStore extends Uses {
  * @throws ConfigError for options that cannot work
  */
 export function redisReplayStore(options: RedisReplayStoreOptions): RedisReplayStore {
-  assertOptions(options)
-  const { prefix = 'countersign:', waitReplicas, durable } = options
-  const asked = asking(options)
+  const settings = redisSettings(options)
+  const { prefix, waitReplicas, durable } = settings
+  const asked = asking(settings)
   const uses = usesIn(asked, prefix)
   let hasFile = false
   return {
@@ -33,9 +37,8 @@ export function redisReplayStore(options: RedisReplayStoreOptions): RedisReplayS
     get durable() {
       return durable ?? hasFile
     },
-    async check(wanted = {}) {
-      assertCheckOptions(wanted)
-      const report = await check(asked, uses, { ...wanted, prefix, waitReplicas })
+    async check(wanted) {
+      const report = await check(asked, uses, { ...checkSettings(wanted), prefix, waitReplicas })
       hasFile = isDurable(report)
       return report
     },

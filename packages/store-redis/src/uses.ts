@@ -1,19 +1,18 @@
-import { retentionSpan, type ReplayLeases, type UseState } from '@countersign/core'
+import {
+  checkedOwner,
+  leaseSpan,
+  retentionSpan,
+  uniqueNames,
+  type ReplayLeases,
+  type SharedReplayStore,
+  type UseState,
+} from '@countersign/core'
 import type { Asking } from './ask'
 import { NotReplicated } from './replicas'
 import { READ, REMOVE, TAKE } from './scripts'
-import { uniqueNames } from './unique-names'
 
-/** The operations of a `ReplayStore`. */
-export interface Uses {
-  /** Uses a key up. @returns true for the first caller only */
-  claim(key: string, expiresAt: number, owner?: string): Promise<boolean>
-  /** Frees a key that this owner claimed. @returns whether it did */
-  unclaim(key: string, owner: string): Promise<boolean>
-  /** Whether the key is used or reserved. Changes nothing. */
-  has(key: string): Promise<boolean>
-  readonly leases: ReplayLeases
-}
+/** The operations of the store. */
+export type Uses = Omit<SharedReplayStore, 'durable'>
 
 /** The store's operations. Each is one script on one key. */
 export function usesIn(asking: Asking, prefix: string): Uses {
@@ -24,7 +23,11 @@ export function usesIn(asking: Asking, prefix: string): Uses {
   const leases: ReplayLeases = {
     async reserve(key, { owner, duration }) {
       const entry = leasedBy(owner)
-      const held = await takeOrUndo(key, { entry, replaces: entry, lifetime: leaseOf(duration) })
+      const held = await takeOrUndo(key, {
+        entry,
+        replaces: entry,
+        lifetime: String(Math.ceil(leaseSpan(duration))),
+      })
       return held === entry ? 'free' : stateOf(held)
     },
     async commit(key, { owner, expiresAt }) {
@@ -91,16 +94,11 @@ const USED = 'used:'
 const LEASED = 'lease:'
 
 function usedBy(owner: string): string {
-  return USED + ownerOf(owner)
+  return USED + checkedOwner(owner)
 }
 
 function leasedBy(owner: string): string {
-  return LEASED + ownerOf(owner)
-}
-
-function ownerOf(owner: string): string {
-  if (typeof owner === 'string' && /^[\w-]{1,64}$/.test(owner)) return owner
-  throw new TypeError('owner is not a text of 1 to 64 letters, digits, "_" and "-"')
+  return LEASED + checkedOwner(owner)
 }
 
 function stateOf(entry: string | null): UseState {
@@ -118,14 +116,4 @@ function useOf(owner: string, expiresAt: number): Taking {
   const span = retentionSpan(expiresAt)
   const lifetime = span === undefined ? '' : String(Math.ceil(span))
   return { entry: usedBy(owner), replaces: leasedBy(owner), lifetime }
-}
-
-/** Longer leases exceed the server's clock. */
-const LONGEST = 1e14
-
-function leaseOf(duration: number): string {
-  if (typeof duration === 'number' && duration > 0) {
-    return String(Math.ceil(Math.min(duration, LONGEST)))
-  }
-  throw new TypeError('duration is not a number of milliseconds above 0')
 }

@@ -15,17 +15,23 @@ function made(options: Record<string, unknown>): unknown {
 describe('redisReplayStore()', () => {
   it.each([
     [{}, 'has no way to send a command'],
-    [{ sendCommand: null }, 'has no way to send a command'],
+    [{ sendCommand: null }, 'Set it to a function'],
     [{ sendCommand, sendClusterCommand }, 'has two ways'],
-    [{ sendCommand: { call: sendCommand } }, '"sendCommand" is not a function'],
-    [{ sendClusterCommand: {} }, '"sendClusterCommand" is not a function'],
-    [{ sendCommand, prefix: Buffer.from('a') }, '"prefix" is not a text'],
-    [{ sendCommand, prefix: 'a'.repeat(129) }, '"prefix" is not a text'],
-    [{ sendCommand, waitReplicas: 0 }, '"waitReplicas" is not a whole number'],
-    [{ sendCommand, waitReplicas: 0.5 }, '"waitReplicas" is not a whole number'],
-    [{ sendCommand, waitReplicas: '1' }, '"waitReplicas" is not a whole number'],
-    [{ sendCommand, waitReplicas: 65 }, '"waitReplicas" is not a whole number'],
-    [{ sendCommand, durable: 'yes' }, '"durable" is not true or false'],
+    [
+      { sendCommand: { call: sendCommand } },
+      '"sendCommand" of redisReplayStore() has an invalid value. Set it to a function',
+    ],
+    [
+      { sendClusterCommand: {} },
+      '"sendClusterCommand" of redisReplayStore() has an invalid value. Set it to a function',
+    ],
+    [{ sendCommand, prefix: Buffer.from('a') }, 'Set it to a text of at most 128 characters'],
+    [{ sendCommand, prefix: 'a'.repeat(129) }, 'Set it to a text of at most 128 characters'],
+    [{ sendCommand, waitReplicas: 0 }, 'Set it to a whole number of replicas from 1 to 64'],
+    [{ sendCommand, waitReplicas: 0.5 }, 'Set it to a whole number of replicas from 1 to 64'],
+    [{ sendCommand, waitReplicas: '1' }, 'Set it to a whole number of replicas from 1 to 64'],
+    [{ sendCommand, waitReplicas: 65 }, 'Set it to a whole number of replicas from 1 to 64'],
+    [{ sendCommand, durable: 'yes' }, 'Set it to true or false'],
     [{ sendClusterCommand, waitReplicas: 1 }, 'does not work in a cluster'],
   ])('refuses %j: %s', (options, problem) => {
     const message: unknown = expect.stringContaining(problem)

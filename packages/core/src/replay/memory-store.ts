@@ -1,6 +1,6 @@
 import { clock, number, readOptions, type OptionTable, type Settings } from '../options'
 import { warn } from '../report'
-import { assertTime, RETENTION_MARGIN, type ReplayStore, type UseState } from './store'
+import { assertTime, leaseSpan, RETENTION_MARGIN, type ReplayStore, type UseState } from './store'
 
 /** The options of `memoryReplayStore`. */
 export interface MemoryReplayStoreOptions {
@@ -54,11 +54,11 @@ export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): Repla
     has: (key) => entries.live(key) !== undefined,
     leases: {
       reserve(key, { owner, duration }) {
-        if (!(duration > 0)) throw new TypeError('duration is not a number of milliseconds')
+        const span = leaseSpan(duration)
         const held = entries.live(key)
         if (held && !(held.owner === owner && held.state === 'leased')) return held.state
         // by the guards' clock a lease would not end when that is set back
-        const endsAt = settings.uptime() + duration
+        const endsAt = settings.uptime() + span
         entries.put(key, { expiresAt: -Infinity, endsAt, owner, state: 'leased' })
         return 'free'
       },

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { isPromise, type Awaitable } from '../awaitable'
 import { Rejection } from '../rejection'
 import type { RequestView } from '../request'
 import { askStore, type StoreClient, type Use } from './ask-store'
 import { lease, type LeasedUse, type Reservation } from './lease'
-import { RETENTION_MARGIN, type ReplayStore } from './store'
+import { RETENTION_MARGIN, uniqueNames, type ReplayStore } from './store'
 
 /** How a verifier treats one-time credentials. Times in milliseconds. */
 export interface OneTimeSettings {
@@ -65,7 +64,7 @@ export type UseOnce = (
 export function useOnce(settings: OneTimeSettings): UseOnce {
   const { store, lease: duration } = settings
   const client = askStore(store, settings.deadline)
-  const newOwner = ownerNames()
+  const newOwner = uniqueNames()
   const look = duration === undefined ? client.peek : client.look
   const take = (use: Use): Taken =>
     duration === undefined ? claim(use, client) : lease(use, client, duration)
@@ -94,13 +93,6 @@ function newUse(
 ): OneTimeUse {
   const retained = retainUntil(settings, expiresAt, now)
   return { store: settings.store, key, others, expiresAt: retained, owner, taken: undefined }
-}
-
-/** A name for one use that no other use in any process has. */
-function ownerNames(): () => string {
-  let prefix: string | undefined
-  let count = 0
-  return () => `${(prefix ??= randomBytes(12).toString('base64url'))}-${(count++).toString(36)}`
 }
 
 function claim(use: Use, client: StoreClient): Taken {

@@ -1,4 +1,4 @@
-import crypto, { createHash } from 'node:crypto'
+import crypto, { createHash, randomBytes } from 'node:crypto'
 import type { Awaitable } from '../awaitable'
 import { asBuffer } from '../wire/bytes'
 import { LAST_MILLISECOND } from '../wire/fields'
@@ -59,6 +59,15 @@ export interface ReplayLeases {
   look(key: string): Awaitable<UseState>
 }
 
+/** A store that processes share, over a network. */
+export interface SharedReplayStore extends ReplayStore {
+  claim(key: string, expiresAt: number, owner?: string): Promise<boolean>
+  /** @returns whether it did */
+  unclaim(key: string, owner: string): Promise<boolean>
+  has(key: string): Promise<boolean>
+  readonly leases: ReplayLeases
+}
+
 /** How much longer than its credential an entry is kept, in milliseconds. */
 export const RETENTION_MARGIN = 60_000
 
@@ -76,6 +85,28 @@ export function retentionSpan(expiresAt: number): number | undefined {
   assertTime(expiresAt)
   if (expiresAt > LAST_MILLISECOND) return undefined
   return Math.max(expiresAt - Date.now(), RETENTION_MARGIN) + CLOCKS_APART
+}
+
+/** Longer leases exceed the times that servers know, in milliseconds: 3,000 years. */
+const LONGEST_LEASE = 1e14
+
+/** How long a store keeps a lease. @param duration milliseconds @throws TypeError for anything but a time */
+export function leaseSpan(duration: number): number {
+  if (typeof duration === 'number' && duration > 0) return Math.min(duration, LONGEST_LEASE)
+  throw new TypeError('duration is not a number of milliseconds above 0')
+}
+
+/** An owner as a store may write it. @throws TypeError for another text than the guards' own */
+export function checkedOwner(owner: string): string {
+  if (typeof owner === 'string' && /^[\w-]{1,64}$/.test(owner)) return owner
+  throw new TypeError('owner is not a text of 1 to 64 letters, digits, "_" and "-"')
+}
+
+/** Makes names that no other process makes. */
+export function uniqueNames(): () => string {
+  let prefix: string | undefined
+  let count = 0
+  return () => `${(prefix ??= randomBytes(12).toString('base64url'))}-${(count++).toString(36)}`
 }
 
 /** @throws TypeError for anything but milliseconds since 1970 */
