@@ -129,8 +129,8 @@ export type Incoming = IncomingMessage & {
 }
 
 /**
- * Reads the body and puts it back, so that the application's own parser can read it again. Bytes can
- * be put back until `end` is emitted, and `readable` is emitted before that. An empty body is not
+ * Reads the body and puts it back, so that the application's own parser can read it again, also where
+ * the body is too long. Bytes can be put back until `end` is emitted, and `readable` is emitted before that. An empty body is not
  * read at all, because there would be nothing to put back: a tick later it is known to be empty.
  * @param limit in bytes; a longer body is refused
  * @throws Rejection `body_too_large`, `body_timeout`, or `token_malformed` where the client has gone
@@ -159,26 +159,26 @@ function collect(
   function finish(failure?: Rejection): void {
     clearTimeout(timer)
     req.off('readable', take).off('close', gone).off('error', gone)
-    if (failure) return reject(failure)
     const bytes = Buffer.concat(chunks)
-    req.unshift(bytes)
-    resolve(bytes)
+    if (bytes.length > 0 && !isGone(req)) req.unshift(bytes)
+    if (failure) reject(failure)
+    else resolve(bytes)
   }
 
   function take(): void {
     while (req.readableLength > 0) {
       const chunk = req.read() as Buffer // no encoding was set
       size += chunk.length
-      if (size > limit) return finish(new Rejection('body_too_large'))
       chunks.push(chunk)
+      if (size > limit) return finish(new Rejection('body_too_large'))
     }
-    if (hasArrived(req)) finish()
+    if (hasArrived(req) || size >= Number(req.headers['content-length'])) finish()
   }
 
   req.on('readable', take).on('close', gone).on('error', gone)
 }
 
-/** An HTTP/1 request knows when it is complete; for HTTP/2 the stream under the request does. */
+/** An HTTP/1 request of Node's parser knows when it is complete; for HTTP/2 the stream under the request does. */
 function hasArrived(req: Incoming): boolean {
   return req.httpVersionMajor < 2
     ? req.complete

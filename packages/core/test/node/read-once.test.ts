@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { connect, createServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { setImmediate as nextRound } from 'node:timers/promises'
 import { BODY_DEADLINE, readOnce } from '../../src/node/body'
@@ -79,13 +80,26 @@ describe('readOnce', () => {
     await expect(before).rejects.toEqual(gone)
   })
 
-  it('rejects at the first byte above the limit', async () => {
-    const asked = overHttp(`${CHUNKED}4\r\nsent\r\n`, (req, client) => {
-      const bytes = readOnce(req, 4)
+  it('rejects at the first byte above the limit, and puts all back', async () => {
+    const seen = await overHttp(`${CHUNKED}4\r\nsent\r\n`, async (req, client) => {
+      const bytes = readOnce(req, 4).catch((error: unknown) => error)
       client.write('1\r\n!\r\n')
-      return bytes
+      const failure = await bytes
+      client.write('4\r\nmore\r\n0\r\n\r\n')
+      return [failure, await textOf(req)]
     })
-    await expect(asked).rejects.toMatchObject({ code: 'body_too_large', status: 413 })
+    const tooLarge = expect.objectContaining({ code: 'body_too_large', status: 413 })
+    expect(seen).toEqual([tooLarge, 'sent!more'])
+  })
+
+  it('knows by its length the end of a body that Node has not parsed', async () => {
+    const req = Object.assign(Readable.from([Buffer.from('se'), Buffer.from('nt')]), {
+      headers: { 'content-length': '4' },
+      httpVersionMajor: 1,
+      complete: false, // as in requests that are injected into a handler
+    })
+    expect(String(await readOnce(req as unknown as IncomingMessage, 4))).toBe('sent')
+    expect(await textOf(req)).toBe('sent')
   })
 })
 
