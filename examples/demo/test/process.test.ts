@@ -1,10 +1,12 @@
-import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import request from 'supertest'
 import { close, listen } from '../src/listen'
 import { readSettings, type Settings } from '../src/settings'
 import { startDemo, type Demo } from '../src/start'
+import { testBoards } from './portal/board'
+import { testRefusals } from './portal/refusal'
+import { testSurvey } from './portal/survey'
 import {
   dataFolder,
   NO_SECRETS,
@@ -22,19 +24,19 @@ describe('the demo as a process', () => {
 
   describe('over a restart', () => {
     const answer = { rating: '4' }
-    let [before, after]: readonly RunningDemo[] = []
+    let before: RunningDemo
+    const after = {} as RunningDemo // complete as soon as a test runs
     let link = ''
     let stopped: number | null = null
     let votesBefore: readonly number[] = []
     let fdback: Awaited<ReturnType<typeof signFor>>
 
     beforeAll(async () => {
-      rmSync(data.folder, { recursive: true })
       before = await runDemo(variables)
-      const ada = await enter(before, 'ada', 'featkit')
-      const { text } = await ada.get(BOARDS.featkit)
+      const mallory = await enter(before, 'mallory', 'seggwat-jwt')
+      const { text } = await mallory.get(BOARDS['seggwat-jwt'])
       votesBefore = votes(text)
-      await ada.post(`${BOARDS.featkit}/${firstRequest(text)}/vote`).expect(303)
+      await mallory.post(`${BOARDS['seggwat-jwt']}/${firstRequest(text)}/vote`).expect(303)
       link = pathOf((await signFor(before, 'ada', 'harlyy')).url)
       await request(before.portalOrigin).post(link).type('form').send(answer).expect(303)
       fdback = await signFor(before, 'ada', 'fdback')
@@ -42,17 +44,15 @@ describe('the demo as a process', () => {
       const open = request.agent(before.appOrigin).set('Connection', 'keep-alive')
       await open.get('/').expect(200)
       stopped = await before.stop('SIGINT')
-      after = await runDemo(variables)
+      Object.assign(after, await runDemo(variables))
     })
-    afterAll(() => after?.stop())
+    afterAll(() => after.stop?.())
 
     it('prints what matters, and nothing else', () => {
-      expect(before!.output()).toBe(
+      expect(before.output()).toBe(
         `
-  Making the database. This takes a few seconds, the first time only.
-
-  Open    ${before!.appOrigin}
-  Portal  ${before!.portalOrigin}
+  Open    ${before.appOrigin}
+  Portal  ${before.portalOrigin}
   Data    ${relative(ROOT, data.folder)}
   Refused requests are listed here, with the code that only your log gets.
   Ctrl-C stops the demo.
@@ -63,17 +63,17 @@ describe('the demo as a process', () => {
 
     it('stops at Ctrl-C, with nothing left open', async () => {
       expect(stopped).toBe(0)
-      await expect(request(before!.appOrigin).get('/')).rejects.toThrow('ECONNREFUSED')
+      await expect(request(before.appOrigin).get('/')).rejects.toThrow('ECONNREFUSED')
     })
 
     it('keeps votes', async () => {
-      const board = (await request(after!.portalOrigin).get(BOARDS.featkit)).text
+      const board = (await request(after.portalOrigin).get(BOARDS['seggwat-jwt'])).text
       expect(votes(board)[0]).toBe(votesBefore[0]! + 1)
     })
 
     it('keeps its made-up secrets, so that what was used is still used', async () => {
-      const used = await request(after!.portalOrigin).post(link).type('form').send(answer)
-      const replayed = await postSigned(request(after!.portalOrigin), fdback)
+      const used = await request(after.portalOrigin).post(link).type('form').send(answer)
+      const replayed = await postSigned(request(after.portalOrigin), fdback)
       expect(used.text).toContain('<code>401 token_replayed</code>')
       expect(replayed.text).toContain('<code>401 token_replayed</code>')
     })
@@ -86,15 +86,22 @@ describe('the demo as a process', () => {
       )
     })
 
+    testBoards(after)
+    testRefusals(after)
+    testSurvey(after)
+
     it('stops at SIGTERM', async () => {
-      expect(await after!.stop('SIGTERM')).toBe(0)
+      expect(await after.stop('SIGTERM')).toBe(0)
     })
   })
 
   describe('that cannot start', () => {
     const local = { port: 0, publicOrigin: undefined }
-    const start = (changed: Partial<Settings>): Promise<Demo> =>
-      startDemo({ ...readSettings({}), app: local, portal: local, ...changed }, () => undefined)
+    const printed: string[] = []
+    const start = (changed: Partial<Settings>): Promise<Demo> => {
+      const settings = { ...readSettings({}), app: local, portal: local, ...changed }
+      return startDemo(settings, (line) => printed.push(line))
+    }
 
     it('says in one line that a port is taken', async () => {
       const other = createServer()
@@ -103,6 +110,12 @@ describe('the demo as a process', () => {
         `Port ${port} is taken. Set PORTAL_PORT to another one.`,
       )
       await close(other)
+    })
+
+    it('says that it makes the database, the first time', async () => {
+      const dataFolder = join(__filename, 'none') // no folder can be made there
+      await expect(start({ dataFolder })).rejects.toThrow('ENOTDIR')
+      expect(printed).toEqual([expect.stringMatching(/^\n {2}Making the database\. .+\.$/)])
     })
 
     it('says in one line that there is no database server', async () => {
