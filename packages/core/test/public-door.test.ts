@@ -11,7 +11,7 @@ const CORE = `
   LIMITS MAC_LENGTH malformed memoryReplayStore millis nonce notProvided nullable oneOf optional
   optionalNotNull parseObject query redactUrl Rejection REJECTIONS requiredInSession retentionSpan
   seconds signedMessage stripParameters text withDeadline
-  checkedOwner leaseSpan readOptions uniqueNames
+  checkedOwner leaseSpan problemResponse readOptions uniqueNames
 `
 
 const SCHEMES = `

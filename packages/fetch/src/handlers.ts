@@ -2,37 +2,42 @@ import {
   admittedUser,
   createGuard,
   createSignEndpoint,
-  type GuardOptions,
   type InputOf,
   type Portal,
   type PortalUser,
   type SignEndpointOptions,
   type UserOf,
 } from '@countersign/core'
-import type { Checked, FetchGuard, GuardedHandler, SignedUser } from './types'
+import type {
+  AbsentIn,
+  Checked,
+  FetchGuard,
+  FetchGuardOptions,
+  GuardedHandler,
+  GuardMode,
+} from './types'
 import { assertNoStrips, FetchView, toResponse } from './view'
 
 /** Guards handlers of the Fetch API: lets signed users pass and answers all other requests. */
-export function requireSignedUser<P extends Portal>(
+export function requireSignedUser<P extends Portal, Mode extends GuardMode = 'required'>(
   portal: P | readonly P[],
-  options: Omit<GuardOptions<UserOf<P>, Request>, 'stripCredential'> = {},
-): FetchGuard<UserOf<P>> {
+  options: FetchGuardOptions<UserOf<P>, Mode> = {},
+): FetchGuard<UserOf<P>, AbsentIn<Mode>> {
   const core = createGuard<P, Request>(portal, options, 'requireSignedUser()')
   assertNoStrips(core)
 
-  async function check(request: Request): Promise<Checked<UserOf<P>>> {
+  async function check(request: Request): Promise<Checked<UserOf<P>, undefined>> {
     const decision = await core.decide(new FetchView(request, request))
     if (decision.pass) {
       const { verified, headers, reservation } = decision
-      const user = { portalUser: verified?.user, portalAuth: verified?.auth }
-      return { ...(user as SignedUser<UserOf<P>>), headers, reservation } // undefined only in optional mode
+      return { portalUser: verified?.user, portalAuth: verified?.auth, headers, reservation }
     }
     if (core.forwards) throw decision.error
     return { response: toResponse(decision.response) }
   }
 
   const guard =
-    <Rest extends readonly unknown[]>(handler: GuardedHandler<UserOf<P>, Rest>) =>
+    <Rest extends readonly unknown[]>(handler: GuardedHandler<UserOf<P>, Rest, undefined>) =>
     async (request: Request, ...rest: Rest): Promise<Response> => {
       const checked = await check(request)
       if (checked.response) return checked.response
@@ -46,7 +51,7 @@ export function requireSignedUser<P extends Portal>(
         throw error
       }
     }
-  return Object.assign(guard, { check })
+  return Object.assign(guard, { check }) as FetchGuard<UserOf<P>, AbsentIn<Mode>> // absent in that mode only
 }
 
 /** The handler of the application's sign route, preflights included: signs the signed-in user. */

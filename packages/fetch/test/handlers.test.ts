@@ -105,6 +105,8 @@ describe('requireSignedUser()', () => {
 
   it('passes no user for an anonymous request in optional mode', async () => {
     const handler = requireSignedUser(links, { mode: 'optional' })((request, user) => {
+      expectType<FeatKitUser | undefined>()(user.portalUser)
+      expectType<PortalAuth | undefined>()(user.portalAuth)
       expect(() => getPortalUser(request)).toThrow('Authentication required')
       return Response.json(user)
     })

@@ -3,6 +3,8 @@ import {
   admittedUser,
   createGuard,
   createSignEndpoint,
+  isRejection,
+  problemResponse,
   type GuardOptions,
   type InputOf,
   type Portal,
@@ -10,32 +12,37 @@ import {
   type PortalUser,
   type SignEndpointOptions,
   type UserOf,
+  type VerificationError,
 } from '@countersign/core'
 import { assertNoStrips, FetchView, toResponse } from '@countersign/fetch/view'
 
 /** What a guard leaves for `c.get('portalUser')` and `c.get('portalAuth')`. */
-export interface PortalVariables<User extends PortalUser = PortalUser> {
+export interface PortalVariables<User extends PortalUser = PortalUser, Absent = never> {
   /** The verified user; `undefined` for an anonymous request in optional mode. */
-  portalUser: User
+  portalUser: User | Absent
   /** How the user was verified. */
-  portalAuth: PortalAuth
+  portalAuth: PortalAuth | Absent
 }
 
-type GuardHandler<User extends PortalUser> = MiddlewareHandler<{
-  Variables: PortalVariables<User>
+type GuardHandler<User extends PortalUser, Absent = never> = MiddlewareHandler<{
+  Variables: PortalVariables<User, Absent>
 }>
 
+type GuardMode = 'required' | 'optional'
+
 /** Middleware for the portal's routes: lets signed users pass and answers all other requests. */
-export function requireSignedUser<P extends Portal>(
+export function requireSignedUser<P extends Portal, Mode extends GuardMode = 'required'>(
   portal: P | readonly P[],
-  options: Omit<GuardOptions<UserOf<P>, Context>, 'stripCredential'> = {},
-): GuardHandler<UserOf<P>> {
+  options: Omit<GuardOptions<UserOf<P>, Context>, 'stripCredential' | 'mode'> & {
+    readonly mode?: Mode | undefined
+  } = {},
+): GuardHandler<UserOf<P>, Mode extends 'optional' ? undefined : never> {
   const guard = createGuard<P, Context>(portal, options, 'requireSignedUser()')
   assertNoStrips(guard)
   return async (c, next) => {
     const decision = await guard.decide(viewOf(c))
     if (!decision.pass) {
-      if (guard.forwards) throw decision.error
+      if (guard.forwards) throw answering(decision.error)
       return toResponse(decision.response)
     }
     const { verified, headers, reservation } = decision
@@ -68,10 +75,20 @@ export function signEndpoint<P extends Portal>(
  * @throws ConfigError where no guard ran
  * @throws Rejection `credential_missing` (401) for an anonymous request behind an optional guard
  */
-export function getPortalUser<User extends PortalUser>(
-  c: Context<{ Variables: PortalVariables<User> }>,
-): User {
-  return admittedUser(c) as User // the guard that ran had this portal
+export function getPortalUser<User extends PortalUser = PortalUser>(c: {
+  readonly var: { readonly portalUser?: User | undefined }
+}): User {
+  try {
+    return admittedUser(c) as User // the guard that ran had this portal
+  } catch (error) {
+    throw answering(error as VerificationError)
+  }
+}
+
+/** Hono asks an error that reaches no `onError` for its response. */
+function answering(error: VerificationError): VerificationError {
+  if (!isRejection(error)) return error // a mistake of the application, which Hono prints
+  return Object.assign(error, { getResponse: () => toResponse(problemResponse(error)) })
 }
 
 export function viewOf(c: Context): FetchView<Context> {

@@ -83,6 +83,12 @@ describe('requireSignedUser()', () => {
     expect(handler).not.toHaveBeenCalled()
   })
 
+  it('answers as usual where it forwards and there is no `onError`', async () => {
+    const app = new Hono().use(requireSignedUser(links, { now, rejections: 'forward' }))
+    const response = await app.request('/?token=x')
+    expect(await response.json()).toMatchObject({ status: 401, code: 'invalid_token' })
+  })
+
   it('throws to `app.onError` where it forwards', async () => {
     const app = new Hono().use(requireSignedUser(links, { rejections: 'forward' }))
     app.onError((error, c) => c.text(isRejection(error) ? error.code : 'other', 418))
@@ -200,6 +206,16 @@ it('a leased link is given back where a value is thrown that is no error', async
 })
 
 describe('getPortalUser()', () => {
+  it('is answered as the guard would where an optional guard let an anonymous request pass', async () => {
+    const app = new Hono().get('/', optional, (c) => {
+      expectType<FeatKitUser | undefined>()(c.get('portalUser'))
+      expectType<PortalAuth | undefined>()(c.get('portalAuth'))
+      return c.json(expectType<FeatKitUser>()(getPortalUser(c)))
+    })
+    const response = await app.request('/')
+    expect(await response.json()).toMatchObject({ status: 401, code: 'credential_missing' })
+  })
+
   it('throws where no guard ran', async () => {
     const errors: unknown[] = []
     const app = new Hono().get('/', (c) => c.json(getPortalUser(c as never)))
