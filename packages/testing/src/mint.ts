@@ -3,13 +3,21 @@ import type { Row } from './defects/defect'
 import { ROWS, type Defect } from './defects/defects'
 import { forge } from './minting/forge'
 import { materialFor, type CredentialOptions } from './minting/material'
+import { LET_IN, type Expectation, type WireRequest } from './minting/request'
 import { mistake } from './mistake'
-import { LET_IN, type Minted } from './minting/request'
 
 /** How a credential is minted: valid, or wrong in one named way. */
 export interface MintOptions extends CredentialOptions {
   /** What is wrong with it. @default nothing */
   readonly defect?: Defect | undefined
+}
+
+/** A request with a credential, valid or wrong in one named way. */
+export interface Minted {
+  readonly request: WireRequest
+  /** Requests to send first, in this order. Each must be let in. */
+  readonly before: readonly WireRequest[]
+  readonly expect: Expectation
 }
 
 /**
@@ -21,17 +29,29 @@ export interface MintOptions extends CredentialOptions {
 export async function mint<P extends Portal>(
   portal: P,
   user: InputOf<P>,
-  options: MintOptions = {},
+  { defect, ...options }: MintOptions = {},
 ): Promise<Minted> {
-  const { defect, ...how } = options
   if (defect !== undefined) assertPossible(portal, defect, options.tenant)
-  const material = await materialFor(portal, user, how)
-  const { recipe, expect } = defect === undefined ? VALID : ROWS[defect]
+  const material = await materialFor(portal, user, options)
+  const { recipe, expect } =
+    defect === undefined ? { recipe: {} as Row['recipe'], expect: LET_IN } : ROWS[defect]
   const request = forge(material, recipe)
   return { request, before: recipe.again ? [request] : [], expect }
 }
 
-const VALID: Pick<Row, 'recipe' | 'expect'> = { recipe: {}, expect: LET_IN }
+/** For what sends one request: a defect that takes two is a mistake. */
+export async function mintOne<P extends Portal>(
+  portal: P,
+  user: InputOf<P>,
+  options: MintOptions,
+): Promise<WireRequest> {
+  const { request, before } = await mint(portal, user, options)
+  if (before.length === 0) return request
+  throw mistake(
+    `The defect "${options.defect}" takes more than one request`,
+    'Send the requests of `mint(…)`, or sign twice with the same `nonce`',
+  )
+}
 
 /** @throws ConfigError for a defect that does not exist, or that this portal cannot have */
 function assertPossible(portal: Portal, defect: Defect, tenant: string | undefined): void {

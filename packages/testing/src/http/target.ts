@@ -6,6 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
+import { once } from 'node:events'
 import { Agent as SecureAgent } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { mistake } from '../mistake'
@@ -32,7 +33,7 @@ type AppLike =
   | { readonly fetch: FetchHandler }
 
 /** A server of `node:http` or `node:https`. */
-type ServerLike = Pick<Server, 'listening' | 'address' | 'listen' | 'close' | 'once' | 'off'>
+type ServerLike = Pick<Server, 'listening' | 'address' | 'listen' | 'close'>
 
 /**
  * @param deadline for each answer, in milliseconds
@@ -73,10 +74,7 @@ const notATarget = () =>
 /** Serves a `fetch` handler over HTTP. */
 function listenerOf(handle: FetchHandler): RequestListener {
   return (req, res) => {
-    answer(handle, req, res).catch((error: unknown) => {
-      res.statusCode = 500
-      res.end(error instanceof Error ? error.name : 'The handler failed')
-    })
+    answer(handle, req, res).catch((error: unknown) => res.writeHead(500).end(Object(error).name))
   }
 }
 
@@ -111,22 +109,11 @@ function openUrl(base: string | URL, deadline: number): OpenTarget {
 /** Starts a server that is not listening, and stops it again. */
 async function openServer(server: ServerLike, deadline: number): Promise<OpenTarget> {
   const isOurs = !server.listening
-  if (isOurs) await listen(server)
+  if (isOurs) await once(server.listen(0, '127.0.0.1') as Server, 'listening') // Node's own server
   const protocol = 'setSecureContext' in server ? 'https:' : 'http:'
   const site = { protocol, host: 'localhost', prefix: '' }
   const opened = overHttp(site, addressOf(server), deadline)
   return { ...opened, close: () => opened.close().then(() => (isOurs ? stop(server) : undefined)) }
-}
-
-function listen(server: ServerLike): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.once('listening', () => {
-      server.off('error', reject) // each case starts the same server again
-      resolve()
-    })
-    server.listen(0, '127.0.0.1')
-  })
 }
 
 function addressOf(server: ServerLike): object {

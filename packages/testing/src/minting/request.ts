@@ -1,3 +1,11 @@
+import {
+  createVerifier,
+  memoryReplayStore,
+  type Portal,
+  type RequestView,
+  type Verification,
+} from '@countersign/core'
+
 /** One header as it is sent. */
 export type WireHeader = readonly [name: string, value: string]
 
@@ -18,12 +26,35 @@ export interface Expectation {
   readonly code: string | null
 }
 
-/** A request with a credential, valid or wrong in one named way. */
-export interface Minted {
-  readonly request: WireRequest
-  /** Requests to send first, in this order. Each must be let in. */
-  readonly before: readonly WireRequest[]
-  readonly expect: Expectation
+export const LET_IN: Expectation = { status: 200, code: null }
+
+/** A request as the core reads it. */
+export function viewOf({ method, query, headers, body }: WireRequest): RequestView {
+  return {
+    method,
+    target: query === '' ? '/' : `/?${query}`,
+    headers: (name) =>
+      headers.filter(([sent]) => sent.toLowerCase() === name).map(([, value]) => value),
+    body: () => body ?? new Uint8Array(),
+    native: undefined,
+  }
 }
 
-export const LET_IN: Expectation = { status: 200, code: null }
+/** Verifies a request without using anything up. */
+export async function verify(
+  request: WireRequest,
+  portal: Portal,
+  {
+    now,
+    tenant,
+  }: { readonly now?: (() => number) | undefined; readonly tenant?: string | undefined },
+): Promise<Verification> {
+  const verifier = createVerifier(portal, {
+    now,
+    replayStore: memoryReplayStore(),
+    nonceRetention: 60,
+    allowShortSecret: true,
+    ...(tenant !== undefined && { tenant: () => tenant }),
+  })
+  return verifier.verify(viewOf({ ...request, method: 'GET' }))
+}

@@ -1,28 +1,24 @@
+import type { Ask } from '../cases/stage'
 import { isInUrl } from '../minting/format'
-import type { WireHeader } from '../minting/request'
 import { MISSING, type PortalCase, type World } from './world'
 
-const isCompact = ({ portal }: World): boolean => portal.scheme.codec.compact
 const hasBody = ({ method }: World): boolean => /^(?:POST|PUT|PATCH)$/.test(method)
 
-const BODIES = { 'application/json': '{"a":1}', 'application/x-www-form-urlencoded': 'a=1' }
+const withType = (ask: Ask, type: string): Ask => ({
+  ...ask,
+  headers: [
+    ...ask.headers.filter(([name]) => name.toLowerCase() !== 'content-type'),
+    ['Content-Type', type],
+  ],
+})
 
-function withType<Sent extends { readonly headers: readonly WireHeader[] }>(
-  ask: Sent,
-  type: string,
-) {
-  const others = ask.headers.filter(([name]) => name.toLowerCase() !== 'content-type')
-  return { ...ask, headers: [...others, ['Content-Type', type] as const] }
-}
-
-export const signedUser: PortalCase = {
-  id: 'signed-user',
-  name: 'lets a signed user in',
-  play: async (stage, { valid }) => stage.pass(await valid(), 'a signed user'),
-}
-
-/** Other requests that must be let in, and what they must leave as it was. */
-export const admittedCases: readonly PortalCase[] = [
+/** Requests that must be let in, and what they must leave as it was. */
+export const [signedUser, ...admittedCases]: readonly [PortalCase, ...PortalCase[]] = [
+  {
+    id: 'signed-user',
+    name: 'lets a signed user in',
+    play: async (stage, { valid }) => stage.pass(await valid(), 'a signed user'),
+  },
   {
     id: 'twice',
     name: 'lets a signed user in a second time',
@@ -30,34 +26,27 @@ export const admittedCases: readonly PortalCase[] = [
     async play(stage, { valid }) {
       const ask = await valid()
       await stage.pass(ask, 'a signed user')
-      return stage.pass(ask, 'the same request again', {
+      await stage.pass(ask, 'the same request again', {
         tells:
           'a credential that may be used again is refused the second time → remove what remembers used credentials, or let `consume` name the methods that use one up',
       })
     },
   },
   {
-    id: 'beside-parameters',
-    name: 'lets a signed user in beside parameters',
-    async play(stage, { valid }) {
-      const ask = await valid()
+    id: 'other-links', // some apps put the signature into a URL as it is: a plus is a plus there
+    name: 'lets a signed user in by a link with more parameters, or without escapes',
+    async play(stage, { valid, portal }) {
+      let ask = await valid()
       const query = ['utm_source=mail', ask.query, 'page=1&page=2', 'q=a%20b+c'].filter(Boolean)
-      return stage.pass({ ...ask, query: query.join('&') }, 'a signed user', {
+      await stage.pass({ ...ask, query: query.join('&') }, 'a signed user, beside parameters', {
         tells:
           'a query with other parameters is refused: something before the guard checks it → let parameters that the page does not know pass; links in mails often have some',
       })
-    },
-  },
-  {
-    id: 'unescaped', // some apps put the signature into a URL as it is: a plus is a plus there
-    name: 'lets a signed user in by a link without escapes',
-    when: ({ portal }) => isInUrl(portal),
-    async play(stage, { valid }) {
-      let ask = await valid()
-      // half of all signatures in base64 have a plus
+      if (!isInUrl(portal)) return
+      ask = await valid() // half of all signatures in base64 have a plus
       for (let tries = 0; tries < 64 && !/%2B/i.test(ask.query); tries++) ask = await valid()
-      const query = ask.query.replaceAll(/%(?:2B|2F|3D)/gi, decodeURIComponent)
-      return stage.pass({ ...ask, query }, 'a signed user, the link not encoded', {
+      const plain = ask.query.replaceAll(/%(?:2B|2F|3D)/gi, decodeURIComponent)
+      await stage.pass({ ...ask, query: plain }, 'a signed user, the link not encoded', {
         tells:
           'a `+` in a link is read as a space: the query is parsed before the guard, or as a form → let the guard read the URL as it was sent',
       })
@@ -66,32 +55,33 @@ export const admittedCases: readonly PortalCase[] = [
   {
     id: 'signed-body', // the bytes that were signed must reach the guard, however they are sent
     name: 'accepts a signed body in pieces, and under other spellings of its type',
-    when: (world) => !isCompact(world),
+    when: ({ portal }) => !portal.scheme.codec.compact,
     async play(stage, { valid }) {
-      for (const size of [Infinity, 1]) {
+      for (const size of [16_384, 1]) {
         const { body = new Uint8Array(), ...ask } = await valid()
-        const starts = Array.from({ length: Math.ceil(body.length / size) || 1 }, (_, at) => at)
-        const pieces = starts.map((at) => body.subarray(at && at * size, (at + 1) * size))
+        const starts = Array.from({ length: Math.ceil(body.length / size) }, (_, at) => at * size)
+        const pieces = starts.map((at) => body.subarray(at, at + size))
         await stage.pass({ ...ask, pieces }, 'a signed body, sent chunked')
       }
-      await stage.pass(withType(await valid(), 'APPLICATION/JSON'), 'a signed body as JSON')
-      const type = 'application/json; charset=utf-8'
-      return stage.pass(withType(await valid(), type), `a signed body as ${type}`)
+      for (const type of ['APPLICATION/JSON', 'application/json; charset=utf-8'])
+        await stage.pass(withType(await valid(), type), `a signed body as ${type}`)
     },
   },
   {
     id: 'own-body', // a body that is not signed belongs to the handler, which may refuse it
     name: 'lets a signed user in who posts JSON or a form',
-    when: (world) =>
-      isCompact(world) && hasBody(world) && world.portal.scheme.carrier.output !== 'form',
+    when: (world) => {
+      const { codec, carrier } = world.portal.scheme
+      return codec.compact && hasBody(world) && carrier.output !== 'form'
+    },
     async play(stage, { valid }) {
-      for (const [type, body] of Object.entries(BODIES)) {
+      const bodies = { 'application/json': '{"a":1}', 'application/x-www-form-urlencoded': 'a=1' }
+      for (const [type, body] of Object.entries(bodies)) {
         const posted = { ...withType(await valid(), type), body: Buffer.from(body) }
         const response = await stage.send(posted, `a signed user, with ${type}`)
         const isHandlers = [400, 415, 422].includes(response.status) && response.code === null
         if (!isHandlers) stage.expect(response)
       }
-      return stage.pass(await valid(), 'a signed user')
     },
   },
   {
@@ -105,23 +95,15 @@ export const admittedCases: readonly PortalCase[] = [
       }),
   },
   {
-    id: 'good-after-bad', // a refusal must leave the connection as the next request needs it
-    name: 'lets a signed user in on a connection with a refused request',
+    id: 'connection', // neither a refusal nor a user may remain for the next request
+    name: 'decides anew about each request on a connection',
     async play(stage, world) {
       const ask = world.anonymous()
       const body = Buffer.from(`{"text":"${'x'.repeat(4_000)}"}`)
       const posted = { ...withType(ask, 'application/json'), body }
       await stage.send(hasBody(world) ? posted : ask, 'no credential')
-      return stage.pass(await world.valid(), 'a signed user, on the same connection')
-    },
-  },
-  {
-    id: 'anonymous-after-user',
-    name: 'refuses a request without a credential on a signed user’s connection',
-    when: ({ optional }) => !optional,
-    async play(stage, { valid, anonymous }) {
-      await stage.pass(await valid(), 'a signed user')
-      return stage.refuse(anonymous(), 'no credential, on the same connection', MISSING)
+      await stage.pass(await world.valid(), 'a signed user, on the same connection')
+      if (!world.optional) await stage.refuse(ask, 'no credential, on the same connection', MISSING)
     },
   },
 ]

@@ -1,11 +1,9 @@
 import type { Fault } from '../cases/finding'
 import { allText, type CaseResponse } from '../cases/response'
 import type { Ask, Stage } from '../cases/stage'
-import { verify } from '../minting/view'
+import { verify } from '../minting/request'
 import { claimingToBe } from './ways'
 import type { PortalCase, World } from './world'
-
-const isTold = ({ options }: World): boolean => options.whoami !== undefined
 
 const OF_ANOTHER: Fault = {
   received: 'an answer that names the user before',
@@ -18,40 +16,19 @@ const OF_ANOTHER: Fault = {
 export const identityCases: readonly PortalCase[] = [
   {
     id: 'who-is-it',
-    name: 'knows who each of two signed users on one connection is',
-    when: isTold,
+    name: 'knows who the signed user is: by the credential alone, and for each request',
+    when: ({ options }) => options.whoami !== undefined,
     async play(stage, world) {
-      await meet(stage, world, world.user)
-      await meet(stage, world, world.other)
-    },
-  },
-  {
-    id: 'who-is-claimed',
-    name: 'knows the signed user by the credential alone',
-    when: isTold,
-    async play(stage, world) {
-      const ask = await world.valid()
+      const { user, other, optional, valid, anonymous } = world
+      await meet(stage, world, user)
+      await meet(stage, world, other)
+      const ask = await valid()
       const claiming = claimingToBe(ask, 'countersign-user-2')
       const response = await stage.pass(claiming, 'a signed user who names another user')
       see(stage, world, response, await idOf(world, ask))
-    },
-  },
-  {
-    id: 'who-is-who',
-    name: 'distinguishes signed users at the same time',
-    when: isTold,
-    async play(stage, world) {
-      const users = Array.from({ length: 8 }, (_, at) => (at % 2 ? world.other : world.user))
-      await Promise.all(users.map((who) => meet(stage, world, who)))
-    },
-  },
-  {
-    id: 'who-is-anonymous',
-    name: 'sees no user without a credential',
-    when: (world) => isTold(world) && world.optional,
-    async play(stage, world) {
-      await stage.pass(await world.valid(), 'a signed user')
-      see(stage, world, await stage.pass(world.anonymous(), 'no credential'), null)
+      const many = Array.from({ length: 8 }, (_, at) => meet(stage, world, at % 2 ? other : user))
+      await Promise.all(many)
+      if (optional) see(stage, world, await stage.pass(anonymous(), 'no credential'), null)
     },
   },
   {

@@ -16,10 +16,7 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
    * @default a user with an id, an e-mail address and a name
    */
   readonly user?: Input | undefined
-  /**
-   * Another user.
-   * @default the same with another id, e-mail address and name
-   */
+  /** Another user. @default the same with another id, e-mail address and name */
   readonly other?: Input | undefined
   /**
    * The method of the route.
@@ -62,10 +59,7 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
    * @default false
    */
   readonly thorough?: boolean | undefined
-  /**
-   * Whether a request was let in.
-   * @default 200 to 299, and a redirect to another page
-   */
+  /** Whether a request was let in. @default 200 to 299, and a redirect to another page */
   readonly accepts?: ((response: CaseResponse) => boolean) | undefined
   /**
    * Whether an answer to a request without a credential is a refusal too: a login page, or the 403
@@ -77,10 +71,7 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
   readonly whoami?: ((response: CaseResponse) => unknown) | undefined
   /** Other processes, or servers, of the same deployment. */
   readonly also?: readonly Target[] | undefined
-  /**
-   * How long the app may take for each answer, in milliseconds.
-   * @default 4000
-   */
+  /** How long the app may take for each answer, in milliseconds. @default 4000 */
   readonly deadline?: number | undefined
 }
 

@@ -1,6 +1,5 @@
-import { changed, overridden } from '../cases/changes'
 import { succeeded, type CaseResponse } from '../cases/response'
-import { pathOf, type Ask, type Stage } from '../cases/stage'
+import { changed, overridden, pathOf, type Ask, type Stage } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import type { Expectation, WireHeader } from '../minting/request'
 import { MISSING, type PortalCase, type World } from './world'

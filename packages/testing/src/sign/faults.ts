@@ -154,10 +154,6 @@ export function isSigned({ text, headers }: CaseResponse): boolean {
   return /[\w+/=%-]{20,}\.[\w+/=%-]{20,}|[0-9a-f]{64}/.test(told)
 }
 
-const allowedBy = ({ headers }: CaseResponse): string =>
-  headers['access-control-allow-origin'] ?? 'none'
-export const allowed = ({ options }: Endpoint): string => options.allowedOrigins?.[0] ?? ''
-
 export function reflected({ headers }: CaseResponse): Fault | false {
   const origin = headers['access-control-allow-origin']
   const withCookies = headers['access-control-allow-credentials'] === 'true'
@@ -171,30 +167,20 @@ export function reflected({ headers }: CaseResponse): Fault | false {
   )
 }
 
-export function unreadable(response: CaseResponse, _: unknown, endpoint: Endpoint): Fault | false {
-  const { vary = 'none' } = response.headers
-  const isRight = allowedBy(response) === allowed(endpoint) && /\borigin\b/i.test(vary)
-  return (
-    !isRight && {
-      received: `access-control-allow-origin: ${allowedBy(response)}; vary: ${vary}`,
-      tells:
-        'the browser keeps the answer from the page that may read it, or gives the answer for one page to another → keep the endpoint’s own CORS headers: no other CORS middleware on this route',
-    }
-  )
-}
-
-export function unanswered(
-  response: CaseResponse,
-  signed: unknown,
-  endpoint: Endpoint,
+/** For the call of a page of an allowed origin, and for the preflight before it, which signs nothing. */
+export function unreadable(
+  { headers, status }: CaseResponse,
+  signed: Signed | undefined,
+  { options: { allowedOrigins: [allowed] = [] } }: Endpoint,
 ): Fault | false {
-  const isRight = succeeded(response) && allowedBy(response) === allowed(endpoint)
+  const { vary = 'none', 'access-control-allow-origin': origin = 'none' } = headers
+  const isSent = signed ? /\borigin\b/i.test(vary) : status < 300
   return (
-    !signed &&
-    !isRight && {
-      received: `${response.status}, access-control-allow-origin: ${allowedBy(response)}`,
-      tells:
-        'the preflight of an allowed origin is not answered: its browser asks with OPTIONS first and does not send the call → mount the endpoint with app.all, or with app.options too',
+    (origin !== allowed || !isSent) && {
+      received: `${status}, access-control-allow-origin: ${origin}; vary: ${vary}`,
+      tells: signed
+        ? 'the browser keeps the answer from the page that may read it, or gives the answer for one page to another → keep the endpoint’s own CORS headers: no other CORS middleware on this route'
+        : 'the preflight of an allowed origin is not answered: its browser asks with OPTIONS first and does not send the call → mount the endpoint with app.all, or with app.options too',
     }
   )
 }

@@ -6,7 +6,7 @@ import type {
 } from '@countersign/core'
 import type { CaseResponse } from '../cases/response'
 import { Outcome } from '../cases/stage'
-import { verify } from '../minting/view'
+import { verify } from '../minting/request'
 import { notAReply, refusedByPortal, type Endpoint, type Reply, type Signed } from './faults'
 
 /** What the signer of any portal returns. */

@@ -1,7 +1,6 @@
-import { changed, overridden } from '../cases/changes'
 import type { Fault } from '../cases/finding'
 import { headerList } from '../cases/options'
-import type { Ask } from '../cases/stage'
+import { changed, overridden, type Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import { LET_IN, type Expectation } from '../minting/request'
 import { FOREIGN, VICTIM, type Endpoint } from './faults'
@@ -42,7 +41,7 @@ export async function askOf({ method, options }: Endpoint, request: Request): Pr
 const EMAIL = 'victim@example.com'
 
 /** A request of a signed-in user. The app may refuse it, but must not sign anything else. */
-export function tried(how: string, change: Partial<Ask>): Request {
+function tried(how: string, change: Partial<Ask>): Request {
   return { ...SIGNED_IN, what: `${SIGNED_IN.what}, ${how}`, change, due: null }
 }
 
@@ -55,7 +54,7 @@ function body(type: string, text: string): Partial<Ask> {
   return { headers: [['content-type', type]], body: Buffer.from(text) }
 }
 
-export function json(members: object): Partial<Ask> {
+function json(members: object): Partial<Ask> {
   return body('application/json', JSON.stringify(members))
 }
 
@@ -108,8 +107,11 @@ const TARGETS = 'url redirect redirect_uri returnTo next baseUrl origin host por
 const ELSEWHERE = Object.fromEntries(TARGETS.map((it) => [it, FOREIGN]))
 const HOSTS = ['x-forwarded-host', 'x-original-host', 'x-host', 'forwarded-host']
 
-/** Where a request could try to send the credential. */
+const LONG = { expiresIn: 1e9, exp: 1e13, expires: 1e13, ttl: 1e9 }
+
+/** How a request could try to move the credential, or its end. */
 export const MOVES: readonly Request[] = [
+  tried('who asks for a long lifetime', json(LONG)),
   tried('moved by the query', { query: new URLSearchParams(ELSEWHERE).toString() }),
   tried('moved by forwarded headers', { headers: HOSTS.map((it) => [it, 'evil.example']) }),
   tried('moved by its host', { headers: [['host', 'evil.example']] }),
@@ -135,7 +137,7 @@ export function otherMethods({ portal, options, method }: Endpoint): readonly Re
     .map((change) => tried('with another method', change))
 }
 
-export function preflight(origin: string, method: string): Request {
+function preflight(origin: string, method: string): Request {
   const headers = {
     Origin: origin,
     'Access-Control-Request-Method': method,
@@ -158,6 +160,13 @@ export function foreignCalls(method: string): readonly Request[] {
       : []),
   ]
   return [preflight(FOREIGN, method), ...calls.map((call) => ({ ...call, due: CROSS_SITE }))]
+}
+
+/** A call of a page of an allowed origin, and what its browser asks before. */
+export function allowedCalls({ options, method }: Endpoint): readonly Request[] {
+  const [origin = ''] = options.allowedOrigins ?? []
+  const headers = { Origin: origin, 'Sec-Fetch-Site': 'cross-site' }
+  return [sentBy('a page of an allowed origin', headers), preflight(origin, method)]
 }
 
 /** Calls from origins that differ from an own one in one direction. */

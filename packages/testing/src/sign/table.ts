@@ -11,13 +11,11 @@ import {
 import type { CaseResponse } from '../cases/response'
 import { LET_IN } from '../minting/request'
 import {
-  allowed,
   changedBy,
   isSigned,
   leaking,
   reflected,
   signedAnyway,
-  unanswered,
   unreadable,
   wrongWith,
   type Endpoint,
@@ -25,20 +23,18 @@ import {
 } from './faults'
 import { signedBy } from './reply'
 import {
+  allowedCalls,
   askOf,
   CHANGED_SESSION,
   foreignCalls,
-  json,
   lookAlikes,
   MOVES,
   naming,
   otherMethods,
-  preflight,
   PROBES,
   sentBy,
   SIGNED_IN,
   SIGNED_OUT,
-  tried,
   UNAUTHENTICATED,
   type Request,
 } from './requests'
@@ -50,14 +46,14 @@ type Wrong = (
   endpoint: Endpoint,
 ) => Fault | false | null | undefined
 
-/**
- * One thing that a sign endpoint must do: requests, sent in this order.
- * @param requests `host` is that of the app
- */
+/** Requests, sent in this order. @param host of the app */
+type Requests = readonly Request[] | ((endpoint: Endpoint, host: string) => readonly Request[])
+
+/** One thing that a sign endpoint must do. */
 function row(
   id: string,
   name: string,
-  requests: readonly Request[] | ((endpoint: Endpoint, host: string) => readonly Request[]),
+  requests: Requests,
   wrong: Wrong = () => null,
 ): Case<Endpoint> {
   return {
@@ -81,12 +77,13 @@ function row(
   }
 }
 
-const where = (when: (endpoint: Endpoint) => boolean, ...cases: readonly Case<Endpoint>[]) =>
-  cases.map((each) => ({ ...each, when }))
+const where = (when: (endpoint: Endpoint) => boolean, each: Case<Endpoint>): Case<Endpoint> => ({
+  ...each,
+  when,
+})
 
 /** Else a credential names no one. */
 const isNamed = ({ portal }: Endpoint): boolean => portal.scheme.claims.user.id.claim !== ''
-const LONG = { expiresIn: 1e9, exp: 1e13, expires: 1e13, ttl: 1e9 }
 
 const looks =
   (look: Look): Wrong =>
@@ -99,20 +96,16 @@ const looks =
 export const signCases: readonly Case<Endpoint>[] = [
   row(
     'signed-in',
-    'signs a signed-in user as the portal accepts it',
-    [SIGNED_IN],
+    'signs a signed-in user as the portal accepts it, and a second time with a credential of its own',
+    [SIGNED_IN, SIGNED_IN],
     (_, signed, endpoint) => signed && wrongWith(signed, endpoint),
   ),
   row('signed-out', 'signs nothing for a signed-out visitor', [SIGNED_OUT]),
-  row('named-by-user', 'signs no other user that the request of a signed-in user names', [
+  row('named', 'signs no user that a request only names', [
     SIGNED_IN,
     ...naming({ ...SIGNED_IN, due: null }),
+    ...naming(SIGNED_OUT),
   ]),
-  row(
-    'named-by-visitor',
-    'signs no user that the request of a signed-out visitor names',
-    naming(SIGNED_OUT),
-  ),
   row('own-page', 'signs where a page of the app itself calls', [
     sentBy('a page of the app', { 'Sec-Fetch-Site': 'same-origin' }),
   ]),
@@ -126,23 +119,18 @@ export const signCases: readonly Case<Endpoint>[] = [
     SIGNED_IN,
     SIGNED_OUT,
   ]),
-  row('points-to-portal', 'sends its users to the portal, whatever the request says', [
+  row('moved', 'signs for the portal and no longer than allowed, whatever the request says', [
     SIGNED_IN,
     ...MOVES,
   ]),
-  row('ends', 'signs for no longer than the portal allows, whatever the request asks for', [
-    SIGNED_IN,
-    tried('who asks for a long lifetime', json(LONG)),
-  ]),
-  row('twice', 'signs a user a second time, with a credential of its own', [SIGNED_IN, SIGNED_IN]),
-  ...where(
+  where(
     isNamed,
     row('changed-session', 'signs no other user for a changed session', [
       SIGNED_IN,
       CHANGED_SESSION,
     ]),
   ),
-  ...where(
+  where(
     (endpoint) => isNamed(endpoint) && endpoint.options.asOther !== undefined,
     row('other-user', 'signs another user as that other user', [
       SIGNED_IN,
@@ -156,25 +144,16 @@ export const signCases: readonly Case<Endpoint>[] = [
     reflected,
   ),
   row('look-alike-origins', 'refuses to sign for origins that look like an own one', lookAlikes),
-  ...where(
+  where(
     ({ options }) => options.allowedOrigins?.[0] !== undefined,
     row(
       'allowed-origin',
       'signs where a page of an allowed origin calls, and lets it read the answer',
-      (endpoint) => {
-        const headers = { Origin: allowed(endpoint), 'Sec-Fetch-Site': 'cross-site' }
-        return [sentBy('a page of an allowed origin', headers)]
-      },
+      allowedCalls,
       unreadable,
     ),
-    row(
-      'allowed-preflight',
-      'answers the preflight of an allowed origin',
-      (endpoint) => [preflight(allowed(endpoint), endpoint.method), SIGNED_IN],
-      unanswered,
-    ),
   ),
-  ...where(
+  where(
     ({ options }) => options.codes !== false,
     row(
       'refusal',
@@ -186,10 +165,10 @@ export const signCases: readonly Case<Endpoint>[] = [
   row(
     'other-methods',
     'signs for no method other than the endpoint’s own',
-    (endpoint) => [...otherMethods(endpoint), SIGNED_OUT],
+    otherMethods,
     signedAnyway,
   ),
-  ...where(
+  where(
     ({ options }) => options.secret !== undefined,
     row(
       'keeps-secret',

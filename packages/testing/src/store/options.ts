@@ -14,10 +14,7 @@ export interface ReplayStoreCaseOptions {
    * waited for, and entries are watched for as long as they must be kept.
    */
   readonly advance?: ((ms: number) => Awaitable<void>) | undefined
-  /**
-   * The clock of the store's callers, in milliseconds since the epoch.
-   * @default Date.now
-   */
+  /** The clock of the store's callers, in milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
   /**
    * How many keys it must remember at the same time. A full store may refuse more; it must not forget.

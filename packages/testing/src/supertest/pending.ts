@@ -12,12 +12,8 @@ export interface PendingRequest {
 
 /** What supertest keeps for itself, in version 6 and in version 7. */
 interface Inside {
-  readonly url?: string
   /** Headers, each in the spelling in which it was set. */
   readonly header?: Readonly<Record<string, unknown>>
-  /** Query text, and members of a query that are no text yet. */
-  readonly _query?: readonly string[]
-  readonly qs?: object
   readonly _data?: unknown
   readonly _formData?: unknown
   /** The server that supertest has started for this request, and will stop after it. */
@@ -26,9 +22,8 @@ interface Inside {
   readonly _serverPath?: string
 }
 
-function inside(pending: PendingRequest): Inside {
-  return pending as Inside // all of it is optional, and looked at only
-}
+/** All of it is optional, and looked at only. */
+export const inside = (pending: PendingRequest): Inside => pending as Inside
 
 /**
  * Does something just before the request goes out, however it is sent: `await`, `then`, `end`, or
@@ -37,26 +32,24 @@ function inside(pending: PendingRequest): Inside {
 export function beforeSending(pending: PendingRequest, prepare: () => Promise<void>): void {
   type Send = PendingRequest['end']
   const { end } = pending
-  const own = pending as { end: Send }
+  const own = pending as { end: Send; write?: unknown; pipe?: unknown }
   own.end = (done) => {
     own.end = end // a redirect ends the request once more
-    prepare().then(
-      () => {
-        try {
-          end.call(pending, done)
-        } catch (error) {
-          tell(done, error)
-        }
-      },
-      (error: unknown) => {
-        stopServer(pending)
-        tell(done, error)
-      },
-    )
+    const fail = (error: unknown): void => {
+      if (!done) throw error // it ends the test as an unhandled rejection
+      done(error, undefined as never) // there is no response
+    }
+    prepare()
+      .catch((error: unknown) => {
+        // what is never sent is never answered, and it is the answer that stops the server
+        if (inside(pending)._serverPath === undefined) inside(pending)._server?.close()
+        throw error
+      })
+      .then(() => void end.call(pending, done)) // it is awaited where the test awaits it
+      .catch(fail)
     return pending
   }
-  const streams = pending as { write?: unknown; pipe?: unknown }
-  streams.write = streams.pipe = () => {
+  own.write = own.pipe = () => {
     throw mistake(
       'A request cannot be streamed and signed',
       'Send it with `await`, `then` or `end`',
@@ -64,33 +57,7 @@ export function beforeSending(pending: PendingRequest, prepare: () => Promise<vo
   }
 }
 
-/** What is never sent is never answered, and it is the answer that stops the server. */
-function stopServer(pending: PendingRequest): void {
-  const { _server, _serverPath } = inside(pending)
-  if (_serverPath === undefined) _server?.close()
-}
-
-/** Without anyone to tell, the failure ends the test as an unhandled rejection. */
-function tell(done: Parameters<PendingRequest['end']>[0], error: unknown): void {
-  if (!done) throw error
-  done(error, undefined as never) // there is no response
-}
-
-/** True where the test has given the request a body. */
-export function hasBody(pending: PendingRequest): boolean {
-  const { _data, _formData } = inside(pending)
-  return (_data !== undefined && _data !== null) || Boolean(_formData)
-}
-
 /** The headers that the test has set, in the spelling in which it has set them. */
 export function headersOf(pending: PendingRequest): readonly string[] {
   return Object.keys(inside(pending).header ?? {})
-}
-
-/** The names of the query parameters that the test has set. */
-export function parametersOf(pending: PendingRequest): readonly string[] {
-  const { url = '', _query = [], qs = {} } = inside(pending)
-  const start = url.indexOf('?')
-  const texts = [...(start === -1 ? [] : [url.slice(start + 1)]), ..._query]
-  return [...Object.keys(qs), ...texts.flatMap((text) => [...new URLSearchParams(text).keys()])]
 }

@@ -1,6 +1,6 @@
 import { ConfigError, type InputOf, type Portal } from '@countersign/core'
+import { mintOne, type MintOptions } from '../mint'
 import { mistake } from '../mistake'
-import { mint, type MintOptions } from '../mint'
 
 /** How a link is signed, and to where. */
 export interface SignedLinkOptions extends Omit<MintOptions, 'method' | 'carrier'> {
@@ -9,11 +9,6 @@ export interface SignedLinkOptions extends Omit<MintOptions, 'method' | 'carrier
    * @default the path that the portal's own links have, which needs the portal's ids
    */
   readonly path?: string | undefined
-  /**
-   * The whole URL, as a user is sent it, instead of path and query, as an app sees it.
-   * @default false
-   */
-  readonly whole?: boolean | undefined
 }
 
 /**
@@ -24,32 +19,27 @@ export interface SignedLinkOptions extends Omit<MintOptions, 'method' | 'carrier
 export async function signedLink<P extends Portal>(
   portal: P,
   user: InputOf<P>,
-  options: SignedLinkOptions = {},
+  { path, ...options }: SignedLinkOptions = {},
 ): Promise<string> {
-  const { path, whole = false, ...how } = options
-  const base = whole ? portal.baseUrl : new URL(portal.baseUrl).pathname.replace(/\/$/, '')
   const page = path ?? pathOf(portal)
   const carrier = portal.scheme.codec.compact ? undefined : 'parameter'
-  const { request, before } = await mint(portal, user, { ...how, carrier })
-  if (request.query === '' && how.defect !== 'missing')
-    throw mistake(
-      `A credential of ${portal.scheme.name} does not travel in a link`,
-      'Sign the request: signed(request(app).post(…), portal, user)',
-    )
-  if (before.length > 0)
-    throw mistake(
-      `A link of ${portal.scheme.name} is replayed by using it twice`,
-      'Leave out `defect`, and send the same link in two requests',
-    )
-  const query = request.query && `${page.includes('?') ? '&' : '?'}${request.query}`
-  return `${path === undefined || whole ? base : ''}${page}${query}`
+  const { query } = await mintOne(portal, user, { ...options, carrier })
+  if (query !== '') return `${page}${page.includes('?') ? '&' : '?'}${query}`
+  if (options.defect === 'missing') return page
+  throw mistake(
+    `A credential of ${portal.scheme.name} does not travel in a link`,
+    'Sign the request: signed(request(app).post(…), portal, user)',
+  )
 }
 
-function pathOf({ scheme, ids }: Portal): string {
+function pathOf({ scheme, ids, baseUrl }: Portal): string {
   const missing = scheme.address.ids.find((id) => ids[id] === undefined)
-  if (missing === undefined) return scheme.address.path(ids as Readonly<Record<string, string>>) // none is missing
-  throw new ConfigError('id_missing', {
-    problem: `The path of a signed link of ${scheme.name} needs "${missing}"`,
-    fix: `Pass "${missing}" to ${scheme.name}(), or the \`path\` of your own page`,
-  })
+  if (missing !== undefined) {
+    throw new ConfigError('id_missing', {
+      problem: `The path of a signed link of ${scheme.name} needs "${missing}"`,
+      fix: `Pass "${missing}" to ${scheme.name}(), or the \`path\` of your own page`,
+    })
+  }
+  const base = new URL(baseUrl).pathname.replace(/\/$/, '')
+  return base + scheme.address.path(ids as Readonly<Record<string, string>>) // none is missing
 }

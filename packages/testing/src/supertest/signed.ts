@@ -1,8 +1,9 @@
 import type { InputOf, Portal } from '@countersign/core'
-import { mint, type MintOptions } from '../mint'
-import type { WireHeader, WireRequest } from '../minting/request'
+import { mintOne, type MintOptions } from '../mint'
+import { credentialHeaders } from '../minting/format'
+import type { WireRequest } from '../minting/request'
 import { mistake } from '../mistake'
-import { beforeSending, hasBody, headersOf, type PendingRequest } from './pending'
+import { beforeSending, headersOf, inside, type PendingRequest } from './pending'
 
 /** How a request is signed; its method is the request's own. */
 export type SignedOptions = Omit<MintOptions, 'method'>
@@ -21,13 +22,7 @@ export function signed<Pending extends PendingRequest, P extends Portal>(
 ): Pending {
   if (!portal.scheme.codec.compact && options.carrier === undefined) assertNoBody(pending, portal)
   beforeSending(pending, async () => {
-    const { request, before } = await mint(portal, user, options)
-    if (before.length > 0) {
-      throw mistake(
-        `The defect "${options.defect}" takes more than one request`,
-        'Send the requests of `mint(…)`, or sign two requests with the same `nonce`',
-      )
-    }
+    const request = await mintOne(portal, user, options)
     if (request.body) assertNoBody(pending, portal)
     apply(pending, request)
   })
@@ -36,8 +31,11 @@ export function signed<Pending extends PendingRequest, P extends Portal>(
 
 function apply(pending: PendingRequest, { query, headers, body }: WireRequest): void {
   if (query !== '') pending.query(query)
-  for (const [name, values] of byName(headers)) {
-    if (name === 'content-type' && keepsItsType(pending, values)) continue
+  const typed = headersOf(pending).some((name) => name.toLowerCase() === 'content-type')
+  for (const name of new Set(headers.map(([each]) => each))) {
+    const values = headers.filter(([each]) => each === name).map(([, value]) => value)
+    // a type of the test's own is kept
+    if (name === 'content-type' && typed && values[0] === 'application/json') continue
     pending.set(name, (values.length > 1 ? values : values[0]) as string) // a list is sent as it is
   }
   if (body) {
@@ -46,22 +44,28 @@ function apply(pending: PendingRequest, { query, headers, body }: WireRequest): 
   }
 }
 
-/** A type of the test's own is kept, unless the defect is in the type. */
-function keepsItsType(pending: PendingRequest, [type]: readonly string[]): boolean {
-  const isSet = headersOf(pending).some((name) => name.toLowerCase() === 'content-type')
-  return isSet && type === 'application/json'
-}
-
-function byName(headers: readonly WireHeader[]): ReadonlyMap<string, readonly string[]> {
-  const all = new Map<string, readonly string[]>()
-  for (const [name, value] of headers) all.set(name, [...(all.get(name) ?? []), value])
-  return all
-}
-
 function assertNoBody(pending: PendingRequest, { scheme }: Portal): void {
-  if (!hasBody(pending)) return
+  const { _data, _formData } = inside(pending)
+  if ((_data === undefined || _data === null) && !_formData) return
   throw mistake(
     `A request of ${scheme.name} is its signed user, so it has no room for another body`,
     'Leave out `.send()`, `.field()` and `.attach()`',
   )
+}
+
+/**
+ * Makes sure, when the request is sent, that no header carries a credential: neither `Authorization`,
+ * an agent's default perhaps, nor a header of these portals.
+ */
+export function asStranger<Pending extends PendingRequest>(
+  pending: Pending,
+  ...portals: readonly Portal[]
+): Pending {
+  const headers = ['authorization', ...portals.flatMap(credentialHeaders)]
+  beforeSending(pending, async () => {
+    for (const name of headersOf(pending)) {
+      if (headers.includes(name.toLowerCase())) pending.unset(name)
+    }
+  })
+  return pending
 }

@@ -7,7 +7,7 @@ import {
 } from '@countersign/core'
 import { fdback, harlyy, seggwat } from '@countersign/core/schemes'
 import { DEFECTS, defectsFor, mint, type Defect, type MintOptions } from '@countersign/testing'
-import { viewOf } from '../../src/minting/view'
+import { viewOf } from '../../src/minting/request'
 import { NAMES, now, sample, secret, type Sample, type SampleName } from '../support/samples'
 import { inOwnHeader, plain, portalOf } from '../support/schemes'
 

@@ -1,7 +1,7 @@
 import { ConfigError, createVerifier, isRejection, type Portal } from '@countersign/core'
 import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
 import { mint, testSecret, type Defect, type MintOptions } from '@countersign/testing'
-import { viewOf } from '../../src/minting/view'
+import { viewOf } from '../../src/minting/request'
 import { NOW, now, sample, secret } from '../support/samples'
 
 const ada = { id: 'u_1', email: 'ada@example.com', name: 'Ada' }

@@ -70,7 +70,7 @@ export const mutations: readonly Mutation[] = [
     'ignores a parameter in brackets':
       'harlyy ¦ wire/parameters.ts ¦ if (decoded.startsWith(`${name}[`)) ¦ if (false) ¦ bracketedParameter',
     'reads a plus as a space':
-      "harlyy ¦ wire/parameters.ts ¦ undefined : percentDecode(sent) ¦ undefined : percentDecode(sent.replaceAll('+', ' ')) ¦ unescaped",
+      "harlyy ¦ wire/parameters.ts ¦ undefined : percentDecode(sent) ¦ undefined : percentDecode(sent.replaceAll('+', ' ')) ¦ other-links",
     'takes the last of two members':
       'seggwat ¦ wire/json.ts ¦ countQuotes(text) === strings * 2 ¦ true ¦ duplicateMember',
     'ignores a byte order mark':
@@ -82,7 +82,7 @@ export const mutations: readonly Mutation[] = [
     'never uses a link up':
       'harlyy ¦ verify/settings.ts ¦ return !SAFE_METHODS.includes(method) ¦ return false ¦ replayed one-winner',
     'remembers all links as one':
-      "harlyy ¦ verify/verifier.ts ¦ [claims.nonce ?? ''] ¦ [''] ¦ own-answer good-after-bad forged-first",
+      "harlyy ¦ verify/verifier.ts ¦ [claims.nonce ?? ''] ¦ [''] ¦ own-answer connection forged-first",
     'checks whether a link was used, and records it later':
       'harlyy ¦ replay/memory-store.ts ¦       if (entries.live(key)) return false\n      entries.put(key, entry)\n      return true ¦       const held = entries.live(key)\n      return new Promise((resolve) => setTimeout(resolve, 20)).then(() => !held && (entries.put(key, entry), true)) as never ¦ one-winner',
     'lets anyone in where a user is required':
@@ -104,9 +104,9 @@ export const mutations: readonly Mutation[] = [
     'signs a guest where no user is signed in':
       "seggwat ¦ sign/sign-endpoint.ts ¦ const user = await ¦ const user: unknown = { id: 'guest', email: 'guest@example.com' }; await ¦ signed-out signed-in",
     'signs the user that a header names':
-      "jwt ¦ sign/sign-endpoint.ts ¦ signer.sign(user, ¦ signer.sign({ ...(user as object), id: request.headers('x-user-id')[0] ?? 7 }, ¦ named-by-user",
+      "jwt ¦ sign/sign-endpoint.ts ¦ signer.sign(user, ¦ signer.sign({ ...(user as object), id: request.headers('x-user-id')[0] ?? 7 }, ¦ named",
     'lets a request choose the nonce':
-      'harlyy ¦ sign/sign-endpoint.ts ¦ signer.sign(user, { embed, ¦ signer.sign(user, { nonce: /nonce=([^&]*)/.exec(request.target)?.[1], embed, ¦ named-by-user',
+      'harlyy ¦ sign/sign-endpoint.ts ¦ signer.sign(user, { embed, ¦ signer.sign(user, { nonce: /nonce=([^&]*)/.exec(request.target)?.[1], embed, ¦ named',
     'signs with any method':
       'fdback ¦ sign/sign-endpoint.ts ¦ if (!methods.includes(request.method)) ¦ if (false) ¦ other-methods',
     'lets caches keep what was signed':

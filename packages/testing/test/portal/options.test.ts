@@ -48,7 +48,7 @@ describe('the cases pass', () => {
     const options = { ...guard, now, mode: 'optional' } as const
     const cases = portalCases(portal, '/vote', { ...options, user, whoami })
     await expectMostPass(cases, guarded('Express 5', portal, options))
-    expect(idsOf(cases)).toContain('who-is-anonymous')
+    expect(idsOf(cases)).toContain('who-is-it')
   })
 
   it('with answers of the app’s own, by `rejections: "forward"` or `codes: false`', async () => {
@@ -191,8 +191,10 @@ describe('the cases pass', () => {
     const start = () => app5().use(guardOf(portal, { replayStore }), answer)
     const cases = portalCases(portal, '/vote', { now, also: [start(), start()] })
     await expectMostPass(cases, start())
-    expect(idsOf(cases)).toContain('used-elsewhere')
-    expect(idsOf(portalCases(links, '/vote', { now, also: [start()] }))).toContain('everywhere')
+    expect(idsOf(cases)).toContain('other-processes')
+    expect(idsOf(portalCases(links, '/vote', { now, also: [start()] }))).toContain(
+      'other-processes',
+    )
   })
 
   it.each([

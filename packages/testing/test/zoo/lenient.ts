@@ -87,18 +87,17 @@ export const letIn: readonly Species[] = [
             res.json({ id: req.portalUser?.id })
           },
         ),
-    'remembers who was let in by the connection ¦ anonymous-after-user: the user of a connection':
-      () => {
-        const known = new WeakSet<object>()
-        return app5().use(
-          (req, res, next) => (known.has(req.socket) ? next('route') : guard(req, res, next)),
-          (req, _res, next) => {
-            known.add(req.socket)
-            next()
-          },
-          answer,
-        )
-      },
+    'remembers who was let in by the connection ¦ connection: the user of a connection': () => {
+      const known = new WeakSet<object>()
+      return app5().use(
+        (req, res, next) => (known.has(req.socket) ? next('route') : guard(req, res, next)),
+        (req, _res, next) => {
+          known.add(req.socket)
+          next()
+        },
+        answer,
+      )
+    },
     'takes the project from the query ¦ audience-beside only: compared with the query instead':
       () =>
         app5().use(
@@ -143,14 +142,14 @@ export const letIn: readonly Species[] = [
         }),
   }),
   ...species(whoCases, {
-    'takes the user from the query where it has one ¦ who-is-claimed only: does not see the user that the guard let in':
+    'takes the user from the query where it has one ¦ who-is-it only: does not see the user that the guard let in':
       () =>
         app4().get(ROUTE, guard, (req, res) => {
           res.json({ id: req.query['id'] ?? req.portalUser?.id })
         }),
     'knows another user ¦ who-is-it: does not see the user': () =>
       app5().use(guard, (_req, res) => void res.json({ id: 'someone' })),
-    'keeps the user where requests at the same time write ¦ who-is-who only: kept where another request writes it':
+    'keeps the user where requests at the same time write ¦ who-is-it only: kept where another request writes it':
       () => {
         let current: unknown
         return app5().use(guard, (req, res) => {
@@ -168,7 +167,7 @@ export const letIn: readonly Species[] = [
     },
   }),
   ...species(portalCases(links, ROUTE, { now, whoami, mode: 'optional' }), {
-    'takes a visitor for a guest ¦ who-is-anonymous only: does not see the user': () =>
+    'takes a visitor for a guest ¦ who-is-it only: does not see the user': () =>
       app5().use(guardOf({ mode: 'optional' }), (req, res) => {
         res.json({ id: req.portalUser?.id ?? 'guest' })
       }),

@@ -131,15 +131,15 @@ export const mounting: readonly Species[] = [
         else next()
       })
     },
-    'reads a plus as a space ¦ beside-parameters only: a query with other parameters is refused':
-      () => behind(rewriting((url) => (/[?&]q=a%20b\+c/.test(url) ? '/vote' : url))),
+    'reads a plus as a space ¦ other-links only: a query with other parameters is refused': () =>
+      behind(rewriting((url) => (/[?&]q=a%20b\+c/.test(url) ? '/vote' : url))),
   }),
   ...species(portalCases(links, ROUTE, { now, bearer: true }), {
     'reads no `Authorization` ¦ bearer: does not read `Authorization`': () =>
       app5().use(guard, answer),
   }),
   ...species(portalCases(links, ROUTE, { now, also: [otherPortal({ secret: 'x'.repeat(40) })] }), {
-    'has another secret in another process ¦ everywhere only: do not share a secret': () =>
+    'has another secret in another process ¦ other-processes only: do not share a secret': () =>
       app5().use(guard, answer),
   }),
   ...species(messageCases, {

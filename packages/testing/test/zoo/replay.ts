@@ -37,7 +37,7 @@ function stuckStore() {
 /** Links that can be used twice, or by no one. */
 export const replay: readonly Species[] = [
   ...species(portalCases(surveys, ROUTE, { now, also: [using({ replayStore: store() })] }), {
-    'has a replay store for each process ¦ used-elsewhere only: each process remembers used credentials for itself':
+    'has a replay store for each process ¦ other-processes only: each process remembers used credentials for itself':
       () => using({ replayStore: store() }),
   }),
   ...species(surveyCases, {

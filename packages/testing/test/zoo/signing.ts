@@ -37,17 +37,13 @@ const named = (parser: RequestHandler) => () => {
 /** Sign endpoints that sign too much, for too many, or for too long. */
 export const signing: readonly Species[] = [
   ...species(cases, {
-    'signs the user that the body names ¦ named-by-user only: from the JSON body': named(
-      express.json(),
-    ),
-    'signs the user that a form names ¦ named-by-user only: from a form': named(
-      express.urlencoded(),
-    ),
-    'signs the user that the query names ¦ named-by-user: from the query': () =>
+    'signs the user that the body names ¦ named only: from the JSON body': named(express.json()),
+    'signs the user that a form names ¦ named only: from a form': named(express.urlencoded()),
+    'signs the user that the query names ¦ named: from the query': () =>
       who(({ query: { id } }) => (typeof id === 'string' ? { id } : ada)),
-    'trusts a header that a proxy should have set ¦ named-by-user only +named-by-visitor: from headers':
-      () => who((req) => (req.get('x-user-id') ? { id: req.get('x-user-id') } : session(req))),
-    'signs the user that a cookie names ¦ named-by-user only +named-by-visitor: from cookies': () =>
+    'trusts a header that a proxy should have set ¦ named only: from headers': () =>
+      who((req) => (req.get('x-user-id') ? { id: req.get('x-user-id') } : session(req))),
+    'signs the user that a cookie names ¦ named only: from cookies': () =>
       who((req) => {
         const id = /user_id=([^;]+)/.exec(req.headers.cookie ?? '')?.[1]
         return id ? { id } : session(req)
@@ -116,14 +112,13 @@ export const signing: readonly Species[] = [
     'sends its users to another host ¦ signed-in only: not the portal’s': sentTo(
       () => 'https://featkit.co',
     ),
-    'sends its users to the host of the request ¦ points-to-portal only: not the portal’s': sentTo(
+    'sends its users to the host of the request ¦ moved only: not the portal’s': sentTo(
       (req) => `https://${req.headers.host === 'localhost' ? 'featkit.com' : req.headers.host}`,
     ),
-    'sends its users where the query says ¦ points-to-portal only: not the portal’s': sentTo(
-      ({ query }) =>
-        typeof query['redirect'] === 'string' ? query['redirect'] : 'https://featkit.com',
+    'sends its users where the query says ¦ moved only: not the portal’s': sentTo(({ query }) =>
+      typeof query['redirect'] === 'string' ? query['redirect'] : 'https://featkit.com',
     ),
-    'signs for as long as the request asks ¦ ends only: lives longer than it should': () =>
+    'signs for as long as the request asks ¦ moved only: lives longer than it should': () =>
       before(
         express.json(),
         changing((body, req) => (req.body?.ttl ? { ...body, expiresAt: 4_102_444_800_000 } : body)),
@@ -194,14 +189,13 @@ export const signing: readonly Species[] = [
     ),
   }),
   ...species(originCases, {
-    'answers all origins alike ¦ allowed-origin only +allowed-preflight: keeps the answer from the page':
-      () =>
-        app5().use(
-          SIGN,
-          withHeaders({ 'access-control-allow-origin': 'https://app.example' }),
-          endpoint({ allowedOrigins: [allowed] }),
-        ),
-    'answers no preflight ¦ allowed-preflight only: allowed origin is not answered': () =>
+    'answers all origins alike ¦ allowed-origin only: keeps the answer from the page': () =>
+      app5().use(
+        SIGN,
+        withHeaders({ 'access-control-allow-origin': 'https://app.example' }),
+        endpoint({ allowedOrigins: [allowed] }),
+      ),
+    'answers no preflight ¦ allowed-origin only: allowed origin is not answered': () =>
       open({ allowedOrigins: [allowed] }),
     'accepts origins by their beginning ¦ look-alike-origins only: looks like an own one is accepted: https://app.example.com':
       originBy((each) => each.startsWith('https://app.example.com')),
@@ -235,10 +229,11 @@ export const signing: readonly Species[] = [
       app5().use(override).all(SIGN, endpoint({}, messages)),
   }),
   ...species(signEndpointCases(surveys, SIGN, { asUser, now }), {
-    'gives the same one-time link twice ¦ twice: was cached, or the app chose the nonce': () => {
-      const once = createSigner(surveys, { now }).sign({})
-      return app5().use((_req, res) => void once.then((signed) => res.json(signed)))
-    },
+    'gives the same one-time link twice ¦ signed-in: was cached, or the app chose the nonce':
+      () => {
+        const once = createSigner(surveys, { now }).sign({})
+        return app5().use((_req, res) => void once.then((signed) => res.json(signed)))
+      },
     'signs for ever ¦ signed-in: lives longer than it should': () =>
       app5().use(async (_req, res) => {
         const { request } = await mint(surveys, {}, { now, defect: 'undated' })
