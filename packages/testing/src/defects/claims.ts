@@ -124,30 +124,22 @@ export const timeRows = {
     missingExpiry: ['without an expiry', bad(expiry, undefined)],
     undated: ['that never expires, in a store that forgets', undated],
   }),
-  ...rows(
-    'claims_invalid',
-    'a broken promise',
-    { millisecondsForSeconds: ['that ends in milliseconds, not seconds', inOtherUnit(1_000)] },
-    { expiryInfinite: ['whose expiry is too large', infinite] },
-  ),
-  ...rows(
-    'claims_invalid',
-    'strictness',
-    {
-      expiryBeforeIssue: [
-        'that expires before it was issued',
-        timed(['expiresAt', 'issuedAt'], ({ now }) => ({
-          issuedAt: now + MINUTE,
-          expiresAt: now + MINUTE - 1_000,
-        })),
-      ],
-    },
-    {
-      secondsForMilliseconds: ['whose time is in seconds, not milliseconds', inOtherUnit(1)],
-      expiryAsText: ['whose expiry is a number in quotes', bad(expiry, '1789000000')],
-      missingIssueTime: ['without a time of issue', bad(issue, undefined)],
-    },
-  ),
+  ...rows('claims_invalid', 'a broken promise', {
+    millisecondsForSeconds: ['that ends in milliseconds, not seconds', inOtherUnit(1_000)],
+    expiryInfinite: ['whose expiry is too large', infinite],
+  }),
+  ...rows('claims_invalid', 'strictness', {
+    expiryBeforeIssue: [
+      'that expires before it was issued',
+      timed(['expiresAt', 'issuedAt'], ({ now }) => ({
+        issuedAt: now + MINUTE,
+        expiresAt: now + MINUTE - 1_000,
+      })),
+    ],
+    secondsForMilliseconds: ['whose time is in seconds, not milliseconds', inOtherUnit(1)],
+    expiryAsText: ['whose expiry is a number in quotes', bad(expiry, '1789000000')],
+    missingIssueTime: ['without a time of issue', bad(issue, undefined)],
+  }),
 }
 
 /** For another audience, whose name is valid as a name. */
@@ -165,37 +157,23 @@ export const claimsRows = {
   ...rows('audience_mismatch', 'a way in', {
     wrongAudience: ['for another audience', otherAudience],
   }),
-  ...rows(
-    'claims_invalid',
-    'a way in',
-    {
-      missingAudience: ['without an audience', bad(audience, undefined)],
-      missingNonce: ['without a nonce', bad(nonce, undefined)],
-    },
-    { nonceEmpty: ['whose nonce is empty', bad(nonce, '')] },
-  ),
-  ...rows(
-    'claims_invalid',
-    'a broken promise',
-    { missingIdentifier: ['without a user id', bad(identity, undefined)] },
-    {
-      identifierEmpty: ['whose user id is empty', bad(identity, '')],
-      scriptUrl: ['with a `javascript:` URL', bad(url, 'javascript:alert(1)')],
-    },
-  ),
-  ...rows(
-    'claims_invalid',
-    'strictness',
-    {
-      identifierUndefined: ['whose user id is the text `undefined`', bad(identity, 'undefined')],
-      emailInvalid: ['whose e-mail address has no `@`', bad(userField('email'), 'ada.example.com')],
-      unknownMember: ['with a member that the scheme does not have', unknownMember],
-    },
-    {
-      audienceList: ['whose audience is a list', bad(audience, ['other'])],
-      identifierControl: ['whose user id has a line break', bad(identity, 'u_1\r\nx')],
-      identifierList: ['whose user id is a list', bad(identity, ['u_1'])],
-      identifierUnsafe: ['whose user id is too large to be exact', bad(identity, 2 ** 53)],
-    },
-  ),
+  ...rows('claims_invalid', 'a way in', {
+    missingAudience: ['without an audience', bad(audience, undefined)],
+    missingNonce: ['without a nonce', bad(nonce, undefined)],
+    nonceEmpty: ['whose nonce is empty', bad(nonce, '')],
+  }),
+  ...rows('claims_invalid', 'a broken promise', {
+    missingIdentifier: ['without a user id', bad(identity, undefined)],
+    identifierEmpty: ['whose user id is empty', bad(identity, '')],
+    scriptUrl: ['with a `javascript:` URL', bad(url, 'javascript:alert(1)')],
+  }),
+  ...rows('claims_invalid', 'strictness', {
+    identifierUndefined: ['whose user id is the text `undefined`', bad(identity, 'undefined')],
+    emailInvalid: ['whose e-mail address has no `@`', bad(userField('email'), 'ada.example.com')],
+    unknownMember: ['with a member that the scheme does not have', unknownMember],
+    audienceList: ['whose audience is a list', bad(audience, ['other'])],
+    identifierControl: ['whose user id has a line break', bad(identity, 'u_1\r\nx')],
+    identifierList: ['whose user id is a list', bad(identity, ['u_1'])],
+    identifierUnsafe: ['whose user id is too large to be exact', bad(identity, 2 ** 53)],
+  }),
 }

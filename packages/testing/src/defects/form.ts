@@ -96,47 +96,37 @@ export const formRows = {
     truncatedSignature: ['with half of its signature', spelled(half)],
     missingSignature: ['without a signature', { text: ({ head, payload }) => head + payload }],
   }),
-  ...rows(
-    'token_malformed',
-    'strictness',
-    {
-      paddedSignature: ['with `=` after its signature', spelled((text) => `${text}=`)],
-      signatureSpareBits: [
-        'with unused bits set at the end of its signature',
-        spelled(withSpareBit, (portal) => isKnown(portal) && !isHex(portal)),
-      ],
-      lookAlikeSignature: ['signed in characters with the same low bytes', lookAlike],
-      payloadSpace: ['with a space in its payload', spaced],
-      plusAsSpace: ['in which each `+` became a space', plusAsSpace],
-      duplicateMember: ['with a member twice', { json: (it) => `{${first(it)},${it.slice(1)}` }],
-      bom: ['with a byte order mark', { json: (json) => `\uFEFF${json}` }],
-      invalidUtf8: [
-        'with a byte that is not UTF-8',
-        { json: (json) => Buffer.from(`${json.slice(0, -1)},"x":"\xFF"}`, 'latin1') },
-      ],
-    },
-    {
-      extendedSignature: ['with text after its signature', spelled((text) => `${text}zz`)],
-      upperCaseSignature: [
-        'signed in upper-case hex',
-        spelled(
-          (text) => text.toUpperCase(),
-          (portal) => isKnown(portal) && isHex(portal),
-        ),
-      ],
-      extraSegment: ['with one segment more', { text: (it) => `${joined(it)}.${it.signature}` }],
-      protoMember: ['with a member `__proto__`', member('"__proto__":{}')],
-    },
-  ),
-  ...rows(
-    'token_malformed',
-    'a broken promise',
-    { notJson: ['of signed text that is not JSON', { json: () => 'not json' }] },
-    {
-      arrayPayload: ['of a signed list instead of an object', { json: (json) => `[${json}]` }],
-      nullPayload: ['of a signed `null` instead of an object', { json: () => 'null' }],
-    },
-  ),
+  ...rows('token_malformed', 'strictness', {
+    paddedSignature: ['with `=` after its signature', spelled((text) => `${text}=`)],
+    signatureSpareBits: [
+      'with unused bits set at the end of its signature',
+      spelled(withSpareBit, (portal) => isKnown(portal) && !isHex(portal)),
+    ],
+    lookAlikeSignature: ['signed in characters with the same low bytes', lookAlike],
+    payloadSpace: ['with a space in its payload', spaced],
+    plusAsSpace: ['in which each `+` became a space', plusAsSpace],
+    duplicateMember: ['with a member twice', { json: (it) => `{${first(it)},${it.slice(1)}` }],
+    bom: ['with a byte order mark', { json: (json) => `\uFEFF${json}` }],
+    invalidUtf8: [
+      'with a byte that is not UTF-8',
+      { json: (json) => Buffer.from(`${json.slice(0, -1)},"x":"\xFF"}`, 'latin1') },
+    ],
+    extendedSignature: ['with text after its signature', spelled((text) => `${text}zz`)],
+    upperCaseSignature: [
+      'signed in upper-case hex',
+      spelled(
+        (text) => text.toUpperCase(),
+        (portal) => isKnown(portal) && isHex(portal),
+      ),
+    ],
+    extraSegment: ['with one segment more', { text: (it) => `${joined(it)}.${it.signature}` }],
+    protoMember: ['with a member `__proto__`', member('"__proto__":{}')],
+  }),
+  ...rows('token_malformed', 'a broken promise', {
+    notJson: ['of signed text that is not JSON', { json: () => 'not json' }],
+    arrayPayload: ['of a signed list instead of an object', { json: (json) => `[${json}]` }],
+    nullPayload: ['of a signed `null` instead of an object', { json: () => 'null' }],
+  }),
 }
 
 function half(text: string, encoding: Encoding): string {

@@ -141,15 +141,11 @@ const timeInBody: Recipe = {
 
 /** Of a signed message: headers, and the body that they sign. */
 export const messageRows = {
-  ...rows(
-    'credential_missing',
-    'a way in',
-    {
-      missingTenantHeader: ['without the tenant’s header', times(0, 'tenant')],
-      missingSignatureHeader: ['without the signature’s header', times(0, 'signature')],
-    },
-    { missingTimestampHeader: ['without the timestamp’s header', times(0, 'timestamp')] },
-  ),
+  ...rows('credential_missing', 'a way in', {
+    missingTenantHeader: ['without the tenant’s header', times(0, 'tenant')],
+    missingSignatureHeader: ['without the signature’s header', times(0, 'signature')],
+    missingTimestampHeader: ['without the timestamp’s header', times(0, 'timestamp')],
+  }),
   ...rows('credential_ambiguous', 'strictness', {
     duplicateSignatureHeader: ['with the signature’s header twice', times(2, 'signature')],
   }),
@@ -164,12 +160,10 @@ export const messageRows = {
       changedBody((json) => JSON.stringify(JSON.parse(json), null, 2)),
     ],
   }),
-  ...rows(
-    'token_malformed',
-    'a way in',
-    { movedBoundary: ['with a part of its body in the timestamp', movedBoundary] },
-    { timestampWord: ['whose timestamp is `NaN`', { timestamp: () => 'NaN' }] },
-  ),
+  ...rows('token_malformed', 'a way in', {
+    movedBoundary: ['with a part of its body in the timestamp', movedBoundary],
+    timestampWord: ['whose timestamp is `NaN`', { timestamp: () => 'NaN' }],
+  }),
   ...rows('token_malformed', 'strictness', {
     malformedTenant: ['whose tenant has a quote in its name', tenant((name) => `${name}'`)],
     garbledReply: [

@@ -53,31 +53,35 @@ const SPELLINGS: Readonly<Record<string, (path: string) => string>> = {
   'capital letters': (path) => path.toUpperCase(),
   'an escaped letter': (path) =>
     path.replace(/[a-z](?=[^/]*$)/i, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
-  'an escaped slash': (path) => path.replace(/\/(?=[^/]*$)/, '/%2f'),
-  'two slashes': (path) => path.replace(/\/(?=[^/]*$)/, '//'),
   'a path parameter': (path) => `${path};x=1`,
-  'a detour': (path) => path.replace(/\/(?=[^/]*$)/, '/x/../'),
-  'a dot': (path) => path.replace(/\/(?=[^/]*$)/, '/./'),
   'the suffix of a file': (path) => `${path.replace(/\/$/, '')}.css`,
   'a whole URL': (path) => `http://localhost${path}`,
-}
-
-function spellings({ route }: World): Asks {
-  const path = pathOf(route)
-  const all = Object.entries(SPELLINGS).map(
-    ([what, spell]) => [what, { path: spell(path) + route.slice(path.length) }] as const,
-  )
-  return Object.fromEntries(all.filter(([, ask]) => ask.path !== route))
+  ...Object.fromEntries(
+    ['/%2f', '//', '/x/../', '/./'].map((slash) => [
+      `the slash "${slash}"`,
+      (path: string) => path.replace(/\/(?=[^/]*$)/, slash),
+    ]),
+  ),
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-function methods({ method, options, anonymous }: World): Asks {
-  const others = METHODS.filter((it) => it !== method && !options.publicMethods?.includes(it))
-  const all: Record<string, Ask> = Object.fromEntries(others.map((it) => [it, anonymous(it)]))
-  const override = overridden(anonymous, method)
-  if (!options.publicMethods?.includes(override.method)) all['an overriding method'] = override
-  return all
+/** Requests without a credential that may reach the handler. */
+function around({ route, method, options: { publicMethods = [] }, anonymous }: World): Asks {
+  const path = pathOf(route)
+  const spelled = Object.entries(SPELLINGS).map(
+    ([what, spell]) =>
+      [`a path with ${what}`, { path: spell(path) + route.slice(path.length) }] as const,
+  )
+  const methods = METHODS.map((it) => [it, anonymous(it)] as const)
+  const all = [...methods, ['an overriding method', overridden(anonymous, method)] as const]
+  return {
+    ...EXCEPTIONS,
+    ...Object.fromEntries(spelled.filter(([, ask]) => ask.path !== route)),
+    ...Object.fromEntries(
+      all.filter(([it, ask]) => it !== method && !publicMethods.includes(ask.method)),
+    ),
+  }
 }
 
 /** A cookie that the app has set for a user, with another value. */
@@ -107,12 +111,12 @@ async function otherAudience({ portal, options, route, wrong }: World): Promise<
 /** What a request may say, and ways to the handler that may go around the guard. */
 export const wayCases: readonly PortalCase[] = [
   ways(
-    'exceptions',
-    'makes no exception for a user, an address, an agent or a switch that it is told',
+    'ways-around',
+    'refuses a request without a credential, whatever its method, path and headers',
     {
-      asks: () => EXCEPTIONS,
+      asks: around,
       tells: (what) =>
-        `the guard is skipped for ${what}: anyone can send that → run the guard for every request to this route, and let only it, or a session that the app has signed, say who the user is`,
+        `the guard does not run for ${what}: anyone can send that without a credential → mount the guard on the route itself or on a router around it, for all methods (name those that anyone may use in \`publicMethods\`), and make no exceptions; let only it, or a session that the app has signed, say who the user is`,
     },
   ),
   ways('changed-cookie', 'refuses a changed cookie of its own', {
@@ -129,16 +133,6 @@ export const wayCases: readonly PortalCase[] = [
     }),
     when: ({ optional, portal }) => !optional && portal.scheme.claims.audience !== undefined,
   },
-  ways('other-methods', 'refuses a request without a credential, whatever its method', {
-    asks: methods,
-    tells: (what) =>
-      `the guard does not run for ${what}: the route answers it without a credential → mount the guard for all methods: app.use(path, guard) or app.all(path, guard, …); if anyone may use this method, name it in \`publicMethods\``,
-  }),
-  ways('paths', 'refuses a request without a credential, however its path is spelled', {
-    asks: spellings,
-    tells: (what) =>
-      `the router takes the path with ${what} for this route, and the guard does not: a request with this spelling needs no credential → mount the guard on the route itself or on a router around it; do not compare paths by hand`,
-  }),
 ]
 
 interface Ways {

@@ -86,7 +86,7 @@ export const mutations: readonly Mutation[] = [
     'checks whether a link was used, and records it later':
       'harlyy ¦ replay/memory-store.ts ¦       if (entries.live(key)) return false\n      entries.put(key, entry)\n      return true ¦       const held = entries.live(key)\n      return new Promise((resolve) => setTimeout(resolve, 20)).then(() => !held && (entries.put(key, entry), true)) as never ¦ one-winner',
     'lets anyone in where a user is required':
-      "featkit ¦ verify/guard.ts ¦ absent && settings.mode === 'optional' ¦ absent ¦ missing exceptions",
+      "featkit ¦ verify/guard.ts ¦ absent && settings.mode === 'optional' ¦ absent ¦ missing ways-around",
     'says 401 and not how to do better':
       "seggwat ¦ rejection.ts ¦ status === 401 ? { 'www-authenticate': 'Bearer' } : {} ¦ {} ¦ refusals",
     'lets caches keep a refusal':

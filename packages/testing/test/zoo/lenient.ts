@@ -55,7 +55,7 @@ const eager = (): RequestHandler => {
 /** Guards that let in what they should not. */
 export const letIn: readonly Species[] = [
   ...species(linkCases, {
-    'lets requests with a cookie past the guard (Koa) ¦ exceptions only: an id in cookies: anyone can send that':
+    'lets requests with a cookie past the guard (Koa) ¦ ways-around only: an id in cookies: anyone can send that':
       () => {
         const inner = guardKoa(links, { now }) as unknown as Middleware // its state is narrower
         return koa(
@@ -66,14 +66,14 @@ export const letIn: readonly Species[] = [
           },
         )
       },
-    'believes a header of a proxy ¦ exceptions only: an id in headers': () =>
+    'believes a header of a proxy ¦ ways-around only: an id in headers': () =>
       lenient((req) => req.get('remote-user') !== undefined),
-    'trusts its own machine ¦ exceptions only: skipped for the server’s own address': () =>
+    'trusts its own machine ¦ ways-around only: does not run for the server’s own address': () =>
       lenient((req) => req.get('x-forwarded-for') === '127.0.0.1'),
-    'lets search engines in ¦ exceptions only: name of a search engine': () =>
+    'lets search engines in ¦ ways-around only: name of a search engine': () =>
       lenient((req) => /Googlebot/.test(req.get('user-agent') ?? '')),
-    'lets files in, by the end of the URL ¦ exceptions only +paths: a query that ends like a file':
-      () => lenient((req) => /\.(?:css|js|png)$/.test(req.originalUrl)),
+    'lets files in, by the end of the URL ¦ ways-around only: a query that ends like a file': () =>
+      lenient((req) => /\.(?:css|js|png)$/.test(req.originalUrl)),
     'lets users in by a cookie that it does not sign ¦ changed-cookie only: cookie that was changed':
       () =>
         app5().use(

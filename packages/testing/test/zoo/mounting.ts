@@ -62,24 +62,23 @@ export const mounting: readonly Species[] = [
         },
         greet,
       ),
-    'compares the path itself ¦ paths only: the router takes the path with a slash at its end':
-      () =>
-        app4()
-          .use((req, res, next) => (req.path === ROUTE ? guard(req, res, next) : next()))
-          .get(ROUTE, greet),
-    'compares the path itself, but for a slash ¦ paths only: capital letters': () =>
+    'compares the path itself ¦ ways-around only: a path with a slash at its end': () =>
+      app4()
+        .use((req, res, next) => (req.path === ROUTE ? guard(req, res, next) : next()))
+        .get(ROUTE, greet),
+    'compares the path itself, but for a slash ¦ ways-around only: capital letters': () =>
       app5()
         .use((req, res, next) => (/^\/vote\/?$/.test(req.path) ? guard(req, res, next) : next()))
         .get(ROUTE, answer),
-    'skips the guard for what looks like a file ¦ paths only: suffix of a file': () =>
+    'skips the guard for what looks like a file ¦ ways-around only: suffix of a file': () =>
       app5()
         .use((req, res, next) => (req.path.endsWith('.css') ? next() : guard(req, res, next)))
         .get(['/vote', '/vote.css'], answer),
-    'guards GET and forgets HEAD ¦ other-methods only: does not run for HEAD': () =>
+    'guards GET and forgets HEAD ¦ ways-around only: does not run for HEAD': () =>
       app5().head(ROUTE, answer).get(ROUTE, guard, answer),
-    'guards GET and forgets PUT ¦ other-methods only: does not run for PUT': () =>
+    'guards GET and forgets PUT ¦ ways-around only: does not run for PUT': () =>
       app5().get(ROUTE, guard, answer).put(ROUTE, answer),
-    'overrides methods after the guard ¦ other-methods only: an overriding method': () =>
+    'overrides methods after the guard ¦ ways-around only: an overriding method': () =>
       app5().get(ROUTE, guard).use(override).get(ROUTE, answer),
     'redirects to its path in lower case ¦ signed-user: another spelling of this path': () =>
       app5()
