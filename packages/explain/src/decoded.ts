@@ -1,10 +1,8 @@
-import { base64url, type DigestEncoding, type Encoding } from '@countersign/core'
+import { base64url } from '@countersign/core'
 import type { Apart } from './apart/apart'
 import { nameOf, recognize } from './apart/encodings'
 import type { Context } from './context'
-import { readLoosely } from './content/json'
 import type { Decoded, Part } from './explanation'
-import type { Piece } from './given/piece'
 
 /** Everything that can be read of a credential, however broken it is. */
 export function decodedOf(
@@ -13,57 +11,44 @@ export function decodedOf(
   apart: Apart | undefined,
   context: Context,
 ): Decoded {
-  const content = context.format.content
-  const json = apart?.bytes ? readLoosely(apart.bytes, content) : undefined
-  const beside = context.fields.find(({ property }) => property === 'issuedAt')?.claim
-  const claims = json?.value ?? null
-  const times =
-    apart?.timestamp && beside !== undefined
-      ? { ...claims, [beside]: Number(apart.timestamp.text) }
-      : claims
+  const claims = apart?.json.value ?? null
+  const timeOf = (property: string): string | null => {
+    const each = context.fields.find((field) => field.property === property)
+    const isBeside = property === 'issuedAt' && apart?.timestamp
+    const value = isBeside ? Number(apart.timestamp?.text) : each && claims?.[each.claim]
+    if (!each || typeof value !== 'number') return null
+    try {
+      return new Date(each.field.read(value) as number).toISOString() // a time is read as milliseconds
+    } catch {
+      return null
+    }
+  }
   return {
     text,
     place,
-    parts: apart ? partsOf(apart, json?.text ?? null, context) : [],
+    parts: apart ? partsOf(apart, context) : [],
     claims,
-    issuedAt: timeOf(times, 'issuedAt', context),
-    expiresAt: timeOf(times, 'expiresAt', context),
+    issuedAt: timeOf('issuedAt'),
+    expiresAt: timeOf('expiresAt'),
   }
 }
 
-function partsOf(apart: Apart, content: string | null, context: Context): readonly Part[] {
-  const { head, tenant, timestamp, payload, signature } = apart
-  const { codec } = context.portal.scheme
-  const { encoding, content: kind } = context.format
-  const json = kind === 'identifier' ? null : content
-  const parts: readonly (readonly [
-    name: Part['name'],
-    piece: Piece | null,
-    content: string | null,
-    encoding: Encoding | DigestEncoding | null,
-  ])[] = [
-    ['header', head, head && Buffer.from(head.text, 'base64url').toString('utf8'), base64url],
-    ['tenant', tenant, null, null],
-    ['timestamp', timestamp, null, null],
-    [codec.compact ? 'payload' : 'body', payload, json, encoding],
+function partsOf(apart: Apart, { portal, format }: Context): readonly Part[] {
+  const { head, tenant, timestamp, payload, signature, bytes, json } = apart
+  const { codec } = portal.scheme
+  const content = bytes && format.content !== 'identifier' ? json.text : null
+  const header = head && Buffer.from(head.text, 'base64url').toString('utf8')
+  const parts = [
+    ['header', head, header, base64url],
+    ['tenant', tenant, tenant?.text ?? null, null],
+    ['timestamp', timestamp, timestamp?.text ?? null, null],
+    [codec.compact ? 'payload' : 'body', payload, content, format.encoding],
     ['signature', signature, null, codec.signature],
-  ]
+  ] as const
   return parts.flatMap(([name, piece, decoded, wanted]) => {
     if (!piece?.length) return []
     const { text, range } = piece
     const known = wanted?.decode(text) ? nameOf(wanted) : wanted && recognize(text, wanted)?.name
-    const isPlain = name === 'tenant' || name === 'timestamp'
-    return [{ name, range, text, content: isPlain ? text : decoded, encoding: known ?? null }]
+    return [{ name, range, text, content: decoded, encoding: known ?? null }]
   })
-}
-
-function timeOf(claims: Decoded['claims'], property: string, { fields }: Context): string | null {
-  const each = fields.find((field) => field.property === property)
-  const value = each && claims?.[each.claim]
-  if (!each || typeof value !== 'number') return null
-  try {
-    return new Date(each.field.read(value) as number).toISOString() // a time is read as milliseconds
-  } catch {
-    return null
-  }
 }

@@ -1,16 +1,18 @@
 import { createVerifier, isRejection, LIMITS, type RejectionCode } from '@countersign/core'
-import { apartMessage, apartText, type Apart } from './apart/apart'
-import { CAUSES, found, written, type Found } from './causes'
+import { apartText, type Apart } from './apart/apart'
+import { CAUSES, noteIn, written, type Found, type Note } from './causes'
 import { contentProblems } from './content/content'
 import { contextOf, type Context } from './context'
 import { decodedOf } from './decoded'
 import type { Cause, ExplainOptions, Explanation, Language } from './explanation'
+import { nameOf } from './apart/encodings'
 import { readGiven, type GivenRequest } from './given/given'
 import { viewOf, type Sent } from './given/sent'
 import { joined, linesFor, STEPS, type Step } from './lines/lines'
 import { findMessage } from './place/message'
 import { findText } from './place/text'
 import { attribute } from './search/attribute'
+import { inputName } from './search/inputs'
 
 /**
  * Says why a portal refuses a credential: every mistake in one sentence, where it is, and the line
@@ -29,44 +31,45 @@ export async function explain(
   const context = await contextOf(options)
   const sent = readGiven(given, context.portal)
   const result = await context.verify(viewOf(sent, context.portal))
-  if (!result.ok && !isRejection(result.error)) throw result.error
-  const error = result.ok || !isRejection(result.error) ? null : result.error
-  const { place, found: problems, ways } = placed(sent, context)
-  if (!error) {
+  const problems: Found[] = []
+  const { place, ways } = placed(sent, context, noteIn(problems))
+  if (result.ok) {
     const decoded = decodedOf(sent.text, place, ways[0], context)
     return { verdict: 'accepted', code: null, decoded, causes: [] }
   }
+  const { error } = result
+  if (!isRejection(error)) throw error
   const best = bestOf(ways, context)
   const told =
-    (await otherPortal(given, context)) ??
-    (await mistakesIn(best, problems, { code: error.code, context }))
-  const whole = [0, sent.text.length] as const
-  const all = told.length > 0 ? told : [found('unexplained', whole, { detail: error.detail })]
+    (await otherPortal(given, context)) ?? (await mistakesIn(best, problems, error.code, context))
+  const unexplained: Found = {
+    id: 'unexplained',
+    range: [0, sent.text.length],
+    facts: { detail: error.detail },
+  }
   return {
     verdict: 'refused',
     code: error.code,
     decoded: decodedOf(sent.text, place, best?.apart, context),
-    causes: causesOf(all, context),
+    causes: causesOf(told.length > 0 ? told : [unexplained], context),
   }
 }
 
-interface Placed {
-  readonly place: string | null
-  readonly found: readonly Found[]
-  /** Ways to read the credential, the likeliest first. */
-  readonly ways: readonly Apart[]
-}
-
-function placed(sent: Sent, context: Context): Placed {
+/** @returns ways to read the credential, the likeliest first */
+function placed(
+  sent: Sent,
+  context: Context,
+  note: Note,
+): { readonly place: string | null; readonly ways: readonly Apart[] } {
   if (!context.portal.scheme.codec.compact) {
-    const { value, place, found: problems } = findMessage(sent, context)
-    return { place, found: problems, ways: value ? [apartMessage(value)] : [] }
+    const { place = null, message } = findMessage(sent, context, note) ?? {}
+    return { place, ways: message ? [message] : [] }
   }
-  const { value, place, found: problems } = findText(sent, context)
-  if (!value) return { place, found: problems, ways: [] }
+  const { value, place } = findText(sent, context, note)
+  if (!value) return { place, ways: [] }
   const facts = { length: String(value.length), limit: String(LIMITS.credential) }
-  const long = value.length > LIMITS.credential ? [found('too-long', value.range, facts)] : []
-  return { place, found: [...problems, ...long], ways: apartText(value, context) }
+  if (value.length > LIMITS.credential) note('too-long', value.range, facts)
+  return { place, ways: apartText(value, context) }
 }
 
 interface Way {
@@ -86,20 +89,28 @@ function bestOf(ways: readonly Apart[], context: Context): Way | undefined {
 async function mistakesIn(
   best: Way | undefined,
   problems: readonly Found[],
-  { code, context }: { readonly code: RejectionCode; readonly context: Context },
+  code: RejectionCode,
+  context: Context,
 ): Promise<readonly Found[]> {
   if (!best) return problems
-  if (code === 'token_replayed') return [found('used-before', best.apart.payload.range)] // checked last
-  const content = await contentProblems(best.apart, context)
-  return withoutEchoes([...problems, ...best.apart.found, ...best.found, ...content])
+  const { apart, found } = best
+  if (code === 'token_replayed') {
+    return [{ id: 'used-before', range: apart.payload.range, facts: {} }] // checked last
+  }
+  const content = await contentProblems(apart, context)
+  return withoutEchoes([...problems, ...apart.found, ...found, ...content])
 }
+
+const DAMAGED = ['json-invalid', 'json-encoding', 'claim-missing', 'never-expires'] as const
 
 /** What a mistake brings with it is not another one. */
 const BRINGS: Readonly<Record<string, readonly Found['id'][]>> = {
+  'json-invalid': ['claim-missing', 'never-expires'],
+  'payload-last-character': DAMAGED,
   'jwt-algorithm': ['mac-hash', 'signature-unmatched', 'signature-encoding'],
   'jwt-unsigned': ['signature-missing'],
-  'payload-unreadable': ['signature-unmatched'],
-  'json-too-many-members': ['claim-unknown'],
+  'payload-unreadable': ['signature-unmatched', ...DAMAGED],
+  'json-forbidden': ['claim-unknown'],
 }
 
 function withoutEchoes(all: readonly Found[]): readonly Found[] {
@@ -118,16 +129,23 @@ async function otherPortal(
     const sent = readGiven(given, portal)
     const verifier = createVerifier(portal, { now: () => now, consume: 'manual' })
     const { ok } = await verifier.verify(viewOf(sent, portal))
-    if (ok) return [found('other-portal', [0, sent.text.length], { sent: portal.scheme.name })]
+    const facts = { sent: portal.scheme.name }
+    if (ok) return [{ id: 'other-portal', range: [0, sent.text.length], facts }]
   }
   return undefined
 }
 
-function causesOf(all: readonly Found[], { portal }: Context): readonly Cause[] {
-  const lines = Object.entries(linesFor(portal))
+function causesOf(all: readonly Found[], context: Context): readonly Cause[] {
+  const { scheme } = context.portal
+  const known = {
+    scheme: scheme.name,
+    input: inputName(context),
+    wanted: nameOf(scheme.codec.signature),
+  }
+  const lines = Object.entries(linesFor(context.portal))
   return all.map(({ id, range, facts: own }) => {
     const { steps, sentence, change } = CAUSES[id]
-    const facts = { scheme: portal.scheme.name, ...own }
+    const facts = { ...known, ...own }
     const names = steps === 'all' ? STEPS : (steps.split(', ') as readonly Step[]) // as written there
     const changed = lines.map(([language, each]) => {
       return [language, joined(names.map((step) => each[step])) || each.send]

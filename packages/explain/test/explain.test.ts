@@ -56,7 +56,7 @@ describe('the secrets', () => {
       `${payload}.${createHmac('sha256', key).update(input).digest('hex')}`
     const json = Buffer.from(payload, 'base64url').toString()
     const portal = portals.featkit
-    expect(await ids(signedWith(secret, json), { portal })).toEqual(['signed-json'])
+    expect(await ids(signedWith(secret, json), { portal })).toEqual(['signed-other'])
     expect(await ids(signedWith(`${secret}\n`, payload), { portal })).toEqual([
       'signature-unmatched',
     ])

@@ -135,7 +135,7 @@ describe('a range', () => {
     const texts = causes.map(({ id, range }) => [id, decoded.text.slice(...range)])
     expect(texts).toEqual([
       ['signature-unmatched', headers['x-signature']],
-      ['claim-email', '"email":"ada"'],
+      ['claim-value', '"email":"ada"'],
     ])
   })
 
@@ -144,7 +144,7 @@ describe('a range', () => {
     const payload = Buffer.from(JSON.stringify(claims)).toString('base64url')
     const url = `https://featkit.com/p/acme?token=${payload}.${'0'.repeat(64)}`
     const { causes, decoded } = await explained('featkit', url)
-    const { range } = causes.find(({ id }) => id === 'claim-email')!
+    const { range } = causes.find(({ id }) => id === 'claim-value')!
     const start = Math.floor((range[0] - url.indexOf(payload)) / 4) * 4
     const text = Buffer.from(
       payload.slice(start, range[1] - url.indexOf(payload)),

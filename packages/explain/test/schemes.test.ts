@@ -56,7 +56,7 @@ describe('mistakes that only some formats can have', () => {
       `ada@example.com.${createHmac('sha256', secret).update('ada@example.com').digest('hex')}`,
     ],
     [
-      'claim-fixed',
+      'claim-value',
       'userjot',
       jwt({ alg: 'HS256' }, { sub: '42', iss: 'abc', aud: 'x', ...times }),
     ],

@@ -1,13 +1,11 @@
 import { base64 } from '@countersign/core'
-import { found, type CauseId, type Found } from '../causes'
+import { noteIn, type CauseId, type Found } from '../causes'
 import type { Context } from '../context'
+import type { Segments } from './segments'
 import { percentDecoded, type Piece } from '../given/piece'
 
 /** A text without what cannot be part of a credential. */
-interface Cleaned {
-  readonly text: Piece
-  readonly found: readonly Found[]
-}
+type Cleaned = { readonly text: Piece } & Pick<Segments, 'found'>
 
 /** What no credential contains, and what it stands for, in the order in which it is replaced. */
 const STAINS: readonly (readonly [
@@ -31,27 +29,27 @@ const STAINS: readonly (readonly [
  */
 export function clean(value: Piece, { portal, format }: Context): readonly Cleaned[] {
   let text = value
-  const problems: Found[] = []
+  const found: Found[] = []
   const isJson = /^\s*\{/.test(value.text) // not encoded: it contains quotes and anything else
   for (const [id, pattern, write = () => ''] of isJson ? [] : STAINS) {
     for (let rounds = 0; rounds < 3 && pattern.test(text.text); rounds++) {
       const sent = pattern.exec(text.text)?.[0].slice(0, 12) ?? ''
-      if (rounds === 0) problems.push(found(id, text.find(pattern), { sent }))
+      if (rounds === 0) noteIn(found)(id, text.find(pattern), { sent })
       text = text.rewrite(new RegExp(pattern.source, 'gu'), write)
     }
   }
-  if (!/\s/.test(text.text)) return [{ text, found: problems }]
-  const range = text.find(/\s/)
-  const without = {
-    text: text.rewrite(/\s/g, () => ''),
-    found: [...problems, found('white-space', range)],
-  }
+  if (!/\s/.test(text.text)) return [{ text, found }]
   const hasPlus = [format.encoding, portal.scheme.codec.signature].some(
     (each) => each?.name === base64.name,
   )
-  if (!hasPlus) return [without]
-  const withPlus = text.rewrite(/\s/g, () => '+')
-  return [{ text: withPlus, found: [...problems, found('plus-became-space', range)] }, without]
+  const readings = [
+    ...(hasPlus ? [['plus-became-space', '+'] as const] : []),
+    ['white-space', ''] as const,
+  ]
+  return readings.map(([id, written]) => ({
+    text: text.rewrite(/\s/g, () => written),
+    found: [...found, { id, range: text.find(/\s/), facts: {} }],
+  }))
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&amp;': '&', '&quot;': '"' }

@@ -36,13 +36,12 @@ export interface Found {
   readonly facts: Facts
 }
 
-export function found(id: CauseId, range: Range, facts: Facts = {}): Found {
-  return { id, range, facts }
-}
+/** Says that something is wrong, and where. */
+export type Note = (id: CauseId, range: Range, facts?: Facts) => void
 
-/** Those of them that were found. */
-export function some(...all: readonly (Found | false | null | undefined)[]): readonly Found[] {
-  return all.filter((each) => each !== false && each !== null && each !== undefined)
+/** @returns what adds to a list */
+export function noteIn(all: Found[]): Note {
+  return (id, range, facts = {}) => void all.push({ id, range, facts })
 }
 
 /** A sentence with its facts. */

@@ -9,8 +9,8 @@ export const SENDING = {
       'The parameter "{name}" is empty. → Put the credential into it: check that the variable in the link has a value.',
     'parameter-name':
       'The parameter is called "{sent}", and {scheme} reads "{name}". → Call the parameter "{name}", in exactly this spelling.',
-    'parameter-repeated':
-      'The parameter "{name}" is sent more than once. → Send it once: replace the old value instead of appending another one.',
+    repeated:
+      '{name} is sent more than once. → Send it once: replace the old value instead of adding another one.',
     'parameter-list':
       'The parameter is sent as a list or an object ("{sent}"), and {scheme} reads "{name}". → Send one value, and no brackets in the name.',
     'in-several-places':
@@ -23,12 +23,8 @@ export const SENDING = {
       'The credential is in the body of the request, and {scheme} reads {place}. → Send it in {place}.',
     'bearer-malformed':
       'The `Authorization` header is not "Bearer" and one credential behind it. → Send `Authorization: Bearer …` with the credential and nothing else.',
-    'header-missing':
-      'The header "{name}" is missing. → Send it; check that no proxy or client library removes it.',
-    'field-missing':
-      'The field "{name}" of the form is missing. → Send the whole reply of the sign endpoint.',
-    'header-repeated':
-      'The header "{name}" is sent more than once. → Send it once: set the header instead of appending to it.',
+    'part-missing':
+      '{name} is missing. → Send all of what the sign endpoint returns; check that no proxy or client library removes a part.',
     'body-compressed':
       'The body is sent with `Content-Encoding: {sent}`, and the signature covers the plain bytes. → Send the body without compression.',
     'body-charset':
@@ -71,20 +67,10 @@ export const SENDING = {
     'claim-missing': 'The claim "{claim}" is missing. → Add "{claim}".',
     'claim-name':
       'The claim is called "{sent}", and {scheme} reads "{claim}". → Call it "{claim}".',
-    'claim-empty':
-      'The claim "{claim}" is {sent}. → Give it a value; check that the variable is set.',
-    'claim-type': 'The claim "{claim}" is {sent}, and {scheme} expects {wanted}. → Write {wanted}.',
-    'claim-placeholder':
-      'The claim "{claim}" is the text "{sent}": a missing value was converted to text. → Give it a value; check that the variable is set.',
-    'claim-white-space': 'The claim "{claim}" begins or ends with white space. → Trim it.',
-    'claim-control-character':
-      'The claim "{claim}" contains a control character, such as a line break or a tab. → Remove it.',
-    'claim-too-long': 'The claim "{claim}" is too long: it has {length} characters. → Shorten it.',
-    'claim-number-inexact':
-      'The claim "{claim}" is a number that is not a safe integer. → Write it as text.',
-    'claim-email':
-      'The claim "{claim}" is not one e-mail address. → Write one address, such as "ada@example.com".',
-    'claim-url': 'The claim "{claim}" is not an absolute http(s) URL. → Write the whole URL.',
+    'audience-other':
+      'It is signed for "{sent}", and this portal is exactly "{wanted}". → Sign for the project whose page you open: with its id, as {scheme} shows it, and with its secret.',
+    'claim-value':
+      'The claim {detail}: it is {sent}. → Write a value that {scheme} accepts; check the variable that it comes from.',
     'claim-unknown': 'Claims were signed that {scheme} does not accept: {names}. → Remove them.',
     'claim-beside':
       'The body contains the claim "{claim}", which is sent beside it. → Remove it from the body.',
@@ -92,12 +78,6 @@ export const SENDING = {
       'It is valid for {length}, and {scheme} allows {limit}. → Let it expire earlier.',
     'never-expires':
       'The claim "{claim}" is missing, so the link would never expire. The sample code of Harlyy leaves it out when it receives a number: its `expiresAt` must be a `Date`. → Add "{claim}"; in the sample, pass `new Date(…)`. Or set `nonceRetention` or a durable store on the guard.',
-    'audience-other':
-      'It is signed for "{sent}", and this portal is "{wanted}". → Sign for the project whose page you open, with its secret.',
-    'audience-spelling':
-      'It is signed for "{sent}", which is not exactly "{wanted}". → Write the id exactly as {scheme} shows it.',
-    'claim-fixed':
-      'The claim "{claim}" is "{sent}", and {scheme} expects "{wanted}". → Set it to "{wanted}".',
   },
   payload: {
     'line-breaks':
@@ -115,50 +95,30 @@ export const SENDING = {
   'claims, json': {
     'json-number':
       'The JSON contains "{sent}", which is not a JSON number. → Leave the member out, or write a number.',
-    'json-repeated-member':
-      'The JSON has the member "{sent}" more than once. → Write each member once.',
-    'json-prototype': 'The JSON has a member called "__proto__". → Remove it.',
+    'json-forbidden':
+      'The JSON {sent}. → Sign the claims that {scheme} reads, each once, and nothing else.',
     'json-surrogate':
       'The JSON contains half of a surrogate pair: a character was cut in two. → Shorten texts by characters, not by UTF-16 code units.',
-    'json-too-deep':
-      'The JSON is nested deeper than {limit} levels. → Sign the claims that {scheme} reads, and nothing else.',
-    'json-too-many-members':
-      'The JSON has more than {limit} members. → Sign the claims that {scheme} reads, and nothing else.',
   },
   json: {
     'body-empty':
       'The body is empty. → Send the JSON that was signed; check that the variable with it has a value.',
+    'json-invalid':
+      'What was signed is {sent}, and {scheme} expects one JSON object. → Sign one JSON object, as a JSON encoder writes it.',
+    'json-encoding':
+      'The JSON {sent}. → Convert the text to UTF-8 before you sign it, and write no byte order mark.',
     'replacement-character':
       'The body contains the replacement character U+FFFD: bytes that are not UTF-8 became text. → Convert the text to UTF-8 before you sign it.',
-    'json-invalid': 'What was signed is not JSON. → Sign one JSON object with the claims.',
-    'json-not-object':
-      'What was signed is {sent}, and {scheme} expects a JSON object. → Sign one JSON object with the claims.',
-    'json-twice':
-      'The JSON is a string that contains the JSON: it was encoded twice. → Encode the object once.',
-    'json-object-text':
-      'The text "{sent}" was signed: an object was converted to text without a JSON encoder. → Write the object as JSON.',
-    'json-python': 'This is the printed form of a Python dictionary, not JSON. → Use `json.dumps`.',
-    'json-ruby': 'This is the printed form of a Ruby hash, not JSON. → Use `to_json`.',
-    'json-form': 'This is a form (`a=1&b=2`), not JSON. → Write the claims as JSON.',
-    'json-single-quotes':
-      'The strings of the JSON are in single quotes. → Use a JSON encoder: strings are in double quotes.',
-    'json-comma': 'A comma follows the last member of the JSON. → Use a JSON encoder.',
-    'json-comment': 'The JSON contains a comment. → Remove it.',
-    'json-trailing': 'Something follows the JSON object. → Sign the object alone.',
-    'json-byte-order-mark': 'The JSON begins with a byte order mark. → Write UTF-8 without it.',
-    'json-not-utf8':
-      'The JSON contains bytes that are not UTF-8. → Convert the text to UTF-8 before you sign it.',
-    'json-utf16': 'The JSON is UTF-16. → Encode it as UTF-8.',
   },
   'time, claims': {
     'not-before-in-future':
       'It is not valid before {time}, which is {ahead} in the future. → Leave out "{claim}", or set it to the time of issue.',
     'used-before':
       'The credential was used before, and each is valid once. → Sign a new one for each use.',
+    'time-value':
+      'The claim {detail}: it is {sent}. → Write a value that {scheme} accepts; check the variable that it comes from.',
     'time-unit':
       'The time "{claim}" is in {sent}, and {scheme} expects {wanted}. → Write it in {wanted}.',
-    'time-type':
-      'The time "{claim}" is {sent}, and {scheme} expects a number of {wanted}. → Write the number.',
     'expires-before-issue': 'It expires {sent}. → Add the lifetime to the time of issue.',
   },
   time: {

@@ -36,28 +36,12 @@ export const SIGNING = {
       'The header of the JWT is missing. → Put the header and a "." in front of the payload: the signature covers them.',
   },
   input: {
-    'jwt-header':
-      'The header of the JWT is not one strict JSON object in base64url. → Use the header {"alg":"HS256","typ":"JWT"}.',
-    'jwt-header-member':
-      'The header of the JWT has the member "{sent}"; only "alg", "typ" and "kid" are accepted. → Remove it from the header.',
-    'jwt-type': 'The "typ" of the JWT is not "JWT". → Leave it out, or set it to "JWT".',
-    'jwt-key-id':
-      'The "kid" of the JWT is not text of at most {limit} characters. → Leave it out, or set it to a short text.',
-    'signed-json': 'The JSON was signed, and {scheme} signs {input}. → Sign {input}.',
-    'signed-text': 'The encoded payload was signed, and {scheme} signs {input}. → Sign {input}.',
-    'signed-quoted':
-      'The text was put through a JSON encoder before it was signed. → Sign the text itself.',
-    'signed-identifier': 'Only {sent} was signed, and {scheme} signs {input}. → Sign {input}.',
-    'signed-url': 'The URL was signed, and {scheme} signs {input}. → Sign {input}.',
-    'signed-part': 'Only {sent} was signed, and {scheme} signs {input}. → Sign {input}.',
-    'signed-too-much': 'More than {input} was signed: {sent}. → Sign {input}, and nothing else.',
-    'signed-separator':
-      'The parts were signed with {sent} between them, and {scheme} expects ".". → Sign {input}.',
-    'signed-order': 'The parts were signed in another order: {sent}. → Sign {input}.',
+    'jwt-header': 'The header of the JWT is {sent}: {detail}. → Use the header {wanted}.',
+    'signed-other': 'What was signed is {sent}, and {scheme} signs {input}. → Sign {input}.',
   },
   'input, signature': {
     'jwt-algorithm':
-      'The JWT is signed as {sent}, and {scheme} accepts HS256 only. → Sign with HS256 and the shared secret.',
+      'The header of the JWT is {sent}, and {scheme} accepts the algorithm HS256 only. → Sign with HS256 and the shared secret.',
     'signed-line-break':
       'A line break was signed at the end of the text. → Leave it out: use `printf %s` instead of `echo`.',
   },
@@ -67,9 +51,7 @@ export const SIGNING = {
     'mac-hash':
       'It was signed with HMAC-{sent}, and {scheme} expects HMAC-SHA256. → Use HMAC-SHA256.',
     'mac-unkeyed':
-      'The signature is a plain {sent} hash, without the secret. → Use HMAC-SHA256 with the secret as its key.',
-    'mac-concatenated':
-      'The signature is a {sent} hash of the secret and the text joined together. → Use HMAC-SHA256 with the secret as its key.',
+      'The signature is a plain {sent} hash of {name}. → Use HMAC-SHA256 with the secret as its key.',
     'mac-swapped':
       'The secret and the text are swapped: the text was used as the key. → Pass the secret as the key, and the text as the message.',
     'signature-encoding':
@@ -95,17 +77,7 @@ export const SIGNING = {
   secret: {
     'secret-quoted':
       'It was signed with the quotes or brackets around the secret. → Remove them: what reads your `.env` file keeps them as part of the value.',
-    'secret-decoded':
-      'It was signed with the bytes that the secret decodes to as {sent}. → Use the text of the secret as it is.',
-    'secret-encoded':
-      'It was signed with the {sent} of the secret. → Use the text of the secret as it is.',
-    'secret-prefixed':
-      'It was signed with "{sent}" in front of the secret. → Remove it: the secret is what follows.',
-    'secret-cut': 'It was signed with a part of the secret: {sent}. → Use the whole secret.',
-    'secret-hashed':
-      'It was signed with the {sent} hash of the secret. → Use the text of the secret as it is.',
-    'secret-case':
-      'It was signed with the secret in {sent}. → Use the secret as it is: case matters.',
+    'secret-converted': 'It was signed with {sent}. → Use the text of the secret as it is.',
     'secret-missing':
       'It was signed with {sent} in the place of the secret. → Set the environment variable where the program that signs runs.',
     'secret-placeholder':

@@ -1,42 +1,50 @@
-import type { JsonObject, RejectionCode } from '@countersign/core'
+import { isRejection, type JsonObject, type RejectionCode } from '@countersign/core'
 import type { CauseId, Facts } from '../causes'
-import type { Context } from '../context'
-import type { ClaimProblem } from './claims'
+import { viewOfCredential, type Context } from '../context'
+import type { NoteClaim } from './claims'
 import type { ClaimField } from './fields'
 
 /** A time of a credential: milliseconds, `null` for one that is not there. */
-interface Moment {
-  readonly each: ClaimField
+interface Moment extends ClaimField {
   readonly ms: number | null
 }
 
-/**
- * Corrects what core has refused in claims of the right types: a time or the audience.
- * @returns claims without the problem that the rejection names
- */
-export function correctRefused(
-  claims: JsonObject,
-  code: RejectionCode,
+/** More corrections than this mean that one does not help. */
+const MOST_CORRECTIONS = 6
+
+/** Corrects what core refuses in claims of the right types, one rejection after the other. */
+export async function correctRefused(
+  start: JsonObject,
   context: Context,
-): { readonly claims: JsonObject; readonly problem: ClaimProblem } | undefined {
-  const momentOf = (property: string): Moment | undefined => {
-    const each = context.fields.find((field) => field.property === property)
-    return each && { each, ms: each.field.read(claims[each.claim]) as number | null } // a time is read as milliseconds
+  note: NoteClaim,
+): Promise<void> {
+  let claims = start
+  for (let round = 0; round < MOST_CORRECTIONS; round++) {
+    const result = await context.verify(viewOfCredential(claims, context))
+    if (result.ok) return
+    if (!isRejection(result.error)) throw result.error
+    const { code, detail } = result.error
+    const own = context.fields.find(({ role }) => role === 'audience')?.claim
+    const times = ['issuedAt', 'expiresAt', 'notBefore'].map((property) => {
+      const each = context.fields.find((field) => field.property === property)
+      return each && { ...each, ms: each.field.read(claims[each.claim]) as number | null } // a time is read as milliseconds
+    })
+    const [id, at, facts] = timeProblem(code, times, context) ?? []
+    if (code === 'audience_mismatch' && own !== undefined) {
+      const wanted = context.audience ?? ''
+      note('audience-other', own, { sent: String(claims[own]), wanted })
+      claims = { ...claims, [own]: wanted }
+    } else if (id && at) {
+      note(id, at.claim, facts)
+      claims = fresh(claims, times, context)
+    } else {
+      note('unexplained', '', { detail: detail ?? '' })
+      return
+    }
   }
-  if (code === 'audience_mismatch') return correctAudience(claims, context)
-  const times = [momentOf('issuedAt'), momentOf('expiresAt'), momentOf('notBefore')] as const
-  const [id, at, facts] = timeProblem(code, times, context) ?? []
-  if (!id || !at) return undefined
-  const member = at.each.claim
-  const problem = { id, member, facts: { claim: member, ...facts } }
-  return { claims: fresh(claims, times, context), problem }
 }
 
-type Times = readonly [
-  issued: Moment | undefined,
-  end: Moment | undefined,
-  start: Moment | undefined,
-]
+type Times = readonly (Moment | undefined)[]
 
 function timeProblem(
   code: RejectionCode,
@@ -61,8 +69,7 @@ function timeProblem(
   }
   if (code !== 'claims_invalid') return undefined
   if (end?.ms === null) return ['never-expires', end]
-  const isEqual = end?.ms === issued?.ms
-  const sent = isEqual ? 'at the moment of its issue' : 'before it was issued'
+  const sent = end?.ms === issued?.ms ? 'at the moment of its issue' : 'before it was issued'
   return ['expires-before-issue', end, { sent }]
 }
 
@@ -78,21 +85,9 @@ function zoneHint(ahead: number): string {
 /** Issued now, for a minute. */
 function fresh(claims: JsonObject, [issued, end, start]: Times, { now }: Context): JsonObject {
   const write = (moment: Moment | undefined, ms: number): JsonObject =>
-    moment ? { [moment.each.claim]: moment.each.field.write(ms as never) } : {} // a time is written from milliseconds
+    moment ? { [moment.claim]: moment.field.write(ms as never) } : {} // a time is written from milliseconds
   const from = start?.ms ? write(start, now) : {}
   return { ...claims, ...write(issued, now), ...write(end, now + 60_000), ...from }
-}
-
-function correctAudience(claims: JsonObject, { fields, audience }: Context) {
-  const each = fields.find(({ role }) => role === 'audience')
-  if (!each) return undefined
-  const [sent, wanted] = [String(claims[each.claim]), audience ?? '']
-  const isSame = sent.trim().toLowerCase() === wanted.toLowerCase()
-  const isNear = isSame || (sent.length > 1 && wanted.startsWith(sent))
-  const id: CauseId = isNear ? 'audience-spelling' : 'audience-other'
-  const member = each.claim
-  const problem = { id, member, facts: { claim: member, sent, wanted } }
-  return { claims: { ...claims, [member]: wanted }, problem }
 }
 
 function iso(ms: number): string {

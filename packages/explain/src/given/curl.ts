@@ -1,48 +1,35 @@
-import type { Piece } from './piece'
-import type { Header } from './sent'
-
-/** What a `curl` command asks for. */
-export interface CurlCall {
-  readonly method: string
-  readonly url: Piece
-  readonly headers: readonly Header[]
-  readonly data: readonly CurlData[]
-  /** True where `--get` moves the data into the query. */
-  readonly inQuery: boolean
-}
-
-export interface CurlData {
-  readonly piece: Piece
-  /** True for `--data-urlencode`: `name=value`, of which curl encodes the value. */
-  readonly isEncoded: boolean
-}
+import { Piece } from './piece'
+import type { Entry, Parts } from './sent'
 
 const DATA = /^(?:-d|--data(?:-raw|-binary|-ascii|-urlencode)?)$/
 /** Options with a value that has nothing to do with the request. */
 const WITH_VALUE = /^(?:-o|--output|-u|--user|-A|--user-agent|-m|--max-time|-b)$/
 
-/** Reads a command as browsers copy it and as people write it, with the quotes of a POSIX shell. */
-export function readCurl(command: Piece): CurlCall {
+/**
+ * Reads a `curl` command as browsers copy it and as people write it, with the quotes of a POSIX
+ * shell.
+ */
+export function fromCurl(command: Piece): Parts | undefined {
+  if (!/^curl\s/.test(command.text)) return undefined
   const nothing = command.slice(command.length)
   const words = shellWords(command).slice(1)
-  const headers: Header[] = []
-  const data: CurlData[] = []
+  const headers: Entry[] = []
   let [method, inQuery]: [string | undefined, boolean] = [undefined, false]
-  let url: Piece | undefined
+  let [url, data]: (Piece | undefined)[] = []
   for (let index = 0; index < words.length; index++) {
     const [option, attached] = optionOf(words[index] as Piece) // within bounds
     const value = (): Piece => attached ?? words[++index] ?? nothing
     if (option === '-X' || option === '--request') method = value().text
     else if (option === '-H' || option === '--header') headers.push(headerOf(value()))
-    else if (DATA.test(option)) data.push({ piece: value(), isEncoded: option.endsWith('encode') })
+    else if (DATA.test(option)) data = joined(data, '&', dataOf(value(), option))
     else if (option === '-G' || option === '--get') inQuery = true
     else if (option === '-I' || option === '--head') method = 'HEAD'
     else if (option === '--url') url = value()
     else if (WITH_VALUE.test(option)) value()
     else if (option === '') url ??= words[index]
   }
-  method ??= data.length > 0 && !inQuery ? 'POST' : 'GET'
-  return { method, url: url ?? nothing, headers, data, inQuery }
+  if (!data || !inQuery) return { method, url: url ?? nothing, headers, body: data }
+  return { method, url: joined(url, url?.text.includes('?') ? '&' : '?', data), headers }
 }
 
 /** `-XPOST` and `--request=POST` have their value attached. An empty name is no option. */
@@ -54,11 +41,20 @@ function optionOf(word: Piece): readonly [option: string, value: Piece | undefin
   return [text.startsWith('-') ? text : '', undefined]
 }
 
-export function headerOf(line: Piece): Header {
-  const colon = line.text.indexOf(':')
-  return colon === -1
-    ? { name: line.trim(), value: line.slice(line.length) }
-    : { name: line.slice(0, colon).trim(), value: line.slice(colon + 1).trim() }
+function joined(start: Piece | undefined, separator: string, end: Piece): Piece {
+  return start ? start.concat(Piece.absent(separator, end.range)).concat(end) : end
+}
+
+/** `--data-urlencode` encodes what follows the name. */
+function dataOf(value: Piece, option: string): Piece {
+  if (!option.endsWith('encode')) return value
+  const name = value.slice(0, value.text.indexOf('=') + 1)
+  return name.concat(value.slice(name.length).rewrite(/[^]+/g, encodeURIComponent))
+}
+
+export function headerOf(pair: Piece): Entry {
+  const [name, value = pair.slice(pair.length)] = pair.cut(':')
+  return { name: name.trim().text.toLowerCase(), value: value.trim(), pair }
 }
 
 /** Words of a shell: single quotes, double quotes, `$'…'`, backslashes and continued lines. */
@@ -70,23 +66,20 @@ function shellWords(command: Piece): readonly Piece[] {
     .filter(({ text }) => text !== '')
 }
 
-const QUOTED = /\$'(?:[^'\\]|\\[^])*'|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]/g
+const QUOTED = /\$'(?:[^'\\]|\\[^])*'|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|[^'"\\$]+|\$/g
 
 function unquoted(word: Piece): Piece {
-  let end = 0
-  const pieces = [...word.text.matchAll(QUOTED)].flatMap((match) => {
-    const plain = word.slice(end, match.index)
-    end = match.index + match[0].length
-    return [plain, contentOf(word.slice(match.index, end))]
-  })
-  return [...pieces, word.slice(end)].reduce((all, piece) => all.concat(piece))
+  return [...word.text.matchAll(QUOTED)]
+    .map((match) => contentOf(word.slice(match.index, match.index + match[0].length)))
+    .reduce((all, piece) => all.concat(piece))
 }
 
 function contentOf(quoted: Piece): Piece {
   const { text } = quoted
   if (text.startsWith("$'")) return quoted.slice(2, -1).rewrite(/\\(?:u[0-9A-Fa-f]{4}|[^])/g, ansi)
   if (text.startsWith("'")) return quoted.slice(1, -1)
-  if (!text.startsWith('"')) return text === '\\\n' ? quoted.slice(0, 0) : quoted.slice(1)
+  if (text.startsWith('\\')) return quoted.slice(text === '\\\n' ? 2 : 1)
+  if (!text.startsWith('"')) return quoted
   return quoted.slice(1, -1).rewrite(/\\[$`"\\\n]/g, ([, each = '']) => (each === '\n' ? '' : each))
 }
 

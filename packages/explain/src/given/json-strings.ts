@@ -1,43 +1,46 @@
 import type { Piece } from './piece'
+import type { Entry } from './sent'
 
 /**
- * The strings (and numbers) of a JSON object, and of the objects in it, by the names that lead to
- * them: `headers.x-timestamp`. `undefined` for any other text.
+ * The texts and numbers of a JSON object, and of the objects in it, by the names that lead to them:
+ * `headers.x-timestamp`. None for any other text.
  */
-export function jsonStrings(json: Piece): ReadonlyMap<string, Piece> | undefined {
-  if (!isObject(json.text)) return undefined
-  const found = new Map<string, Piece>()
-  const path: string[] = []
-  let name: string | undefined
-  for (const match of json.text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?|[{}]|-?\d[\d.eE+-]*/g)) {
-    const [token, colon] = match
-    if (token === '{') {
-      if (name !== undefined) path.push(name)
-      name = undefined
-    } else if (token === '}') {
-      path.pop()
-    } else if (colon) {
-      name = String(JSON.parse(token.slice(0, -colon.length)))
-    } else if (name !== undefined) {
-      const quote = token.startsWith('"') ? 1 : 0
-      const inside = json.slice(match.index + quote, match.index + token.length - quote)
-      found.set([...path, name].join('.'), unescaped(inside))
-      name = undefined
-    }
-  }
-  return found
-}
-
-function unescaped(inside: Piece): Piece {
-  return inside.rewrite(/(?:\\u[0-9A-Fa-f]{4})+|\\./g, (escape) =>
-    String(JSON.parse(`"${escape}"`)),
-  )
-}
-
-function isObject(text: string): boolean {
+export function jsonStrings(json: Piece): readonly Entry[] {
+  const entriesOf = (object: object, path: string): readonly Entry[] =>
+    Object.entries(object).flatMap(([name, value]: readonly [string, unknown]) => {
+      if (typeof value === 'object' && value !== null) return entriesOf(value, `${path}${name}.`)
+      const [start = 0, end = 0, from = 0] = memberAt(json.text, name) ?? []
+      const quote = typeof value === 'string' ? 1 : 0
+      const raw = json.slice(from + quote, end - quote)
+      const decoded = raw.rewrite(/(?:\\u[0-9A-Fa-f]{4})+|\\./g, unescaped)
+      return [{ name: path + name, value: decoded, pair: json.slice(start, end) }]
+    })
   try {
-    return typeof JSON.parse(text) === 'object'
+    return entriesOf(Object(JSON.parse(json.text)), '')
   } catch {
-    return false
+    return []
   }
+}
+
+/** Where a member of a JSON object is in its text, with its value, and where its value begins. */
+export function memberAt(
+  json: string,
+  name: string,
+): readonly [start: number, end: number, value: number] | undefined {
+  const quoted = JSON.stringify(name).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const match = new RegExp(`${quoted}\\s*:\\s*("(?:[^"\\\\]|\\\\.)*"|[^,}\\]]*)`).exec(json)
+  if (!match) return undefined
+  const end = match.index + match[0].length
+  return [match.index, end, end - (match[1]?.length ?? 0)]
+}
+
+function unescaped(escape: string): string {
+  return String(JSON.parse(`"${escape}"`))
+}
+
+/** The headers in the reply of a sign endpoint. */
+export function replyHeaders(entries: readonly Entry[]): readonly Entry[] {
+  return entries.flatMap(({ name, ...rest }) =>
+    name.startsWith('headers.') ? [{ name: name.slice('headers.'.length), ...rest }] : [],
+  )
 }

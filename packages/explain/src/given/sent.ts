@@ -1,5 +1,26 @@
 import type { Outgoing, Portal, RequestView } from '@countersign/core'
-import type { Piece } from './piece'
+import { Piece } from './piece'
+
+/** A parameter of the query, a header, a field of a form, or a member of a JSON object. */
+export interface Entry {
+  /** Decoded; of a header, in lower case. */
+  readonly name: string
+  /** Decoded once. */
+  readonly value: Piece
+  /** Name and value, as they were sent. */
+  readonly pair: Piece
+}
+
+/** What was found in a text. */
+export interface Parts {
+  readonly method?: string | undefined
+  readonly url?: Piece | undefined
+  readonly headers?: readonly Entry[]
+  readonly body?: Piece | undefined
+  readonly bytes?: Uint8Array
+  /** The credential itself, where nothing else was given. */
+  readonly alone?: Piece
+}
 
 /** A request, or what stands for one. Everything in it knows where it was in the given text. */
 export interface Sent {
@@ -8,29 +29,32 @@ export interface Sent {
   readonly method: string
   /** Path and query, as the verifier receives them. */
   readonly target: string
-  readonly parameters: readonly Parameter[]
-  /** What follows `#` in a URL, which browsers keep to themselves; `null` for none. */
-  readonly fragment: Piece | null
-  readonly headers: readonly Header[]
+  readonly parameters: readonly Entry[]
+  /** What follows `#` in a URL, which browsers keep to themselves. */
+  readonly fragment: Piece | undefined
+  readonly headers: readonly Entry[]
   readonly body: Piece
   readonly bytes: Uint8Array
-  /** The credential itself, where nothing else was given. */
-  readonly alone?: Piece
+  readonly alone: Piece | undefined
 }
 
-/** A parameter of the query, or a field of a form. */
-export interface Parameter {
-  /** Decoded. */
-  readonly name: string
-  /** Percent-decoded once. */
-  readonly value: Piece
-  /** The whole pair. */
-  readonly pair: Piece
-}
-
-export interface Header {
-  readonly name: Piece
-  readonly value: Piece
+export function sentOf(text: string, { method, url, headers = [], body, ...rest }: Parts): Sent {
+  const address = url ?? Piece.absent('/')
+  const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(address.text)?.[0] ?? ''
+  const [sent, fragment] = address.slice(origin.length).cut('#')
+  const [, query] = sent.cut('?')
+  const content = body ?? Piece.absent('', [text.length, text.length])
+  return {
+    text,
+    method: method ?? (body ? 'POST' : 'GET'),
+    target: sent.text.startsWith('/') ? sent.text : `/${sent.text}`,
+    parameters: query ? pairs(query) : [],
+    fragment,
+    headers,
+    body: content,
+    bytes: rest.bytes ?? Buffer.from(content.text, 'utf8'),
+    alone: rest.alone,
+  }
 }
 
 /** The request as core reads it. */
@@ -39,8 +63,12 @@ export function viewOf(
   { scheme }: Portal,
 ): RequestView {
   if (alone) return viewOfOutgoing(scheme.carrier.write(wellFormed(alone.text)))
-  const list = headers.map(({ name, value }) => [name.text, value.text] as const)
-  return viewWith(method, target, list, bytes)
+  return viewWith(
+    method,
+    target,
+    headers.map(({ name, value }) => [name, value.text]),
+    bytes,
+  )
 }
 
 /** The request that a carrier writes. */
@@ -65,26 +93,15 @@ function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, '\uFFFD')
 }
 
-export function valuesOf(headers: readonly Header[], name: string): readonly Piece[] {
-  return headers
-    .filter((header) => header.name.text.toLowerCase() === name)
+/** The values of all entries with this name, in any case. */
+export function valuesOf(entries: readonly Entry[], name: string): readonly Piece[] {
+  return entries
+    .filter((each) => each.name.toLowerCase() === name.toLowerCase())
     .map(({ value }) => value)
 }
 
-/** The parts of a URL, or of a path with its query. */
-export function urlParts(url: Piece): Pick<Sent, 'target' | 'parameters' | 'fragment'> {
-  const origin = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(url.text)?.[0] ?? ''
-  const [sent, fragment] = url.slice(origin.length).cut('#')
-  const [, query] = sent.cut('?')
-  return {
-    target: sent.text.startsWith('/') ? sent.text : `/${sent.text}`,
-    parameters: query ? pairs(query) : [],
-    fragment: fragment ?? null,
-  }
-}
-
-/** The pairs of a query or of a form. */
-export function pairs(query: Piece): readonly Parameter[] {
+/** The pairs of a query. */
+export function pairs(query: Piece): readonly Entry[] {
   return query
     .split('&')
     .filter(({ length }) => length > 0)
@@ -94,8 +111,7 @@ export function pairs(query: Piece): readonly Parameter[] {
     })
 }
 
-/** A field of a form, in which a `+` is a space. */
-export function formValue({ pair }: Parameter): Piece {
-  const [, value = pair.slice(pair.length)] = pair.cut('=')
-  return value.rewrite(/\+/g, () => ' ').decoded()
+/** The fields of a form, in which a `+` is a space. */
+export function fieldsOf(form: Piece): readonly Entry[] {
+  return pairs(form.rewrite(/\+/g, () => ' '))
 }

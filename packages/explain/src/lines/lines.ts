@@ -1,5 +1,5 @@
 import type { Portal } from '@countersign/core'
-import { claimFields, isRequired, unitOf, type ClaimField } from '../content/fields'
+import { accepts, claimFields, unitOf, type ClaimField } from '../content/fields'
 import { headerOf, messageNames, payloadFormat } from '../format'
 import { GRAMMARS, type Grammar, type Language } from './languages'
 
@@ -209,7 +209,7 @@ function valueOf(each: ClaimField, portal: Portal, { write, text, code }: Writer
   if (role === 'audience') return text(portal.audience ?? 'your-id')
   if (role === 'fixed') return text(property)
   if (role !== 'time') {
-    const isUsual = ['id', 'email', 'name'].includes(property) || isRequired(field)
+    const isUsual = ['id', 'email', 'name'].includes(property) || !accepts({ field }, undefined)
     return isUsual ? write('user', { name: property }) : null
   }
   if (property === 'expiresAt') {
@@ -217,5 +217,5 @@ function valueOf(each: ClaimField, portal: Portal, { write, text, code }: Writer
     return write('later', { lifetime: String(life * (unitOf(field) === 'seconds' ? 1 : 1000)) })
   }
   const isBeside = !codec.compact && property === 'issuedAt'
-  return isBeside || !isRequired(field) ? null : code('now')
+  return isBeside || accepts({ field }, undefined) ? null : code('now')
 }

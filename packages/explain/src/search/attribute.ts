@@ -1,9 +1,8 @@
 import type { Apart } from '../apart/apart'
-import { nameOf } from '../apart/encodings'
-import { found, type CauseId, type Found } from '../causes'
+import type { CauseId, Found } from '../causes'
 import type { Context } from '../context'
 import type { Range } from '../given/piece'
-import { inputName, inputRows } from './inputs'
+import { inputRows } from './inputs'
 import { waysTo, type MacWay } from './macs'
 import { secretsOf, type Secret } from './secrets'
 import { damage, signatureRows } from './signatures'
@@ -23,40 +22,46 @@ export function attribute(apart: Apart, context: Context): readonly Found[] {
   const wanted = context.portal.scheme.codec.signature
   const readings = variantsOf(signatureRows(signature.text, wanted))
   if (readings.some(({ bytes }) => new Set(bytes).size === 1)) {
-    return [found('signature-placeholder', signature.range)]
+    return [{ id: 'signature-placeholder', range: signature.range, facts: {} }]
   }
   const byMac = new Map(readings.map((each) => [each.bytes.toString('hex'), each]))
+  const inputs = variantsOf(inputRows(apart, context))
   const space = {
     secrets: secretsOf(context),
     ways: waysTo(readings.map(({ bytes }) => bytes.length)),
-    inputs: variantsOf(inputRows(apart, context)),
+    right: inputs.filter(({ mistake }) => !mistake),
+    wrong: inputs.filter(({ mistake }) => mistake),
   }
   for (let mistakes = 0; mistakes <= MOST_MISTAKES; mistakes++) {
     const made = search(space, mistakes, byMac)
-    if (made) return told(made, apart, context)
-    const problem = mistakes === 0 ? damaged(space, apart, context) : undefined
+    if (made) {
+      return made.flatMap(({ mistake, facts }) =>
+        mistake ? [{ id: mistake, range: placeOf(mistake, apart), facts }] : [],
+      )
+    }
+    const [problem] = mistakes === 0 ? damaged(space, apart, context) : []
     if (problem) return [problem]
   }
-  return [found('signature-unmatched', signature.range)]
+  return [{ id: 'signature-unmatched', range: signature.range, facts: {} }]
 }
 
 interface Space {
   readonly secrets: readonly Secret[]
   readonly ways: readonly MacWay[]
-  readonly inputs: readonly Variant[]
+  /** What should be signed, and everything else that may have been. */
+  readonly right: readonly Variant[]
+  readonly wrong: readonly Variant[]
 }
 
 type Made = readonly Pick<Variant, 'mistake' | 'facts'>[]
 
 /** Tries every way with exactly so many mistakes. A signature that is spelled right is preferred. */
 function search(
-  { secrets, ways, inputs }: Space,
+  { secrets, ways, right, wrong }: Space,
   mistakes: number,
   byMac: ReadonlyMap<string, Variant>,
 ): Made | undefined {
   let second: Made | undefined
-  const right = inputs.filter(({ mistake }) => !mistake)
-  const wrong = inputs.filter(({ mistake }) => mistake)
   for (const secret of secrets) {
     for (const way of ways) {
       const rest = mistakes - (secret.mistake ? 1 : 0) - (way.mistake ? 1 : 0)
@@ -72,15 +77,6 @@ function search(
   return second
 }
 
-function told(made: Made, apart: Apart, context: Context): readonly Found[] {
-  const wanted = nameOf(context.portal.scheme.codec.signature)
-  return made.flatMap(({ mistake, facts }) =>
-    mistake === null
-      ? []
-      : [found(mistake, placeOf(mistake, apart), { input: inputName(context), wanted, ...facts })],
-  )
-}
-
 /** Changes of the body are shown there; what was signed, at the signature that was made of it. */
 function placeOf(mistake: CauseId, { payload, signature }: Apart): Range {
   if (mistake === 'replacement-character') return payload.find(/\uFFFD/)
@@ -89,11 +85,10 @@ function placeOf(mistake: CauseId, { payload, signature }: Apart): Range {
 }
 
 /** A right signature that was changed after it was made. */
-function damaged({ secrets, inputs }: Space, apart: Apart, context: Context): Found | undefined {
+function damaged({ secrets, right }: Space, { signature }: Apart, context: Context): Found[] {
   const wanted = context.portal.scheme.codec.signature
-  const right = inputs.filter(({ mistake }) => !mistake)
-  const macs = secrets
+  return secrets
     .filter(({ mistake }) => !mistake)
     .flatMap(({ key }) => right.map(({ bytes }) => key.hmac('sha256', [bytes])))
-  return macs.map((mac) => damage(apart.signature, mac, wanted)).find((each) => each)
+    .flatMap((mac) => damage(signature, mac, wanted) ?? [])
 }

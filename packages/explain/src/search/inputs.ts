@@ -1,7 +1,6 @@
 import { base64, base64url, base64urlPadded, hex, type Codec } from '@countersign/core'
 import type { Apart } from '../apart/apart'
 import { nameOf } from '../apart/encodings'
-import { readLoosely } from '../content/json'
 import type { Context } from '../context'
 import { jsonSpellings } from './json-spellings'
 import type { Row } from './variants'
@@ -21,28 +20,33 @@ export function inputName({ portal, format }: Context): string {
 /** Everything that may have been signed, what is right first. */
 export function inputRows(apart: Apart, context: Context): readonly Row[] {
   const right = rightInputs(apart, context)
+  const text = Buffer.from(right[0] as string) // or bytes
   return [
     ...right.map((input): Row => [null, input]),
-    ...(context.portal.scheme.codec.compact
-      ? textRows(apart, Buffer.from(right[0] as string), context) // or bytes
-      : messageRows(apart)),
+    ...['\n', '\r\n'].map((end): Row => [
+      'signed-line-break',
+      Buffer.concat([text, Buffer.from(end)]),
+    ]),
+    ...(apart.timestamp ? messageRows(apart) : textRows(apart, context)),
+    other(JSON.stringify(text.toString('utf8')), 'a JSON string of the text'),
     ...claimRows(apart, context),
     ...respelled(apart, context),
   ]
 }
 
+function other(value: Row[1], sent: string): Row {
+  return ['signed-other', value, sent]
+}
+
 /** What the signature should cover, in the spellings in which it may have been sent. */
 function rightInputs(apart: Apart, { portal, format, header }: Context): readonly Row[1][] {
   const { head, payload, raw, found, timestamp } = apart
-  const { signs } = portal.scheme.codec
-  const bytes = Buffer.from(apart.bytes ?? [])
-  if (signs === 'timestamp and body') {
-    return [Buffer.concat([Buffer.from(`${timestamp?.text ?? ''}.`), bytes])]
-  }
+  const bytes = apart.bytes ?? Buffer.alloc(0)
+  if (timestamp) return [Buffer.concat([Buffer.from(`${timestamp.text}.`), bytes])]
   const ids = found.map(({ id }) => id)
   if (ids.includes('hash-for-jwt')) return [bytes, payload.text]
   if (ids.includes('jwt-header-missing')) return [`${header ?? ''}.${payload.text}`]
-  if (signs === 'payload bytes' && head === null) return [bytes]
+  if (portal.scheme.codec.signs === 'payload bytes' && head === null) return [bytes]
   const start = head === null ? '' : `${head.text}.`
   if (ids.length === 0) return [start + payload.text]
   const canonical = format.encoding && apart.bytes ? format.encoding.encode(bytes) : payload.text
@@ -52,29 +56,23 @@ function rightInputs(apart: Apart, { portal, format, header }: Context): readonl
 const USUAL_HEADER = base64url.encode(Buffer.from('{"alg":"HS256","typ":"JWT"}'))
 
 /** For a credential of one piece. */
-function textRows(
-  { head, payload, bytes }: Apart,
-  right: Buffer,
-  context: Context,
-): readonly Row[] {
+function textRows({ head, payload, bytes }: Apart, context: Context): readonly Row[] {
   const { text } = payload
-  const json = Buffer.from(bytes ?? [])
+  const json = bytes ?? Buffer.alloc(0)
   const isOfBytes = context.portal.scheme.codec.signs === 'payload bytes'
-  const ofJwt = (header: string): readonly Row[] => [
-    ['signed-part', text, 'the payload'],
-    ['signed-separator', header + text, 'nothing'],
-    ['signed-json', Buffer.concat([Buffer.from(header, 'base64url'), Buffer.from('.'), json])],
-  ]
+  const plainJwt = [Buffer.from(head?.text ?? '', 'base64url'), Buffer.from('.'), json]
   return [
-    isOfBytes ? ['signed-text', text] : ['signed-json', json],
+    isOfBytes ? other(text, 'the encoded payload') : other(json, 'the JSON'),
     ...(head === null
-      ? [['signed-too-much', `${USUAL_HEADER}.${text}`, 'the header of a JWT as well'] as const]
-      : ofJwt(head.text)),
-    ...['\n', '\r\n'].map((end): Row => ['signed-line-break', right + end]),
+      ? [other(`${USUAL_HEADER}.${text}`, 'the header of a JWT, ".", and the payload')]
+      : [
+          other(text, 'only the payload'),
+          other(head.text + text, 'the header and the payload with nothing between them'),
+          other(Buffer.concat(plainJwt), 'the JSON of header and payload'),
+        ]),
     ...otherEncodings(json, text),
-    ['signed-quoted', JSON.stringify(right.toString('utf8'))],
-    ...urls(text, context).map((url): Row => ['signed-url', url]),
-    ['signed-too-much', `${text}.`, 'the "." as well'],
+    ...urls(text, context).map((url) => other(url, 'the URL')),
+    other(`${text}.`, 'the payload with the "." behind it'),
   ]
 }
 
@@ -104,36 +102,37 @@ function urls(payload: string, { portal }: Context): readonly string[] {
   return [`${page}?${query}`, `${path}?${query}`, `?${query}`, query, page, path]
 }
 
-const SEPARATORS = { '': 'nothing', '\n': 'a line break', ' ': 'a space' }
+const SEPARATORS: Readonly<Record<string, string>> = {
+  '': 'nothing',
+  '\n': 'a line break',
+  ' ': 'a space',
+}
 
 /** For a message: a timestamp and a body. */
 function messageRows({ tenant, timestamp, bytes }: Apart): readonly Row[] {
   const [id, time] = [tenant?.text ?? '', timestamp?.text ?? '']
-  const body = Buffer.from(bytes ?? [])
+  const body = bytes ?? Buffer.alloc(0)
   const text = body.toString('utf8')
-  const [start, mark] = [`${time}.`, Buffer.from('\uFFFD')]
-  const parts = body.includes(mark) ? text.split('\uFFFD') : []
+  const start = `${time}.`
+  const parts = text.split('\uFFFD')
   return [
-    ...['.', ':', ''].map((each): Row => [
-      'signed-too-much',
-      id + each + time + each + text,
-      'the id as well',
-    ]),
-    ['signed-too-much', `${id}.${text}`, 'the id, and not the time'],
-    ['signed-part', text, 'the body'],
-    ['signed-part', time, 'the timestamp'],
-    ...['', ':', '\n', '|', '-', ' ', ','].map((each): Row => [
-      'signed-separator',
-      time + each + text,
-      SEPARATORS[each as keyof typeof SEPARATORS] ?? `"${each}"`, // of the usual ones
-    ]),
-    ...['.', '', ':'].map((each): Row => ['signed-order', text + each + time, 'the body first']),
+    ...['.', ':', ''].map((each) =>
+      other(id + each + time + each + text, 'the id, the timestamp and the body'),
+    ),
+    other(`${id}.${text}`, 'the id, ".", and the body'),
+    other(text, 'only the body'),
+    other(time, 'only the timestamp'),
+    ...['', ':', '\n', '|', '-', ' ', ','].map((each) => {
+      const between = SEPARATORS[each] ?? `"${each}"`
+      return other(time + each + text, `the timestamp and the body with ${between} between them`)
+    }),
+    ...['.', '', ':'].map((each) => other(text + each + time, 'the body and then the timestamp')),
     ...otherTimes(time).map(([each, sent]): Row => ['signed-other-time', `${each}.${text}`, sent]),
-    ...[base64, base64url].map((each): Row => ['signed-text', start + each.encode(body)]),
-    ['signed-line-break', `${start}${text}\n`],
-    ['signed-quoted', start + JSON.stringify(text)],
-    ['signed-quoted', JSON.stringify(start + text)],
-    ['signed-quoted', JSON.stringify({ timestamp: time, body: text })],
+    ...[base64, base64url].map((each) =>
+      other(start + each.encode(body), 'the timestamp and the encoded body'),
+    ),
+    other(start + JSON.stringify(text), 'the timestamp and a JSON string of the body'),
+    other(JSON.stringify({ timestamp: time, body: text }), 'JSON of the timestamp and the body'),
     ...changes(text).map(([each, sent]): Row => ['body-changed', start + each, sent]),
     ...(parts.length === 2 ? replacedBytes(start + parts[0], parts[1] ?? '') : []),
   ]
@@ -154,7 +153,6 @@ function otherTimes(time: string): readonly (readonly [text: string, unit: strin
 function changes(text: string): readonly (readonly [signed: string, change: string])[] {
   return [
     [text.trim(), 'white space was added around it'],
-    [`${text}\r\n`, 'a line break at its end was removed'],
     [text.replace(/^\uFEFF/, ''), 'a byte order mark was added'],
     [text.replaceAll('\r\n', '\n'), 'its line breaks were changed'],
     [text.replaceAll('\n', '\r\n'), 'its line breaks were changed'],
@@ -171,33 +169,30 @@ function replacedBytes(start: string, end: string): readonly Row[] {
 }
 
 /** One claim alone, as an identifier's hash covers it. */
-function claimRows({ bytes }: Apart, { format, fields }: Context): readonly Row[] {
-  const claims = bytes ? readLoosely(bytes, format.content).value : null
+function claimRows({ json }: Apart, { fields }: Context): readonly Row[] {
   const times = fields.filter(({ role }) => role === 'time').map(({ claim }) => claim)
-  return Object.entries(claims ?? {}).flatMap(([name, value]): readonly Row[] => {
+  return Object.entries(json.value ?? {}).flatMap(([name, value]): readonly Row[] => {
     const isAlone = typeof value === 'number' || (typeof value === 'string' && value !== '')
-    if (!isAlone || times.includes(name)) return []
-    return [['signed-identifier', String(value), `the claim "${name}"`]]
+    return isAlone && !times.includes(name)
+      ? [other(String(value), `only the claim "${name}"`)]
+      : []
   })
 }
 
 /** The same claims in every other JSON. */
-function respelled({ bytes, head, timestamp }: Apart, context: Context): readonly Row[] {
+function respelled({ bytes, head, timestamp, json }: Apart, context: Context): readonly Row[] {
   const { portal, fields, format } = context
-  const { codec } = portal.scheme
-  const value = bytes && format.content === 'json' ? readLoosely(bytes).value : null
-  if (!bytes || !value) return []
-  const order = fields.filter(({ role }) => role === 'id' || role === 'user')
-  const start = codec.compact ? head?.text : (timestamp?.text ?? '')
-  const encoding = codec.signs === 'payload bytes' ? null : format.encoding
-  const names = order.map(({ claim }) => claim)
-  return jsonSpellings(value, names).map(({ text, differs }) => {
-    const json = Buffer.from(text, 'utf8')
-    const signed = encoding ? encoding.encode(json) : text
+  if (!bytes || !json.value || format.content !== 'json') return []
+  const start = timestamp ?? head
+  const encoding = portal.scheme.codec.signs === 'payload bytes' ? null : format.encoding
+  const names = fields.filter(({ role }) => role === 'user').map(({ claim }) => claim)
+  return jsonSpellings(json.value, names).map(({ text, differs }) => {
+    const other = Buffer.from(text, 'utf8')
+    const signed = encoding ? encoding.encode(other) : text
     const how = differs === '' ? 'the most compact form' : `the same claims ${differs}`
-    const more = json.length - bytes.length
+    const more = other.length - bytes.length
     const changed = `${Math.abs(more)} bytes ${more > 0 ? 'more' : 'fewer'}`
     const sent = `${how} (${more === 0 ? 'as many bytes' : changed})`
-    return ['signed-other-json', start === undefined ? signed : `${start}.${signed}`, sent]
+    return ['signed-other-json', start ? `${start.text}.${signed}` : signed, sent]
   })
 }

@@ -23,11 +23,17 @@ const USUAL: readonly MacWay[] = [
 
 type Make = (hash: string, input: Buffer, secret: Secret) => string | undefined
 
-const WITH_ANY_HASH: readonly (readonly [mistake: CauseId, make: Make])[] = [
-  ['mac-hash', (hash, input, { key }) => key.hmac(hash, [input]).toString('hex')],
-  ['mac-concatenated', (hash, input, { bytes }) => bytes && hashed(hash, bytes, input)],
-  ['mac-concatenated', (hash, input, { bytes }) => bytes && hashed(hash, input, bytes)],
-  ['mac-unkeyed', (hash, input, { mistake }) => (mistake ? undefined : hashed(hash, input))],
+const BOTH = 'the secret and the text joined together'
+
+const WITH_ANY_HASH: readonly (readonly [mistake: CauseId, name: string, make: Make])[] = [
+  ['mac-hash', '', (hash, input, { key }) => key.hmac(hash, [input]).toString('hex')],
+  ['mac-unkeyed', BOTH, (hash, input, { bytes }) => bytes && hashed(hash, bytes, input)],
+  ['mac-unkeyed', BOTH, (hash, input, { bytes }) => bytes && hashed(hash, input, bytes)],
+  [
+    'mac-unkeyed',
+    'the text, without the secret',
+    (hash, input, { mistake }) => (mistake ? undefined : hashed(hash, input)),
+  ],
 ]
 
 /**
@@ -40,9 +46,9 @@ export function waysTo(lengths: readonly number[]): readonly MacWay[] {
     return lengths.includes(length) || (length > MAC_LENGTH && lengths.includes(MAC_LENGTH))
   })
   const others = hashes.flatMap((hash) =>
-    WITH_ANY_HASH.map(([mistake, make]): MacWay => {
+    WITH_ANY_HASH.map(([mistake, name, make]): MacWay => {
       const sent = hash.toUpperCase().replace('SHA', 'SHA-')
-      return { mistake, facts: { sent }, mac: (secret, input) => make(hash, input, secret) }
+      return { mistake, facts: { sent, name }, mac: (secret, input) => make(hash, input, secret) }
     }),
   )
   return [...USUAL, ...others]

@@ -55,51 +55,56 @@ const PLACEHOLDERS =
 
 const SPACES = ['\n', '\r\n', ' ', '\r', '\t', '\0', '\\n', '\n\n']
 const QUOTES = ['""', "''", '``', '<>', '[]', '{}']
-const PREFIXES = 'v1, whsec_ v1,whsec_ pk_ sk_ sk_live_ proj_ oat_ ws_ secret_ base64: = : $'.split(
-  ' ',
-)
+const PREFIXES = [
+  ...'v1, whsec_ v1,whsec_ pk_ sk_ sk_live_ proj_ oat_ ws_ secret_ base64: = : $'.split(' '),
+  'Bearer ',
+]
 const HASHES = ['sha256', 'sha1', 'md5', 'sha512']
 
 /** The text of the secret in every spelling that it is mistaken for. */
 function respelled(secret: string): readonly Row[] {
   const bytes = Buffer.from(secret, 'utf8')
-  const bare = secret.replace(/^[a-z]+_/i, '')
   const encodings = [hex, base64, base64url]
   const decoded = encodings.flatMap(
-    (each) => recognize(bare, each) ?? recognize(secret, each) ?? [],
+    (each) => recognize(secret.replace(/^[a-z]+_/i, ''), each) ?? recognize(secret, each) ?? [],
   )
   const hashes = HASHES.map((hash) => [hash, createHash(hash).update(bytes).digest()] as const)
+  const converted: readonly (readonly [value: string | Buffer, sent: string])[] = [
+    ...decoded.map(
+      (each) => [each.bytes, `the bytes that the secret decodes to as ${each.name}`] as const,
+    ),
+    [Buffer.from(secret, 'base64'), 'the bytes that the secret decodes to as base64'], // what a lenient decoder returns
+    ...encodings.map((each) => [each.encode(bytes), `the ${each.name} of the secret`] as const),
+    ...PREFIXES.map((each) => [each + secret, `"${each}" in front of the secret`] as const),
+    ...parts(secret).map(([part, sent]) => [part, `a part of the secret: ${sent}`] as const),
+    ...hashes.map(([name, hash]) => [hash, `the ${name} hash of the secret`] as const),
+    ...hashes.map(
+      ([name, hash]) => [hash.toString('hex'), `the ${name} hash of the secret`] as const,
+    ),
+    [secret.toLowerCase(), 'the secret in lower case'],
+    [secret.toUpperCase(), 'the secret in upper case'],
+    [encodeURIComponent(secret), 'the percent-encoded secret'],
+    [JSON.stringify(secret), 'the secret as JSON'],
+  ]
   return [
     ...SPACES.map((space): Row => ['secret-white-space', secret + space]),
     ...SPACES.map((space): Row => ['secret-white-space', space + secret]),
     ...QUOTES.map(([open = '', close = '']): Row => ['secret-quoted', open + secret + close]),
-    ...decoded.map((each): Row => ['secret-decoded', each.bytes, each.name]),
-    ['secret-decoded', Buffer.from(secret, 'base64'), 'base64'], // what a lenient decoder returns
-    ...encodings.map((each): Row => ['secret-encoded', each.encode(bytes), each.name]),
-    ...[...PREFIXES, 'Bearer '].map((each): Row => ['secret-prefixed', each + secret, each]),
-    ...parts(secret),
-    ...hashes.map(([name, hash]): Row => ['secret-hashed', hash, name]),
-    ...hashes.map(([name, hash]): Row => ['secret-hashed', hash.toString('hex'), name]),
-    ['secret-case', secret.toLowerCase(), 'lower case'],
-    ['secret-case', secret.toUpperCase(), 'upper case'],
-    ['secret-encoded', encodeURIComponent(secret), 'percent-encoded form'],
-    ['secret-encoded', JSON.stringify(secret), 'JSON form'],
+    ...converted.map(([value, sent]): Row => ['secret-converted', value, sent]),
   ]
 }
 
 /** What is left where a file or a parser cuts the secret. */
-function parts(secret: string): readonly Row[] {
+function parts(secret: string): readonly (readonly [part: string, which: string])[] {
   const ends = ['#', '$', ' ', '=', '&', '%'].filter((end) => secret.indexOf(end) > 0)
   const prefix = /^[a-z0-9]+[_,:-]/i.exec(secret)?.[0] ?? ''
-  const all = [
-    ...ends.map((end) => [secret.slice(0, secret.indexOf(end)), `what precedes "${end}"`]),
+  return [
+    ...ends.map((end) => [secret.slice(0, secret.indexOf(end)), `what precedes "${end}"`] as const),
     [secret.slice(prefix.length), `what follows "${prefix}"`],
     [secret.slice(0, -1), 'all but its last character'],
     [secret.slice(1), 'all but its first character'],
-    ...[16, 24, 32, 64].map((length) => [
-      secret.slice(0, length),
-      `its first ${length} characters`,
-    ]),
+    ...[16, 24, 32, 64].map(
+      (length) => [secret.slice(0, length), `its first ${length} characters`] as const,
+    ),
   ]
-  return all.map(([text = '', sent]): Row => ['secret-cut', text, sent])
 }

@@ -1,6 +1,6 @@
 import { base64, base64url, hex, type DigestEncoding } from '@countersign/core'
 import { DIGEST_LENGTHS, hasSpareBits, nameOf, recognize } from '../apart/encodings'
-import { found, type Found } from '../causes'
+import type { Found } from '../causes'
 import type { Piece } from '../given/piece'
 import type { Row } from './variants'
 
@@ -30,25 +30,27 @@ export function signatureRows(text: string, wanted: DigestEncoding): readonly Ro
 export function damage(signature: Piece, mac: Buffer, wanted: DigestEncoding): Found | undefined {
   const { text, range } = signature
   const right = wanted.encode(mac)
+  const found = (id: Found['id'], at: Found['range'], sent = ''): Found => {
+    return { id, range: at, facts: { sent } }
+  }
   if (text.length > right.length && text.startsWith(right)) {
     return found('signature-extra', signature.slice(right.length).range)
   }
   if (text.length < right.length && isStart(text, mac, right)) {
     return found('signature-cut', [range[1], range[1]])
   }
-  if (text.includes('\uFFFD') && text === mac.toString('utf8')) {
-    return found('signature-binary', range, { wanted: nameOf(wanted) })
-  }
+  if (text.includes('\uFFFD') && text === mac.toString('utf8'))
+    return found('signature-binary', range)
   if (text.length !== right.length) return undefined
   if (text.toLowerCase() === right.toLowerCase()) {
-    return found('signature-damaged', range, { sent: 'its case is not what it was' })
+    return found('signature-damaged', range, 'its case is not what it was')
   }
   const differing = [...Array(right.length).keys()].filter((index) => text[index] !== right[index])
   const [first = 0] = differing
   const changed = signature.rangeOf(first, (differing.at(-1) ?? first) + 1)
   const count = differing.length
   const sent = count === 1 ? 'one character differs' : `${count} characters differ`
-  return count > 4 ? undefined : found('signature-damaged', changed, { sent })
+  return count > 4 ? undefined : found('signature-damaged', changed, sent)
 }
 
 /** The beginning of a signature, or the encoding of the beginning of its bytes. */

@@ -19,9 +19,9 @@ const SECRETS = {
   right: (text: string): string | Buffer => text,
   'secret-white-space': (text: string) => `${text}\n`,
   'secret-quoted': (text: string) => `"${text}"`,
-  'secret-encoded': (text: string) => Buffer.from(text).toString('base64'),
-  'secret-hashed': (text: string) => createHash('sha256').update(text).digest(),
-  'secret-prefixed': (text: string) => `whsec_${text}`,
+  'secret-converted: base64': (text: string) => Buffer.from(text).toString('base64'),
+  'secret-converted: hash': (text: string) => createHash('sha256').update(text).digest(),
+  'secret-converted: prefix': (text: string) => `whsec_${text}`,
   'secret-missing': () => 'undefined',
 }
 
@@ -31,7 +31,7 @@ const MACS = {
     createHmac('sha1', key).update(input).digest(),
   'mac-swapped': (key: string | Buffer, input: string) =>
     createHmac('sha256', input).update(key).digest(),
-  'mac-concatenated': (key: string | Buffer, input: string) =>
+  'mac-unkeyed': (key: string | Buffer, input: string) =>
     createHash('sha256').update(key).update(input).digest(),
 }
 
@@ -39,7 +39,7 @@ const MACS = {
 const INPUTS = {
   right: (input: string) => input,
   'signed-line-break': (input: string) => `${input}\n`,
-  'signed-quoted': (input: string) => JSON.stringify(input),
+  'signed-other': (input: string) => JSON.stringify(input),
   'signed-other-json': (input: string, json: string, write: (json: string) => string) =>
     write(JSON.stringify(JSON.parse(json), null, 2)),
 }
@@ -130,6 +130,8 @@ function claimsOf(portal: Name, { id, name }: Person) {
   }
 }
 
+/** @returns their names up to a colon, which the tables use for kinds of one mistake */
 export function causesOf(wrong: Wrong): readonly CauseId[] {
-  return Object.values(wrong).filter((each) => each !== 'right') as CauseId[] // the tables use their names
+  const names = Object.values(wrong).filter((each) => each !== 'right')
+  return names.map((each) => each.replace(/:.*/, '') as CauseId)
 }
