@@ -2,13 +2,14 @@ import type { Portal } from './portal'
 
 /** Parameters that contain a credential in a built-in scheme, or in OAuth. */
 const BUILT_IN = (
-  'token sig data signature _signature access_token jwt sso ssotoken intercom_user_jwt ' +
+  'token id_token sig data signature _signature access_token jwt sso ssotoken intercom_user_jwt ' +
   'user_hash userhash email_hash identifier_hash subscriberhash'
 ).split(' ')
 
 /**
  * Makes a URL safe to log: replaces the value of each parameter that can contain a credential,
- * however its name is spelled (`%74oken`, `token[]`, `TOKEN`).
+ * however its name is spelled (`%74oken`, `token[]`, `TOKEN`), also in a URL that is the value of a
+ * parameter.
  * @param url absolute, or a path with its query
  * @param portals portals whose parameters are replaced, too: needed for schemes of your own
  */
@@ -24,9 +25,18 @@ export function redactUrl(url: string, portals: Portal | readonly Portal[] = [])
     const name = goesOn ? '' : (/^.([^=]*)=/.exec(piece)?.[1] ?? '')
     isHiding = goesOn || isSecret(name)
     if (goesOn) return ''
-    return isHiding ? `${piece[0]}${name}=REDACTED` : piece
+    return isHiding ? `${piece[0]}${name}=REDACTED` : withoutNested(piece, portals)
   })
   return start + redacted.join('')
+}
+
+/** @param piece a parameter, with the character before it */
+function withoutNested(piece: string, portals: Portal | readonly Portal[]): string {
+  const equals = piece.indexOf('=')
+  const value = decoded(piece.slice(equals + 1))
+  if (equals === -1 || !/[?&#;]/.test(value)) return piece
+  const redacted = redactUrl(value, portals)
+  return redacted === value ? piece : piece.slice(0, equals + 1) + encodeURIComponent(redacted)
 }
 
 /**

@@ -19,6 +19,15 @@ describe('redactUrl', () => {
     ['/p?token=a?b;c=d&e=f==', '/p?token=REDACTED&e=f=='],
     ['/p?a=b;token=abc', '/p?a=b;token=REDACTED'],
     ['/login?next=/p?token=abc', '/login?next=/p?token=REDACTED'],
+    [
+      '/login?next=%2Fp%3Ftoken%3Dabc%26b%3Dc&d=e',
+      '/login?next=%2Fp%3Ftoken%3DREDACTED%26b%3Dc&d=e',
+    ],
+    [
+      '/in?to=%2Flogin%3Fnext%3D%252Fp%253Fsig%253Dabc',
+      '/in?to=%2Flogin%3Fnext%3D%252Fp%253Fsig%253DREDACTED',
+    ],
+    ['/p#id_token=abc', '/p#id_token=REDACTED'],
   ])('replaces what can contain a credential: %s', (url, redacted) => {
     expect(redactUrl(url)).toBe(redacted)
   })
@@ -31,6 +40,7 @@ describe('redactUrl', () => {
     '/p?token',
     '/p?%zz=a&a=%zz',
     '/p?;?&#=&',
+    '/login?next=%2fp%3fa%3db',
     'https://token@a.example/sig?x=token',
   ])('leaves everything else as it is: "%s"', (url) => {
     expect(redactUrl(url)).toBe(url)

@@ -15,7 +15,10 @@ export interface SecretRequest {
   readonly scheme: string
 }
 
-/** Finds a tenant's secrets. Returns `null` for an unknown tenant. */
+/**
+ * Finds a tenant's secrets. Returns `null` or `undefined` for an unknown tenant. Where one secret
+ * serves all tenants, `undefined` is a missing secret, as of an environment variable that is not set.
+ */
 export type SecretLookup = (
   request: SecretRequest,
 ) => Awaitable<SecretInput | readonly SecretInput[] | null | undefined>
@@ -42,6 +45,8 @@ export const LOOKUP_TTL = 60_000
 export const MAX_LOOKUPS = 1_000
 const MAX_TENANTS = 10_000
 const MAX_UNKNOWN_TENANTS = 1_000
+/** The name under which a secret for all tenants is cached. No tenant has it. */
+const ONE_FOR_ALL = ''
 
 /** @throws ConfigError where the given secret is unusable */
 export function keySource(
@@ -62,7 +67,8 @@ function lookedUp(lookup: SecretLookup, owner: SecretOwner): KeySource {
   const inFlight = new Map<string, Promise<Keys>>()
 
   function remember(tenant: string, answer: Answer, now: number): Keys {
-    const keys = answer === null || answer === undefined ? null : toKeys(answer, owner)
+    const isUnknown = answer === null || (answer === undefined && tenant !== ONE_FOR_ALL)
+    const keys = isUnknown ? null : toKeys(answer, owner)
     if (keys) found.set(tenant, keys, now)
     else unknown.set(tenant, null, now)
     return keys
@@ -88,7 +94,7 @@ function lookedUp(lookup: SecretLookup, owner: SecretOwner): KeySource {
   return {
     known: null,
     keysOf(tenant, now) {
-      const name = tenant ?? ''
+      const name = tenant ?? ONE_FOR_ALL
       const cached = found.get(name, now) ?? unknown.get(name, now)
       if (cached !== undefined) return cached
       return inFlight.get(name)?.catch(repeated) ?? look(name, tenant, now)

@@ -61,11 +61,14 @@ export interface SecretOwner {
   readonly warned: Set<string>
 }
 
-function refuse({ name }: SecretOwner, reason: ConfigReason, problem: string): never {
-  const fix =
-    reason === 'secret_missing'
-      ? `Pass \`secret\`; if it comes from an environment variable, check that the variable is set${inTests()}`
-      : 'Pass the secret exactly as the portal shows it: at least 16 bytes, without anything before or after it'
+function refuse(
+  { name }: SecretOwner,
+  reason: ConfigReason,
+  problem: string,
+  fix = reason === 'secret_missing'
+    ? `Pass \`secret\`; if it comes from an environment variable, check that the variable is set${inTests()}`
+    : 'Pass the secret exactly as the portal shows it: at least 16 bytes, without anything before or after it',
+): never {
   throw new ConfigError(reason, { problem: `The secret of ${name}() ${problem}`, fix })
 }
 
@@ -153,13 +156,15 @@ function named(
 ): { readonly id: string | null; readonly value: unknown; readonly notAfter?: Date | undefined } {
   if (!isNamed(input)) return { id: null, value: input }
   const { id, value, notAfter } = input
-  if (typeof id !== 'string' || id === '')
-    refuse(owner, 'secret_type', 'has an `id` that is not text')
+  if (typeof id !== 'string' || id === '') {
+    refuse(owner, 'secret_type', 'has an `id` that is not text', 'Set it to a name for your logs')
+  }
   if (
     notAfter !== undefined &&
     !(notAfter instanceof Date && Number.isFinite(notAfter.getTime()))
   ) {
-    refuse(owner, 'secret_type', 'has a `notAfter` that is not a valid Date')
+    const fix = 'Set it to a valid Date, or leave it out'
+    refuse(owner, 'secret_type', 'has a `notAfter` that is not a valid Date', fix)
   }
   return { id, value, notAfter }
 }

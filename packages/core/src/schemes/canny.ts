@@ -40,7 +40,7 @@ export const canny: PortalFactory<CannyUser, CannyInput, 'companyId'> = defineSc
     user: {
       id: identifier('id'),
       email: email('email'),
-      name: text('name'),
+      name: text('name', 1024, 1),
       avatar: optional(httpUrl('avatarURL')),
     },
     issuedAt: optional(seconds('iat')),

@@ -55,7 +55,7 @@ export const zendesk: PortalFactory<ZendeskUser, ZendeskInput, 'subdomain', Sign
       user: {
         id: optional(identifier('external_id')),
         email: email('email'),
-        name: text('name'),
+        name: text('name', 1024, 1),
         organization: optional(text('organization')),
         tags: optional(textList('tags')),
         avatar: optional(httpUrl('remote_photo_url')),

@@ -78,7 +78,7 @@ export function returning(
 }
 
 function isAllowed(text: string, { baseUrl }: Portal, allow: readonly URL[]): boolean {
-  if (!isLocalPath(text) && !/^https?:\/\/[^\s\\@\p{Cc}]+$/u.test(text)) return false
+  if (!isLocalPath(text) && !/^https?:\/\/(?!\/)[^\s\\@\p{Cc}]+$/u.test(text)) return false
   if (!URL.canParse(text, baseUrl)) return false
   const { origin, pathname } = new URL(text, baseUrl)
   if (/%2f|%5c/i.test(pathname)) return false // servers disagree about it

@@ -1,14 +1,7 @@
 import { ConfigError } from '../config-error'
 import type { Awaitable } from '../awaitable'
 import { localPathOption } from '../local-path'
-import {
-  callback,
-  choice,
-  readOptions,
-  requiredCallback,
-  type OptionTable,
-  type Settings,
-} from '../options'
+import { callback, choice, requiredCallback, type OptionTable, type Settings } from '../options'
 import type { PortalUser } from '../wire/claims'
 import type { GuardOptions } from './guard'
 import type { PortalAuth } from './verification'
@@ -80,30 +73,26 @@ export type ExchangeSettings = Settings<
   'current' | 'redirectTo' | 'cookie' | 'confirmPage'
 >
 
-/** @throws ConfigError for options that cannot work */
-export function exchangeSettings(owner: string, given: object): ExchangeSettings {
-  const table: OptionTable<ExchangeSettings> = {
-    establish: requiredCallback('a function that makes your own session'),
-    current: callback(),
-    redirectTo: localPathOption,
-    session: choice(['lax', 'strict', 'frame'], 'lax'),
-    cookie: {
-      wanted: 'the attributes of your session cookie: { sameSite, secure, partitioned }',
-      fallback: undefined,
-      read: (value) => (typeof value === 'object' && value ? { ...value } : undefined),
-    },
-    confirmPage: callback(),
-  }
-  const settings = readOptions(owner, table, given)
-  if (settings.cookie) assertCookie(owner, settings.session, settings.cookie)
-  return settings
+export const exchangeOptions: OptionTable<ExchangeSettings> = {
+  establish: requiredCallback('a function that makes your own session'),
+  current: callback(),
+  redirectTo: localPathOption,
+  session: choice(['lax', 'strict', 'frame'], 'lax'),
+  cookie: {
+    wanted: 'the attributes of your session cookie: { sameSite, secure, partitioned }',
+    fallback: undefined,
+    read: (value) => (typeof value === 'object' && value ? { ...value } : undefined),
+  },
+  confirmPage: callback(),
 }
 
-function assertCookie(
+/** @throws ConfigError for a cookie that browsers would lose */
+export function assertCookie(
   owner: string,
-  session: ExchangeSettings['session'],
-  { sameSite: given, secure, partitioned }: Readonly<Record<string, unknown>>,
+  { session, cookie }: Pick<ExchangeSettings, 'session' | 'cookie'>,
 ): void {
+  if (!cookie) return
+  const { sameSite: given, secure, partitioned } = cookie
   const sameSite = given === true ? 'strict' : String(given).toLowerCase()
   const needsSecure = (sameSite === 'none' || partitioned === true) && !secure
   const isForFrames = sameSite === 'none' && Boolean(secure) && partitioned === true

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { ConfigError } from '../config-error'
 import { isLocalPath, returnAddress } from '../local-path'
+import { readOptions } from '../options'
 import { confirmation, leave } from '../response'
 import type { Portal, UserOf } from '../portal'
 import { stripParameters } from '../redact-url'
@@ -7,8 +9,14 @@ import { isRejection, Rejection } from '../rejection'
 import { isPrefetch } from '../replay/one-time'
 import type { RequestView, ResponseData } from '../request'
 import { rawQuery, readParameter } from '../wire/parameters'
-import { exchangeSettings, type ExchangeOptions, type ExchangeSettings } from './exchange-options'
-import { createGuard, type Guard, type Refusal } from './guard'
+import {
+  assertCookie,
+  exchangeOptions,
+  type ExchangeOptions,
+  type ExchangeSettings,
+} from './exchange-options'
+import { guardFor, guardOptions, type Guard, type Refusal } from './guard'
+import { portalList } from './choose'
 import type { Verified } from './verification'
 
 /** Answers requests with a credential. Returns `undefined` for all others, which belong to the application. */
@@ -25,26 +33,32 @@ export function createExchange<P extends Portal, Native extends object>(
   options: ExchangeOptions<UserOf<P>, Native>,
   owner = 'createExchange()',
 ): Exchange<Native> {
-  const { establish, current, redirectTo, session, cookie, confirmPage, ...given } = options ?? {}
-  const own = { establish, current, redirectTo, session, cookie, confirmPage }
-  const settings = exchangeSettings(owner, own)
-  const store = given.replayStore
-  const consume = store && !store.leases ? ['POST'] : { lease: LEASE, methods: ['POST'] }
-  const guard = createGuard<P, Native>(portal, { ...given, mode: 'optional', consume }, owner)
-  const schemes = [portal].flat().map((each: Portal) => each.scheme)
-  const parts = {
+  const portals = portalList<Portal>(portal)
+  const { mode: _, stripCredential: __, consume: ___, ...open } = guardOptions<Native>(portals)
+  const settings = readOptions(owner, { ...exchangeOptions, ...open }, options)
+  assertCookie(owner, settings)
+  const { replayStore } = settings
+  const lease = replayStore && !replayStore.leases ? undefined : LEASE
+  const own = {
+    mode: 'optional',
+    stripCredential: false,
+    consume: { methods: ['POST'], lease },
+  } as const
+  const guard = guardFor<Native>(portals, { ...settings, ...own }, owner)
+  const schemes = portals.map(({ scheme }) => scheme)
+  const parts: Parts = {
     guard,
     settings,
     parameters: schemes.flatMap(({ carrier }) => carrier.parameters),
     oneTime: schemes
-      .filter(({ singleUse }) => singleUse && (singleUse.when === 'always' || store))
+      .filter(({ singleUse }) => singleUse && (singleUse.when === 'always' || replayStore))
       .map(({ name }) => name),
   }
 
   return async (request) => {
     if (!METHODS.includes(request.method)) return undefined
     const result = await exchanged(parts, request).catch((error: unknown) => {
-      if (!isRejection(error)) throw error
+      if (!isRejection(error) && !(error instanceof ConfigError)) throw error
       return guard.refuse(error, request)
     })
     if (!result || 'status' in result) return result
@@ -56,8 +70,8 @@ export function createExchange<P extends Portal, Native extends object>(
 /** GET and HEAD only ask; POST uses a one-time link up, if the session can be made. */
 const METHODS = ['GET', 'HEAD', 'POST']
 const LOCAL = 'a path of this application, such as "/board"'
-/** How long a crashed `establish` keeps a one-time link from being used again, in seconds. */
-const LEASE = 60
+/** How long a crashed `establish` keeps a one-time link from being used again, in milliseconds. */
+const LEASE = 60_000
 
 interface Parts {
   readonly guard: Guard
@@ -108,7 +122,16 @@ async function enter(
   const isSame = user.id !== null && session?.id === user.id && tenant === portalAuth.tenant
   const context = { portalAuth, previous: isSame ? null : session, link }
   const made = await settings.establish(user, request.native, context)
-  return made ? onward(parts, request, made.cookies) : elsewhere
+  return made ? onward(parts, request, cookiesOf(made)) : elsewhere
+}
+
+/** @throws ConfigError for anything but a list of texts */
+function cookiesOf({ cookies = [] }: { readonly cookies?: unknown }): readonly string[] {
+  if (Array.isArray(cookies) && cookies.every((each) => typeof each === 'string')) return cookies
+  throw new ConfigError('option_invalid', {
+    problem: '`establish` returned `cookies` that are not a list of texts',
+    fix: 'Return { cookies: [text] } with `Set-Cookie` values, or nothing',
+  })
 }
 
 /** The same URL again, on this origin also where the path begins with `//host`. */

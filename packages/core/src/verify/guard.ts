@@ -74,13 +74,16 @@ export interface Guard<User extends PortalUser = PortalUser, Native extends obje
   readonly strips: readonly string[]
 }
 
-type GuardSettings<Native> = VerifierSettings<Native> &
+/** The options with their defaults. */
+export type GuardSettings<Native> = VerifierSettings<Native> &
   Settings<
     Omit<GuardOptions<PortalUser, Native>, keyof VerifierOptions>,
     'onVerified' | 'onRejected' | 'onRotatedKey'
   >
 
-function guardOptions<Native>(portals: readonly Portal[]): OptionTable<GuardSettings<Native>> {
+export function guardOptions<Native>(
+  portals: readonly Portal[],
+): OptionTable<GuardSettings<Native>> {
   return {
     ...verifierOptions<Native>(portals),
     mode: choice(['required', 'optional'], 'required'),
@@ -110,6 +113,15 @@ export function createGuard<P extends Portal, Native extends object = object>(
 ): Guard<UserOf<P>, Native> {
   const portals = portalList(portal)
   const settings = readOptions(owner, guardOptions<Native>(portals), options)
+  return guardFor(portals, settings, owner) as Guard<UserOf<P>, Native> // of the chosen portal
+}
+
+/** The guard behind the check of its options. */
+export function guardFor<Native extends object>(
+  portals: readonly Portal[],
+  settings: GuardSettings<Native>,
+  owner: string,
+): Guard<PortalUser, Native> {
   const verifier = verifierFor(portals, settings, owner)
   const observers = observersOf(settings, reporterFor(owner))
 
@@ -138,7 +150,7 @@ export function createGuard<P extends Portal, Native extends object = object>(
       ? portals.flatMap(({ scheme }) => scheme.carrier.parameters)
       : [],
   }
-  return guard as Guard<UserOf<P>, Native> // of the chosen portal
+  return guard
 }
 
 function passed(

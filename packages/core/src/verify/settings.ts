@@ -9,6 +9,7 @@ import {
   type OptionTable,
   type Settings,
 } from '../options'
+import { ConfigError } from '../config-error'
 import type { Portal } from '../portal'
 import { defaultReplayStore } from '../replay/memory-store'
 import type { OneTimeSettings } from '../replay/one-time'
@@ -207,10 +208,11 @@ export function timeLimits<Native>(
 
 /**
  * @returns `undefined` for a portal whose credentials may be used again
- * @throws ConfigError for lease mode with a store that has no leases
+ * @throws ConfigError for lease mode with a store that has no leases, and for credentials without a
+ *   time that no store would remember for ever
  */
 export function oneTimeSettings<Native>(
-  { scheme: { singleUse } }: Portal,
+  { scheme: { name, claims, singleUse } }: Portal,
   settings: VerifierSettings<Native>,
   owner: string,
 ): OneTimeSettings | undefined {
@@ -219,6 +221,13 @@ export function oneTimeSettings<Native>(
   const isAlways = singleUse.when === 'always'
   const store = settings.replayStore ?? (isAlways ? defaultReplayStore() : undefined)
   if (!store) return undefined
+  const isDated = claims.expiresAt ?? claims.issuedAt
+  if (!isDated && !settings.replayStore && nonceRetention === undefined) {
+    throw new ConfigError('option_invalid', {
+      problem: `Links of ${name} contain no time, and the default store forgets them when the process ends`,
+      fix: 'Set `nonceRetention`, or pass a durable `replayStore`',
+    })
+  }
   if (consume.lease !== undefined && !store.leases) {
     throw invalidOption(
       owner,

@@ -157,8 +157,13 @@ export function compactForm(options: CompactOptions): Codec<string> {
     payload: null,
     open: (value) => ({ ...codec.open(value), content: 'form' }),
     seal(claims) {
-      const form = new URLSearchParams(claims as Record<string, string>) // all of them are text
-      const bytes = Buffer.from(form.toString())
+      const form = Object.entries(claims).filter(([, value]) => value !== null) as [
+        string,
+        string,
+      ][] // all of them are text
+      if (/\p{Cs}/u.test(form.join()))
+        throw new Rejection('user_invalid', 'contains half a surrogate pair')
+      const bytes = Buffer.from(new URLSearchParams(form).toString())
       const text = options.payload.encode(bytes)
       return {
         input: [options.signs === 'text' ? text : bytes],

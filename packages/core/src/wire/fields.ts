@@ -50,21 +50,22 @@ export function identifier(claim: string): Field<string, string | number | bigin
   }
 }
 
-/** Text without control characters, at most `max` UTF-16 code units. */
-export function text(claim: string, max = 1024): Field<string> {
+/** Text without control characters, `min` to `max` UTF-16 code units. */
+export function text(claim: string, max = 1024, min = 0): Field<string> {
   return {
     claim,
     isText: true,
-    read: (raw) =>
-      typeof raw === 'string' ? checkedText(claim, raw, max) : refuse(claim, 'is not a string'),
+    read(raw) {
+      if (typeof raw !== 'string') return refuse(claim, 'is not a string')
+      return raw.length < min ? refuse(claim, 'is empty') : checkedText(claim, raw, max)
+    },
     write: (value) => value,
   }
 }
 
 /** The value that makes a one-time credential unique: text of 1 to 255 characters. */
 export function nonce(claim: string): Field<string> {
-  const inner = text(claim, 255)
-  return { claim, read: (raw) => inner.read(raw) || refuse(claim, 'is empty'), write: inner.write }
+  return { ...text(claim, 255, 1), isText: false }
 }
 
 /**

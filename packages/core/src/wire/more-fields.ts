@@ -78,14 +78,17 @@ export function attributes(claim: string): Field<Attributes> {
 
 /**
  * Attributes that are claims of their own: all whose name begins with the prefix and that no other
- * field has. Reads `null` where there are none.
+ * field has. Claims that hold objects or lists are not read. Reads `null` where there are none.
  */
 export function attributesAsClaims(prefix = ''): Field<Attributes | null, Maybe<Attributes>> {
   return {
     claim: `${prefix}…`,
     takes: (claim) => claim.startsWith(prefix),
     read(raw) {
-      const all = Object.entries(raw ?? {}).map(([name, it]) => [name.slice(prefix.length), it])
+      const flat = Object.entries(raw ?? {}).filter(
+        ([, it]) => it === null || typeof it !== 'object',
+      )
+      const all = flat.map(([name, it]) => [name.slice(prefix.length), it] as const)
       return all.length === 0 ? null : readAttributes(`${prefix}…`, Object.fromEntries(all))
     },
     write(value) {

@@ -66,7 +66,7 @@ export interface PartNames {
 export function inTwoParameters({ text, signature }: PartNames): Carrier<string> {
   const place = `?${signature}`
   return {
-    places: [place],
+    places: [place, `?${text}`],
     parameters: [text, signature],
     read({ target }) {
       const sent = rawQuery(target)

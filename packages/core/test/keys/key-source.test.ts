@@ -1,7 +1,7 @@
 import type { Keys, SecretLookup, SecretRequest } from '@countersign/core'
-import { assertDistinctKeys } from '../../src/keys/key-source'
+import { assertDistinctKeys, keySource } from '../../src/keys/key-source'
 import { codeOf, resultOf } from '../support/codes'
-import { refusal } from '../support/errors'
+import { refusal, thrown } from '../support/errors'
 import { catchWarnings } from '../support/process'
 import { NOW } from '../support/request'
 import { link } from '../support/schemes'
@@ -66,6 +66,13 @@ describe('the lookup of a secret', () => {
       expect(await lookedUp(async () => wrong()).answer()).toBe(result)
     },
   )
+
+  it('misses the secret of all tenants where it returns `undefined`', async () => {
+    const source = keySource('acme', () => undefined)
+    expect(thrown(() => source.keysOf(null, NOW))).toMatchObject({ reason: 'secret_missing' })
+    expect(source.keysOf('t1', NOW)).toBeNull()
+    expect(keySource('acme', () => null).keysOf(null, NOW)).toBeNull()
+  })
 
   it('makes the secret unavailable where it throws or rejects, and says why to logs only', async () => {
     const cause = new Error('pg://user:pass@host')

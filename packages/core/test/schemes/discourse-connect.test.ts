@@ -3,6 +3,7 @@ import {
   base64Lines,
   compactForm,
   createSigner,
+  createVerifier,
   hashedIdentifier,
   hex,
   Key,
@@ -41,6 +42,22 @@ describe('DiscourseConnect', () => {
     })
     const user = await verify(forum, sent({ url: `${page}?${signed}` }), { nonceRetention: 600 })
     expect(user).toMatchObject({ id: '7', email: ada.email, name: ada.name })
+  })
+
+  it('is refused at construction by a guard whose store forgets its links, which contain no time', () => {
+    expect(resultOf(() => (createVerifier(forum), 'ok'))).toBe('option_invalid')
+    expect(resultOf(() => (createVerifier(forum, { nonceRetention: 600 }), 'ok'))).toBe('ok')
+  })
+
+  it('signs no text that a form cannot hold, and nothing for `null`', async () => {
+    const arrival = challenge({ nonce: 'n1', return_sso_url: page })
+    const sign = (more: object) =>
+      createSigner(forum, { now: () => NOW }).sign({ ...ada, ...more }, { arrival })
+    const { url } = await sign({ custom: { plan: null, team: 'a' } })
+    const payload = Buffer.from(new URL(url).searchParams.get('sso') ?? '', 'base64').toString()
+    expect(payload).toMatch(/custom\.team=a/)
+    expect(payload).not.toContain('plan')
+    expect(await sign({ groups: ['\uD800'] }).catch(codeOf)).toBe('user_invalid')
   })
 
   it.each<readonly [string, string, string]>([

@@ -83,6 +83,14 @@ describe('a preset and jsonwebtoken', () => {
   })
 })
 
+it.each([canny({ secret, companyId: 'c1' }), zendesk({ secret, subdomain: 'acme' })])(
+  'a preset that needs a name signs no empty one: %#',
+  async (portal) => {
+    const signing = createSigner(portal as Portal).sign({ ...ada, name: '' } as never) // for both
+    await expect(signing).rejects.toMatchObject({ code: 'user_invalid', detail: '"name" is empty' })
+  },
+)
+
 describe('what a visitor brings along', () => {
   const board = canny({ secret, companyId: 'c1', returnOrigins: ['https://ideas.acme.example'] })
   const arrived = (portal: Portal, arrival: string) =>

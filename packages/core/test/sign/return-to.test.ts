@@ -59,6 +59,7 @@ describe('the address that a visitor brings along', () => {
     ...[
       'https://ideas.example.com/p/acme/..%2f..%2fadmin',
       'https://acme.example:8443/\nx',
+      'https:///ideas.example.com/p/acme',
       'https://[',
     ],
   ])('is refused elsewhere, signed in or not: %j', async (address) => {

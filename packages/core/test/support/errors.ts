@@ -20,10 +20,12 @@ export async function refusal(work: PromiseLike<unknown>): Promise<unknown> {
   )
 }
 
-export function expectMisconfigured(work: () => unknown, reason: ConfigReason): void {
+/** @returns the message */
+export function expectMisconfigured(work: () => unknown, reason: ConfigReason): string {
   const error = thrown(work)
   expect(error).toBeInstanceOf(ConfigError)
   expect(error).toMatchObject({ code: 'misconfigured', reason, status: 500 })
+  return (error as ConfigError).message
 }
 
 export function expectRejection(error: unknown, code: RejectionCode): void {

@@ -189,6 +189,10 @@ describe('the options', () => {
   })
 
   it('name the option that was probably meant', () => {
-    expectMisconfigured(make({ redirectto: '/' }), 'option_unknown')
+    const message = expectMisconfigured(make({ redirectto: '/' }), 'option_unknown')
+    expect(message).toContain('Did you mean "redirectTo"?')
+    for (const name of ['mode', 'consume', 'stripCredential']) {
+      expectMisconfigured(make({ [name]: undefined }), 'option_unknown')
+    }
   })
 })

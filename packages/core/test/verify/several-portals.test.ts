@@ -1,5 +1,13 @@
 import { createSigner, createVerifier, type Portal, type VerifierOptions } from '@countersign/core'
-import { discourseConnect, fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
+import {
+  crisp,
+  discourseConnect,
+  fdback,
+  featkit,
+  front,
+  harlyy,
+  seggwat,
+} from '@countersign/core/schemes'
 import { expectMisconfigured } from '../support/errors'
 import { forgeJwt, forgeLink, forgeMessage, forgeOnce } from '../support/forge'
 import { now, outcome, view, type RequestParts } from '../support/request'
@@ -108,6 +116,7 @@ describe('portals that cannot be told apart', () => {
     ['two of one scheme', [links, featkit({ secret: PREVIOUS })]],
     ['one portal twice', [links, links]],
     ['two that read headers', [requests, fdback({ secret: PREVIOUS })]],
+    ['two that share the identifier', [crisp({ secret: CURRENT }), front({ secret: PREVIOUS })]],
   ])('are refused at construction: %s', (_, alike) => {
     const create = () => createVerifier(alike, { allowSecretReuse: true })
     expectMisconfigured(create, 'portals_alike')

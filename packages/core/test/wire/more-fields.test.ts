@@ -159,6 +159,8 @@ describe('claims of several fields', () => {
     const user = { scheme: 'acme', id: '1', email: null, name: null, own: { plan: 'pro' } }
     expect(reader.read(claims).user).toEqual(user)
     expect(reader.read({ sub: '1', exp: 9, aud: 'us' }).user.own).toBeNull()
+    const nested = { 'x-teams': ['a'], 'x-address': { city: 'Bern' } }
+    expect(reader.read({ ...claims, ...nested }).user).toEqual(user)
   })
 
   it.each<readonly [string, object]>([
