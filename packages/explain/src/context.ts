@@ -13,7 +13,7 @@ import {
   headerOf,
   messageNames,
   payloadFormat,
-  type MessageNames,
+  type PlacedNames,
   type PayloadFormat,
 } from './format'
 import { viewOfOutgoing } from './given/sent'
@@ -32,7 +32,7 @@ export interface Context extends Pick<ExplainOptions, 'portal' | 'secret' | 'bea
   /** The header of a JWT; `null` for other formats. */
   readonly header: string | null
   /** `undefined` for a credential of one piece. */
-  readonly names: MessageNames | undefined
+  readonly names: PlacedNames | undefined
   /** Every claim that the portal reads. */
   readonly fields: readonly ClaimField[]
   verify(request: RequestView): Promise<Verification>

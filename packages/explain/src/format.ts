@@ -5,6 +5,7 @@ import {
   hex,
   type Codec,
   type Encoding,
+  type MessageNames,
   type Portal,
 } from '@countersign/core'
 
@@ -36,30 +37,24 @@ export function headerOf({ header }: Codec<unknown>, audience: string | null): s
 }
 
 /** What the parts of a signed message are called where they travel. */
-export interface PartNames {
-  readonly tenant: string
-  readonly timestamp: string
-  readonly signature: string
-}
-
-export interface MessageNames {
+export interface PlacedNames {
   /** In lower case. */
-  readonly headers: PartNames
+  readonly headers: MessageNames
   /** Of a form; `null` for a portal that takes none. */
-  readonly fields: PartNames | null
+  readonly fields: MessageNames | null
 }
 
 /** `undefined` for a portal whose credential is one piece of text. */
 export function messageNames({
   scheme: { codec, carrier },
-}: Pick<Portal, 'scheme'>): MessageNames | undefined {
+}: Pick<Portal, 'scheme'>): PlacedNames | undefined {
   if (codec.compact) return undefined
   const parts = { tenant: 'tenant', timestamp: 'timestamp', signature: 'signature' }
   const { headers = {}, fields } = carrier.write({ ...parts, body: Buffer.from('{}') })
   const namesIn = (all: Readonly<Record<string, string>>, spell = (name: string) => name) =>
     Object.fromEntries(
       Object.entries(all).map(([name, part]) => [part, spell(name)]),
-    ) as unknown as PartNames // the parts are values
+    ) as unknown as MessageNames // the parts are values
   return {
     headers: namesIn(headers, (name) => name.toLowerCase()),
     fields: fields ? namesIn(fields) : null,

@@ -1,7 +1,6 @@
-import { base64url, isRejection, type Codec } from '@countersign/core'
+import { base64url, isRejection, type Codec, type MessageNames } from '@countersign/core'
 import { noteIn, type Found, type Note } from '../causes'
 import type { Context } from '../context'
-import type { PartNames } from '../format'
 import { Piece } from '../given/piece'
 import { clean } from './clean'
 import { DIGEST_LENGTHS, hasSpareBits, nameOf, recognize } from './encodings'
@@ -155,7 +154,7 @@ function noteHeader({ head, signature }: Segments, context: Context, note: Note)
 
 /** A message of the parts that were sent. A part that was not sent is empty. */
 export function apartMessage(
-  sent: Readonly<Record<keyof PartNames | 'body', Piece>> & { readonly bytes: Uint8Array },
+  sent: Readonly<Record<keyof MessageNames | 'body', Piece>> & { readonly bytes: Uint8Array },
   note: Note,
 ): Apart {
   const { tenant, signature } = sent

@@ -1,8 +1,8 @@
-import { LIMITS } from '@countersign/core'
+import { LIMITS, type MessageNames } from '@countersign/core'
 import { apartMessage, type Apart } from '../apart/apart'
 import { noteIn, type Found, type Note } from '../causes'
 import type { Context } from '../context'
-import type { MessageNames, PartNames } from '../format'
+import type { PlacedNames } from '../format'
 import { jsonStrings, replyHeaders } from '../given/json-strings'
 import { Piece, textOf } from '../given/piece'
 import { fieldsOf, valuesOf, type Entry, type Sent } from '../given/sent'
@@ -37,14 +37,14 @@ export function findMessage(sent: Sent, context: Context, note: Note): Located |
   return first.located
 }
 
-function namesOf({ names }: Context): MessageNames {
-  return names as MessageNames // of a portal that signs messages
+function namesOf({ names }: Context): PlacedNames {
+  return names as PlacedNames // of a portal that signs messages
 }
 
 const PARTS = ['tenant', 'timestamp', 'signature'] as const
 
 /** @param what what the parts are sent as */
-function partsIn(entries: readonly Entry[], names: PartNames, what: string, note: Note) {
+function partsIn(entries: readonly Entry[], names: MessageNames, what: string, note: Note) {
   const parts = PARTS.map((part) => {
     const [first, second] = valuesOf(entries, names[part])
     const facts = { name: `The ${what} "${names[part]}"` }
@@ -52,10 +52,14 @@ function partsIn(entries: readonly Entry[], names: PartNames, what: string, note
     if (!first?.length) note('part-missing', first?.range ?? [0, 0], facts)
     return [part, first ?? Piece.absent('')]
   })
-  return Object.fromEntries(parts) as Readonly<Record<keyof PartNames, Piece>> // a value for each
+  return Object.fromEntries(parts) as Readonly<Record<keyof MessageNames, Piece>> // a value for each
 }
 
-function hasAny(entries: readonly Entry[], names: PartNames, parts: readonly (keyof PartNames)[]) {
+function hasAny(
+  entries: readonly Entry[],
+  names: MessageNames,
+  parts: readonly (keyof MessageNames)[],
+) {
   return parts.some((part) => valuesOf(entries, names[part])[0]?.length)
 }
 

@@ -133,7 +133,11 @@ function messageRows({ tenant, timestamp, bytes }: Apart): readonly Row[] {
     ),
     other(start + JSON.stringify(text), 'the timestamp and a JSON string of the body'),
     other(JSON.stringify({ timestamp: time, body: text }), 'JSON of the timestamp and the body'),
-    ...changes(text).map(([each, sent]): Row => ['body-changed', start + each, sent]),
+    ['body-changed', start + text.trim(), 'white space was added around it'],
+    ['body-changed', start + text.replace(/^\uFEFF/, ''), 'a byte order mark was added'],
+    ['body-changed', start + text.replaceAll('\r\n', '\n'), 'its line breaks were changed'],
+    ['body-changed', start + text.replaceAll('\n', '\r\n'), 'its line breaks were changed'],
+    ['body-changed', start + Buffer.from(text, 'latin1'), 'it was encoded as UTF-8 twice'],
     ...(parts.length === 2 ? replacedBytes(start + parts[0], parts[1] ?? '') : []),
   ]
 }
@@ -146,17 +150,6 @@ function otherTimes(time: string): readonly (readonly [text: string, unit: strin
     [(number / 1000).toFixed(3), 'seconds'],
     [String(number * 1000), 'milliseconds'],
     [new Date(number < 1e11 ? number * 1000 : number).toISOString(), 'ISO 8601'],
-  ]
-}
-
-/** What was there before something was added to the body, or taken from it, on the way. */
-function changes(text: string): readonly (readonly [signed: string, change: string])[] {
-  return [
-    [text.trim(), 'white space was added around it'],
-    [text.replace(/^\uFEFF/, ''), 'a byte order mark was added'],
-    [text.replaceAll('\r\n', '\n'), 'its line breaks were changed'],
-    [text.replaceAll('\n', '\r\n'), 'its line breaks were changed'],
-    [Buffer.from(text, 'latin1').toString('utf8'), 'its characters were encoded as UTF-8 twice'],
   ]
 }
 

@@ -1,40 +1,15 @@
 import { createHash } from 'node:crypto'
-import { hex, MAC_LENGTH } from '@countersign/core'
-import type { CauseId, Facts } from '../causes'
+import { MAC_LENGTH, type Key } from '@countersign/core'
+import type { CauseId } from '../causes'
 import { keyOf } from '../context'
 import type { Secret } from './secrets'
+import type { Variant } from './variants'
 
 /** A way to make a signature of a secret and an input. */
-export interface MacWay {
-  readonly mistake: CauseId | null
-  readonly facts: Facts
+export interface MacWay extends Pick<Variant, 'mistake' | 'facts'> {
   /** @returns hex; `undefined` where the secret would have to be known as text */
   mac(secret: Secret, input: Buffer): string | undefined
 }
-
-const USUAL: readonly MacWay[] = [
-  { mistake: null, facts: {}, mac: ({ key }, input) => key.sign([input], hex) },
-  {
-    mistake: 'mac-swapped',
-    facts: {},
-    mac: ({ bytes }, input) => bytes && keyOf(input).sign([bytes], hex),
-  },
-]
-
-type Make = (hash: string, input: Buffer, secret: Secret) => string | undefined
-
-const BOTH = 'the secret and the text joined together'
-
-const WITH_ANY_HASH: readonly (readonly [mistake: CauseId, name: string, make: Make])[] = [
-  ['mac-hash', '', (hash, input, { key }) => key.hmac(hash, [input]).toString('hex')],
-  ['mac-unkeyed', BOTH, (hash, input, { bytes }) => bytes && hashed(hash, bytes, input)],
-  ['mac-unkeyed', BOTH, (hash, input, { bytes }) => bytes && hashed(hash, input, bytes)],
-  [
-    'mac-unkeyed',
-    'the text, without the secret',
-    (hash, input, { mistake }) => (mistake ? undefined : hashed(hash, input)),
-  ],
-]
 
 /**
  * The ways to a signature of so many bytes, the right one first. That of a longer hash may have been
@@ -45,15 +20,24 @@ export function waysTo(lengths: readonly number[]): readonly MacWay[] {
     const { length } = createHash(hash).digest()
     return lengths.includes(length) || (length > MAC_LENGTH && lengths.includes(MAC_LENGTH))
   })
-  const others = hashes.flatMap((hash) =>
-    WITH_ANY_HASH.map(([mistake, name, make]): MacWay => {
-      const sent = hash.toUpperCase().replace('SHA', 'SHA-')
-      return { mistake, facts: { sent, name }, mac: (secret, input) => make(hash, input, secret) }
-    }),
-  )
-  return [...USUAL, ...others]
+  return hashes.flatMap(waysWith)
 }
 
-function hashed(hash: string, ...pieces: readonly Buffer[]): string {
-  return createHash(hash).update(Buffer.concat(pieces)).digest('hex')
+function waysWith(hash: string): readonly MacWay[] {
+  const hmac = (key: Key, input: Buffer): string => key.hmac(hash, [input]).toString('hex')
+  const plain = (...pieces: readonly Buffer[]): string =>
+    createHash(hash).update(Buffer.concat(pieces)).digest('hex')
+  const way = (mistake: CauseId | null, name: string, mac: MacWay['mac']): MacWay => {
+    return { mistake, facts: { sent: hash.toUpperCase().replace('SHA', 'SHA-'), name }, mac }
+  }
+  const both = 'the secret and the text joined together'
+  return [
+    way(hash === 'sha256' ? null : 'mac-hash', '', ({ key }, input) => hmac(key, input)),
+    way('mac-swapped', '', ({ bytes }, input) => bytes && hmac(keyOf(input), bytes)),
+    way('mac-unkeyed', both, ({ bytes }, input) => bytes && plain(bytes, input)),
+    way('mac-unkeyed', both, ({ bytes }, input) => bytes && plain(input, bytes)),
+    way('mac-unkeyed', 'the text, without the secret', ({ mistake }, input) =>
+      mistake ? undefined : plain(input),
+    ),
+  ]
 }
