@@ -11,8 +11,6 @@ import { describeWithRedis, inAMinute, newKey, opened, patiently, SHORT } from '
 
 const LEASE = { owner: 'owner', duration: 60_000 }
 const use = () => ({ owner: 'owner', expiresAt: inAMinute() })
-/** One of each kind: what differs between their versions is in the first test. */
-const EACH = CLIENTS.filter(([name]) => name.endsWith('6'))
 
 describeWithRedis('a store that waits for a replica', () => {
   const open = opened()
@@ -51,31 +49,28 @@ describeWithRedis('a store that waits for a replica', () => {
     expect(await claim(claimed, inAMinute())).toBe(false)
   })
 
-  it.each(EACH)(
-    'undoes what the replica does not have, but for a commit, with %s',
-    async (_n, connect) => {
-      const { claim, has, leases } = storeOn(await open.client(master.url, connect))
-      const other = storeOn(await open.client(master.url, connect)) // has written nothing before
-      const [claimed, reserved, leased, taken] = [newKey(), newKey(), newKey(), newKey()]
-      expect(await patiently(() => leases.reserve(leased, LEASE))).toBe('free')
-      expect(await patiently(() => claim(taken, inAMinute()))).toBe(true)
-      replica.kill('SIGSTOP')
-      await expect(claim(claimed, inAMinute())).rejects.toThrow(SHORT)
-      await expect(leases.reserve(reserved, LEASE)).rejects.toThrow(SHORT)
-      expect([await has(claimed), await leases.look(reserved)]).toEqual([false, 'free'])
-      await expect(leases.commit(leased, use())).rejects.toThrow(SHORT)
-      await expect(other.leases.commit(leased, use())).rejects.toThrow(SHORT)
-      expect(await leases.look(leased)).toBe('used')
-      // what another use has taken is only read
-      expect(await claim(taken, inAMinute())).toBe(false)
-      expect(await leases.reserve(taken, LEASE)).toBe('used')
-      expect(await leases.commit(taken, use())).toBe(false)
-      replica.kill('SIGCONT')
-      expect(await patiently(() => claim(claimed, inAMinute()))).toBe(true)
-      expect(await patiently(() => leases.commit(leased, use()))).toBe(true)
-      expect(await at(replica, leased)).toContain('used:owner')
-    },
-  )
+  it('undoes what the replica does not have, but for a commit', async () => {
+    const { claim, has, leases } = storeOn(await open.client(master.url))
+    const other = storeOn(await open.client(master.url)) // has written nothing before
+    const [claimed, reserved, leased, taken] = [newKey(), newKey(), newKey(), newKey()]
+    expect(await patiently(() => leases.reserve(leased, LEASE))).toBe('free')
+    expect(await patiently(() => claim(taken, inAMinute()))).toBe(true)
+    replica.kill('SIGSTOP')
+    await expect(claim(claimed, inAMinute())).rejects.toThrow(SHORT)
+    await expect(leases.reserve(reserved, LEASE)).rejects.toThrow(SHORT)
+    expect([await has(claimed), await leases.look(reserved)]).toEqual([false, 'free'])
+    await expect(leases.commit(leased, use())).rejects.toThrow(SHORT)
+    await expect(other.leases.commit(leased, use())).rejects.toThrow(SHORT)
+    expect(await leases.look(leased)).toBe('used')
+    // what another use has taken is only read
+    expect(await claim(taken, inAMinute())).toBe(false)
+    expect(await leases.reserve(taken, LEASE)).toBe('used')
+    expect(await leases.commit(taken, use())).toBe(false)
+    replica.kill('SIGCONT')
+    expect(await patiently(() => claim(claimed, inAMinute()))).toBe(true)
+    expect(await patiently(() => leases.commit(leased, use()))).toBe(true)
+    expect(await at(replica, leased)).toContain('used:owner')
+  })
 
   it('waits for as many replicas as the option says', async () => {
     const { options } = await open.client(master.url)
