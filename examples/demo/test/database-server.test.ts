@@ -18,7 +18,7 @@ const lent = found && 'url' in found ? found.url : undefined
     let server: PostgresServer | undefined
     let demos: readonly RunningDemo[] = []
     beforeAll(async () => {
-      server = lent ? undefined : await startPostgres()
+      server = lent ? undefined : await startPostgres({ settings: { fsync: 'off' } })
       const variables = { DATABASE_URL: lent ?? server!.url, DATA_FOLDER: data.folder }
       const first = await runDemo(variables)
       demos = [first, await runDemo(variables)]

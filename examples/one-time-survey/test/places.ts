@@ -37,7 +37,7 @@ const inPostgres: Place = {
   found: postgres !== undefined,
   async start() {
     if (postgres && 'url' in postgres) return lent({ DATABASE_URL: postgres.url })
-    const { url, stop } = await startPostgres()
+    const { url, stop } = await startPostgres({ settings: { fsync: 'off' } })
     return { env: { DATABASE_URL: url }, stop }
   },
 }

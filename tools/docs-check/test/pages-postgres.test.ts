@@ -25,7 +25,7 @@ interface Page {
   let server: PostgresServer
   let page: Page
   beforeAll(async () => {
-    server = await startPostgres()
+    server = await startPostgres({ settings: { fsync: 'off' } })
     process.env['DATABASE_URL'] = server.url
     process.env['HARLYY_SECRET'] = secret
     page = run<Page>(example('packages/store-postgres/README.md', 1))

@@ -52,7 +52,7 @@ describe('the page of one-time links', () => {
   })
 
   ;(hasPostgres ? it : it.skip)('has a store in PostgreSQL for it', async () => {
-    const server = await startPostgres()
+    const server = await startPostgres({ settings: { fsync: 'off' } })
     process.env['DATABASE_URL'] = server.url
     const { replayStore, open, close } = run<StorePage>(example('docs/replay.md', 'postgres.ts'))
     await open()

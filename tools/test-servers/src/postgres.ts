@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { chownSync, existsSync, readdirSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { findProgram, freePort, startProcess, temporaryFolder } from './processes'
@@ -148,12 +149,29 @@ async function unprivileged(): Promise<User | undefined> {
   return { uid: await ask('-u'), gid: await ask('-g') }
 }
 
-async function initialise({ bin, folder, user }: Place): Promise<void> {
-  const data = dataOf(folder)
+async function initialise(place: Place): Promise<void> {
+  const data = dataOf(place.folder)
   if (existsSync(data)) return
-  if (user) chownSync(folder, user.uid, user.gid)
-  const args = ['-D', data, '-U', 'countersign', '-A', 'trust', '-E', 'UTF8', '--locale=C']
-  await run(join(bin, 'initdb'), [...args, '--no-sync'], { ...user, cwd: folder })
+  await run('cp', ['-a', await emptyDatabase(place), data])
+  if (place.user) chownSync(place.folder, place.user.uid, place.user.gid)
+}
+
+/** Kept from one run to the next, for each version: making one takes longer than starting a server. */
+async function emptyDatabase({ bin, user }: Place): Promise<string> {
+  const initdb = join(bin, 'initdb')
+  const version = (await run(initdb, ['--version'])).stdout.replace(/\W+/g, '-')
+  const kept = join(tmpdir(), `countersign-empty-${version}${user?.uid ?? 'own'}`)
+  if (existsSync(kept)) return kept
+  const made = mkdtempSync(`${kept}-`)
+  if (user) chownSync(made, user.uid, user.gid)
+  const args = ['-D', made, '-U', 'countersign', '-A', 'trust', '-E', 'UTF8', '--locale=C']
+  await run(initdb, [...args, '--no-sync'], { ...user, cwd: made })
+  try {
+    renameSync(made, kept)
+  } catch {
+    rmSync(made, { recursive: true }) // another process was faster
+  }
+  return kept
 }
 
 function dataOf(folder: string): string {

@@ -5,6 +5,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { eventually, findPostgres, startPostgres, type PostgresServer } from '../src'
 
+/** Nothing is to survive these servers. */
+const QUICK = { settings: { fsync: 'off' } }
+
 const found = findPostgres()
 const installed = found !== undefined && 'folder' in found
 if (!installed) console.warn('SKIPPED: no PostgreSQL programs here. Install postgresql.')
@@ -35,7 +38,7 @@ function statesOf(server: PostgresServer): readonly string[] {
 
 ;(installed ? describe : describe.skip)('a PostgreSQL server for tests', () => {
   it('listens on a port of its own and leaves nothing behind', async () => {
-    const servers = await Promise.all([startPostgres(), startPostgres()])
+    const servers = await Promise.all([startPostgres(QUICK), startPostgres(QUICK)])
     try {
       expect(new Set(servers.map(({ port }) => port)).size).toBe(2)
       expect(await Promise.all(servers.map(({ port }) => answerOf(port)))).toEqual(['N', 'N'])
@@ -47,7 +50,7 @@ function statesOf(server: PostgresServer): readonly string[] {
   })
 
   it('restarts after a kill with the same files and on the same port', async () => {
-    const server = await startPostgres()
+    const server = await startPostgres(QUICK)
     try {
       const first = server.pid
       await server.kill('SIGKILL')
@@ -60,7 +63,7 @@ function statesOf(server: PostgresServer): readonly string[] {
   })
 
   it('does not answer while it is stopped, and answers when it continues', async () => {
-    const server = await startPostgres()
+    const server = await startPostgres(QUICK)
     try {
       await server.kill('SIGSTOP')
       await eventually(() => statesOf(server).every((state) => state === 'T'))

@@ -15,7 +15,11 @@ describe('a process that a test has started', () => {
     const { folder, remove } = temporaryFolder('stubborn')
     const args = ['-c', 'trap "" TERM; echo up; while :; do sleep 0.05; done']
     const stubborn = await startProcess({ program: '/bin/sh', args, folder, ready: 'up' })
-    await stubborn.stop()
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] })
+    const stopping = stubborn.stop()
+    jest.advanceTimersByTime(5_000)
+    await stopping
+    jest.useRealTimers()
     expect(() => process.kill(stubborn.pid, 0)).toThrow('ESRCH')
     remove()
     expect(existsSync(folder)).toBe(false)
