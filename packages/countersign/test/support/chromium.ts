@@ -14,11 +14,15 @@ export function watch(context: BrowserContext) {
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds in a page, with all its rules on. */
-export async function axeFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE)
+/** What axe finds in a page. @param rules the ids of its rules; all, where there are none */
+export async function axeFindings(
+  page: Page,
+  rules: readonly string[] = [],
+): Promise<readonly string[]> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE)
+  const options = rules.length > 0 ? { runOnly: rules } : {}
   return page.evaluate<string[]>(
-    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
        nodes.map((node) => id + ': ' + node.html + ' ' + node.failureSummary)))`,
   )
 }
