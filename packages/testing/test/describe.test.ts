@@ -22,54 +22,34 @@ describePortal(app, { route: '/portal', portal: links })
 describeSignEndpoint(app, { route: '/sign', portal: links, asUser: { cookie: 'sid=1' }, user: ada })
 describeReplayStore(() => memoryReplayStore(), { leases: true })
 
-/** A runner with globals that records what it is given, as mocha takes it. */
-function recorded(run: () => void) {
-  const tests: {
-    readonly name: string
-    readonly test: () => Promise<unknown>
-    timeout?: number
-  }[] = []
-  const hooks: (() => void)[] = []
-  const { describe: block, it: test, afterAll: hook } = globalThis
+it('describePortal passes a timeout to mocha, and warns once of what is only lenient', async () => {
+  const lenient = express().use((req, res, next) => {
+    const guard = requireSignedUser(links) as express.RequestHandler // its locals are narrower
+    return /token=.*&token=/.test(req.url) ? void res.json({}) : guard(req, res, next)
+  })
+  lenient.use((_req, res) => void res.json({}))
+  const tests = new Map<string, () => Promise<unknown>>()
+  const timeouts = new Set<number>()
+  let finish = (): void => undefined
+  const { describe, it: test, afterAll } = globalThis
   Object.assign(globalThis, {
     describe: (_title: string, inner: () => void) => inner(),
     it: (name: string, each: () => Promise<unknown>) => {
-      const entry: (typeof tests)[number] = { name, test: each }
-      tests.push(entry)
-      return { timeout: (ms: number) => (entry.timeout = ms) }
+      tests.set(name, each)
+      return { timeout: (ms: number) => timeouts.add(ms) }
     },
-    afterAll: (each: () => void) => hooks.push(each),
+    afterAll: (each: () => void) => (finish = each),
   })
   try {
-    run()
+    describePortal(lenient, { route: '/portal', portal: links, codes: false })
   } finally {
-    Object.assign(globalThis, { describe: block, it: test, afterAll: hook })
+    Object.assign(globalThis, { describe, it: test, afterAll })
   }
-  return { tests, hooks }
-}
-
-describe('describePortal', () => {
-  it('passes a timeout to the runner, and warns once of what is only lenient', async () => {
-    const lenient = express().use((req, res, next) => {
-      const guard = requireSignedUser(links) as express.RequestHandler // its locals are narrower
-      return /token=.*&token=/.test(req.url) ? void res.json({}) : guard(req, res, next)
-    })
-    lenient.use((_req, res) => void res.json({}))
-    const { tests, hooks } = recorded(() => {
-      describePortal(lenient, { route: '/portal', portal: links, codes: false })
-    })
-    expect(new Set(tests.map(({ timeout }) => timeout))).toEqual(new Set([121_000]))
-    await tests.find(({ name }) => /the parameter twice/.test(name))?.test()
-    const warned = jest.spyOn(process, 'emitWarning').mockImplementation()
-    for (const hook of hooks) hook()
-    expect(warned.mock.calls).toEqual([
-      [
-        expect.stringMatching(
-          /more lenient .* in 1 ways, none of them a way in: duplicateParameter$/,
-        ),
-        expect.anything(),
-      ],
-    ])
-    warned.mockRestore()
-  })
+  expect(timeouts).toEqual(new Set([121_000]))
+  await tests.get('refuses a request with the parameter twice')?.()
+  const warned = jest.spyOn(process, 'emitWarning').mockImplementation()
+  finish()
+  const text = /more lenient .* in 1 ways, none of them a way in: duplicateParameter$/
+  expect(warned.mock.calls).toEqual([[expect.stringMatching(text), expect.anything()]])
+  warned.mockRestore()
 })

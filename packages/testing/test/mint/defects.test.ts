@@ -148,49 +148,42 @@ describe('a scheme of one’s own', () => {
     expect(await wronglyAnswered(own(versioned))).toEqual([])
   })
 
-  it('is found out where it reads the first of two headers', async () => {
-    const first: Carrier<string> = {
-      ...inOwnHeader('x-own'),
-      read({ headers }) {
-        const [value] = headers('x-own')
-        return value ? { place: 'x-own', value } : undefined
-      },
-    }
-    expect(await wronglyAnswered(own(plain, inOwnHeader('x-own')))).toEqual([])
-    expect(await wronglyAnswered(own(plain, first))).toEqual(['duplicateHeader: null'])
-  })
+  const firstHeader: Carrier<string> = {
+    ...inOwnHeader('x-own'),
+    read({ headers }) {
+      const [value] = headers('x-own')
+      return value ? { place: 'x-own', value } : undefined
+    },
+  }
+  const anyParameter: Carrier<string> = {
+    places: ['?t'],
+    parameters: ['t'],
+    read({ target }) {
+      const value = new URL(target, 'http://own.example').searchParams.get('t')
+      return value ? { place: '?t', value } : undefined
+    },
+    write: (value) => ({ query: `t=${value}` }),
+  }
+  const forgiving: Codec<string> = {
+    ...plain,
+    open(value) {
+      const [text = '', sent = ''] = value.split('.')
+      const signature = Buffer.from(sent, 'base64url').toString('base64url')
+      const payload = Buffer.from(text, 'base64url')
+      return { tenant: null, input: [text], signature, payload, beside: null }
+    },
+  }
 
-  it('is found out where it reads the query with URLSearchParams', async () => {
-    const lax: Carrier<string> = {
-      places: ['?t'],
-      parameters: ['t'],
-      read({ target }) {
-        const value = new URL(target, 'http://own.example').searchParams.get('t')
-        return value ? { place: '?t', value } : undefined
-      },
-      write: (value) => ({ query: `t=${value}` }),
-    }
-    expect(await wronglyAnswered(own(plain, lax))).toEqual(
-      expect.arrayContaining(['duplicateParameter: null']),
-    )
-  })
-
-  it('is found out where its codec forgives', async () => {
-    const lax: Codec<string> = {
-      ...plain,
-      open(value) {
-        const [text = '', signature = ''] = value.split('.')
-        const strict = Buffer.from(signature, 'base64url').toString('base64url')
-        const payload = Buffer.from(text, 'base64url')
-        return { tenant: null, input: [text], signature: strict, payload, beside: null }
-      },
-    }
-    expect(await wronglyAnswered(own(lax))).toEqual(
-      expect.arrayContaining([
-        'paddedSignature: null',
-        'signatureSpareBits: null',
-        'extraSegment: null',
-      ]),
-    )
+  it.each([
+    ['it reads the first of two headers', own(plain, firstHeader), ['duplicateHeader']],
+    ['it reads the query with URLSearchParams', own(plain, anyParameter), ['duplicateParameter']],
+    [
+      'its codec forgives',
+      own(forgiving),
+      ['paddedSignature', 'signatureSpareBits', 'extraSegment'],
+    ],
+  ])('is found out where %s', async (_, made, accepted) => {
+    const wrong = await wronglyAnswered(made)
+    expect(wrong).toEqual(expect.arrayContaining(accepted.map((defect) => `${defect}: null`)))
   })
 })

@@ -1,11 +1,21 @@
 import { PassThrough } from 'node:stream'
 import type { Server } from 'node:http'
-import { ConfigError, isRejection } from '@countersign/core'
-import { fdback, featkit, harlyy } from '@countersign/core/schemes'
-import { DEFECTS, defectsFor, mint, signed, testSecret, type Defect } from '@countersign/testing'
+import { createVerifier, isRejection } from '@countersign/core'
+import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
+import {
+  asStranger,
+  DEFECTS,
+  defectsFor,
+  mint,
+  signed,
+  signedLink,
+  testSecret,
+  type Defect,
+} from '@countersign/testing'
 import express from 'express'
 import supertest7 from 'supertest'
 import supertest6 from 'supertest6'
+import { viewOf } from '../../src/minting/request'
 import { FRAMEWORKS, guarded, served } from '../support/apps'
 import { NAMES, NOW, now, sample, secret, type SampleName } from '../support/samples'
 import { echo, type Echo } from '../http/echo'
@@ -16,12 +26,6 @@ const messages = fdback({ secret })
 /** For what is never sent. */
 const NOWHERE = 'http://127.0.0.1:9'
 const app = guarded('Express 5', portal)
-
-const failure = (pending: PromiseLike<unknown>): PromiseLike<unknown> =>
-  pending.then(
-    () => 'nothing failed',
-    (error: unknown) => error,
-  )
 
 /** The first of each code that one request shows, and that is the same each time. */
 function firsts(name: SampleName): readonly Defect[] {
@@ -34,8 +38,8 @@ function firsts(name: SampleName): readonly Defect[] {
 describe.each([
   ['6', supertest6],
   ['7', supertest7],
-] as const)('signing a request of supertest %s', (_, request) => {
-  it.each(FRAMEWORKS)('gets it into an app of %s', async (framework) => {
+] as const)('a request of supertest %s', (_, request) => {
+  it.each(FRAMEWORKS)('that is signed gets into an app of %s', async (framework) => {
     const { portal: own, user, guard } = sample('fdback')
     const guardedApp = guarded(framework, own, guard)
     await signed(request(guardedApp).post('/vote'), own, user, { now }).expect(200)
@@ -63,18 +67,15 @@ describe.each([
     })
   })
 
-  it('returns the request, to be chained, awaited or ended like any other', async () => {
+  it('is chained, awaited or ended like any other, and fails as any other', async () => {
     const pending = request(app).get('/vote')
     expect(signed(pending, portal, ada, { now })).toBe(pending)
     await pending.expect(200, { id: 'u_1' })
-    await new Promise<void>((resolve, reject) => {
-      void signed(request(app).get('/vote'), portal, ada, { now }).expect(
-        200,
-        (error: unknown) => (error ? reject(error as Error) : resolve()), // what superagent fails with
-      )
-    })
-    const error = await failure(signed(request(app).get('/vote'), portal, ada, { now }).expect(401))
-    expect(error).toMatchObject({ message: expect.stringMatching(/^expected 401 .*, got 200 /) })
+    const test = signed(request(app).get('/vote'), portal, ada, { now })
+    const error = await new Promise((resolve) => void test.expect(200, resolve))
+    expect(error).toBeNull()
+    const refused = signed(request(app).get('/vote'), portal, ada, { now }).expect(401)
+    await expect(Promise.resolve(refused)).rejects.toThrow(/^expected 401 .*, got 200 /)
   })
 
   it('keeps the query, headers, type and body that the test has set', async () => {
@@ -93,14 +94,13 @@ describe.each([
       const type = 'application/json; charset=utf-8'
       const typed = request(`http://127.0.0.1:${port}`).post('/').type(type)
       const message = (await signed(typed, messages, ada, { now })).body as Echo
-      expect(message.rawHeaders.filter((each) => each.startsWith('application/json'))).toEqual([
-        type,
-      ])
+      const types = message.rawHeaders.filter((each) => each.startsWith('application/json'))
+      expect(types).toEqual([type])
       expect(Buffer.from(message.body, 'hex').toString()).toBe('{"email":"ada@example.com"}')
     })
   })
 
-  it('signs when the request is sent, and once, although it is redirected', async () => {
+  it('is signed when it is sent, and once, although it is redirected', async () => {
     let time = NOW - 100 * 86_400_000
     const pending = signed(request(app).get('/vote'), portal, ada, { now: () => time })
     time = NOW
@@ -127,23 +127,19 @@ describe.each([
     })
   })
 
-  it('refuses a body beside one that is signed, before or when it is sent', async () => {
+  it('has no body beside one that is signed, before or when it is sent', async () => {
     const post = () => request(NOWHERE).post('/')
-    const refused = expect.objectContaining({ message: expect.stringContaining('.send()') })
-    for (const pending of [
-      post().send({ choice: 'tea' }),
-      post().send('text'),
-      post().field('a', 'b'),
-    ]) {
-      expect(() => signed(pending, messages, ada)).toThrow(refused)
+    for (const pending of [post().send({ a: 1 }), post().send('text'), post().field('a', 'b')]) {
+      expect(() => signed(pending, messages, ada)).toThrow('.send()')
     }
-    const later = signed(request(app).post('/'), messages, ada, { now }).send({ choice: 'tea' })
-    expect(await failure(later)).toBeInstanceOf(ConfigError)
-    const beside = signed(request(app).post('/'), messages, ada, { now, carrier: 'parameter' })
-    expect(await failure(beside.send({ choice: 'tea' }))).toBe('nothing failed')
+    const test = () => request(app).post('/')
+    const later = signed(test(), messages, ada, { now }).send({ choice: 'tea' })
+    await expect(Promise.resolve(later)).rejects.toThrow('.send()')
+    const beside = { now, carrier: 'parameter' } as const
+    await signed(test(), messages, ada, beside).send({ choice: 'tea' })
   })
 
-  it('fails the request for a user that cannot be signed, or a mistake of the test', async () => {
+  it('fails for a user that cannot be signed, or a mistake of the test', async () => {
     const pending = request(app).get('/')
     const ended = await new Promise((resolve) => {
       signed(pending, portal, { id: '' }).end(resolve)
@@ -151,15 +147,13 @@ describe.each([
     expect(isRejection(ended)).toBe(true)
     const { _server: server } = pending as { readonly _server?: Server } // of supertest's own making
     expect(server?.listening ?? false).toBe(false)
-    const wrong = { defect: 'algNone' } as const
-    expect(await failure(signed(request(app).get('/'), portal, ada, wrong))).toBeInstanceOf(
-      ConfigError,
-    )
+    const wrong = signed(request(app).get('/'), portal, ada, { defect: 'algNone' })
+    await expect(Promise.resolve(wrong)).rejects.toThrow('cannot have the defect')
     const twice = signed(request(app).post('/'), harlyy({ secret }), {}, { defect: 'replayed' })
-    expect(await failure(twice)).toMatchObject({ message: expect.stringContaining('nonce') })
+    await expect(Promise.resolve(twice)).rejects.toThrow('nonce')
     const streamed = signed(request(NOWHERE).post('/'), portal, ada)
-    expect(() => streamed.write('x')).toThrow(ConfigError)
-    expect(() => streamed.pipe(new PassThrough())).toThrow(ConfigError)
+    expect(() => streamed.write('x')).toThrow('cannot be streamed')
+    expect(() => streamed.pipe(new PassThrough())).toThrow('cannot be streamed')
   })
 
   it('uses a link twice where two requests have one nonce', async () => {
@@ -168,5 +162,79 @@ describe.each([
     const once = () => signed(request(survey).post('/'), link, {}, { now, nonce: 'n_1' })
     await once().expect(200)
     await once().expect(401, /token_replayed/)
+  })
+
+  it('of a stranger has none of the headers of the portals that are named, and all others', async () => {
+    await served(echo, async (port) => {
+      const agent = request.agent(`http://127.0.0.1:${port}`).set('Authorization', 'Bearer x')
+      const test = () => agent.post('/vote?page=2').set('X-Signature', 'aa').set('X-Other', 'kept')
+      const stranger = asStranger(test(), portal, messages, sample('acme').portal)
+      const { body } = await stranger.set('X-WORKSPACE-ID', 'ws_demo').set('X-Acme-User', 'x')
+      const namesOf = (each: unknown) => (each as Echo).rawHeaders.map((it) => it.toLowerCase())
+      expect((body as Echo).url).toBe('/vote?page=2')
+      expect(namesOf(body)).toContain('x-other')
+      for (const name of ['authorization', 'x-signature', 'x-workspace-id', 'x-acme-user']) {
+        expect(namesOf(body)).not.toContain(name)
+      }
+      expect(namesOf((await asStranger(test(), portal)).body)).toContain('x-signature')
+    })
+  })
+})
+
+describe('a signed link', () => {
+  it.each(NAMES.filter((name) => name !== 'acme'))(
+    'opens the page of an app of %s',
+    async (name) => {
+      const { portal: own, user, guard } = sample(name)
+      const link = await signedLink(own, user, { now, path: '/vote' })
+      expect(link).toMatch(/^\/vote\?[\w]+=[\w%.=-]+$/)
+      await supertest7(guarded('Koa 3', own, guard))
+        .get(link)
+        .expect(200)
+    },
+  )
+
+  it('has the path of the portal’s own links by default', async () => {
+    const baseUrl = 'https://self.example/feedback/'
+    const hosted = seggwat({ secret, projectKey: 'abc123', baseUrl })
+    expect(await signedLink(hosted, ada)).toMatch(/^\/feedback\/p\/abc123\?token=/)
+    const own = await signedLink(hosted, ada, { path: '/vote?idea=7' })
+    expect(own).toMatch(/^\/vote\?idea=7&token=/)
+    const message = fdback({ secret, workspaceId: 'ws_demo' })
+    expect(await signedLink(message, ada)).toMatch(/^\/api\/auth\/sdk-login\?data=/)
+  })
+
+  it('has the defect and the lifetime that it is given', async () => {
+    const codeAt = async (options: object, time = NOW) => {
+      const link = await signedLink(portal, ada, { now, path: '/', ...options })
+      const request = { method: 'GET', query: link.slice(2), headers: [] }
+      const result = await createVerifier(portal, { now: () => time }).verify(viewOf(request))
+      return result.ok ? null : result.error.code
+    }
+    expect(await codeAt({ defect: 'expired' })).toBe('token_expired')
+    expect(await codeAt({ expiresIn: 60 }, NOW + 59_999)).toBeNull()
+    expect(await codeAt({ expiresIn: 60 }, NOW + 60_000)).toBe('token_expired')
+    expect(await signedLink(portal, ada, { path: '/', defect: 'missing' })).toBe('/')
+  })
+
+  it.each<[string, () => Promise<string>, string]>([
+    ['has no path of its own', () => signedLink(portal, ada), 'slug'],
+    [
+      'travels in a header',
+      () => signedLink(sample('acme').portal, sample('acme').user),
+      'signed(',
+    ],
+    [
+      'has its defect in a header',
+      () => signedLink(portal, ada, { path: '/', defect: 'emptyBearer' }),
+      'signed(',
+    ],
+    [
+      'is to be used twice',
+      () => signedLink(harlyy({ secret }), {}, { path: '/', defect: 'replayed' }),
+      'sign twice',
+    ],
+  ])('cannot be made for what %s', async (_, work, hint) => {
+    await expect(work()).rejects.toThrow(hint)
   })
 })
