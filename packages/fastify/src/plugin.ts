@@ -5,7 +5,6 @@ import type {
   onRequestAsyncHookHandler,
 } from 'fastify'
 import {
-  ConfigError,
   createGuard,
   createSignEndpoint,
   type GuardOptions,
@@ -16,6 +15,7 @@ import {
   type UserOf,
 } from '@countersign/core'
 import { connectionHeaders, NodeView, settleOnAnswer } from '@countersign/core/node'
+import { cannotStrip, pluginAsHandler, hookAsPlugin } from './mistakes'
 import type { SignedUsersOptions } from './types'
 
 /**
@@ -30,6 +30,7 @@ export function requireSignedUser<P extends Portal>(
   const guard = createGuard<P, FastifyRequest>(portal, options, 'requireSignedUser()')
   if (guard.strips.length > 0) throw cannotStrip()
   return async (request, reply) => {
+    if (!request.raw) throw hookAsPlugin()
     const decision = await guard.decide(viewOf(request))
     if (!decision.pass) {
       if (guard.forwards) throw decision.error
@@ -66,6 +67,7 @@ export function signEndpoint<P extends Portal>(
 ): FastifyPluginAsync {
   const endpoint = createSignEndpoint<P, FastifyRequest>(portal, options, 'signEndpoint()')
   return async (app) => {
+    if (!app.register) throw pluginAsHandler()
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, _payload, done) => done(null)) // never read
     app.all('/', async (request, reply) => send(request, reply, await endpoint(viewOf(request))))
@@ -85,11 +87,4 @@ export function send(
     .code(status)
     .headers({ ...headers, ...connectionHeaders(request.raw, status) })
     .send(body === '' ? undefined : Buffer.from(body)) // to text, Fastify adds a charset
-}
-
-function cannotStrip(): ConfigError {
-  return new ConfigError('option_invalid', {
-    problem: 'Fastify keeps the URL of a request, so `stripCredential` has no effect here',
-    fix: 'Leave it out, and pass URLs to `redactUrl` before you log them',
-  })
 }
