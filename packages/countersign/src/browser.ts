@@ -13,7 +13,6 @@ for (const form of document.querySelectorAll('form')) {
     const answered = new DOMParser().parseFromString(await response.text(), 'text/html')
     const result = form.nextElementSibling as HTMLElement // its result
     result.replaceChildren(...(answered.getElementById(result.id)?.childNodes ?? []))
-    addCopyButtons(result)
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault()
@@ -29,21 +28,3 @@ for (const form of document.querySelectorAll('form')) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit()
   })
 }
-
-function addCopyButtons(place: ParentNode): void {
-  for (const block of place.querySelectorAll('pre[data-copy]')) {
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.className = 'copy'
-    button.textContent = 'Copy'
-    button.addEventListener('click', () => {
-      void navigator.clipboard.writeText(block.textContent ?? '').then(() => {
-        button.textContent = 'Copied'
-        setTimeout(() => (button.textContent = 'Copy'), 1500)
-      })
-    })
-    block.after(button)
-  }
-}
-
-addCopyButtons(document)

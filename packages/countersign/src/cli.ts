@@ -61,9 +61,11 @@ function programFor(
   terminal: Terminal,
   done: (code: ExitCode) => void,
 ): Command {
+  const manifest = readFileSync(join(__dirname, '..', 'package.json'), 'utf8')
+  const { version } = JSON.parse(manifest) as { readonly version: string } // of this package
   const program = new Command('countersign')
     .description('Signs, verifies and explains signed users for feedback portals.')
-    .version(version())
+    .version(version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
@@ -86,9 +88,4 @@ function programFor(
     command.action(async () => done(await start(command.opts(), terminal, command.args[0])))
   }
   return program
-}
-
-function version(): string {
-  const manifest = readFileSync(join(__dirname, '..', 'package.json'), 'utf8')
-  return (JSON.parse(manifest) as { readonly version: string }).version // of this package
 }

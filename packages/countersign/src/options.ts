@@ -57,7 +57,6 @@ export async function openPortal(
 
 export interface VerifyingOptions extends PortalOptions {
   readonly bearer?: true
-  readonly at?: string
 }
 
 export function withCredential(command: Command, argv: readonly string[]): Command {
@@ -65,21 +64,11 @@ export function withCredential(command: Command, argv: readonly string[]): Comma
   return withPortal(command, argv)
     .argument('[credential]', from)
     .option('--bearer', 'accept `Authorization: Bearer …`, too')
-    .option('--at <time>', 'verify as if it were this time (ISO 8601)')
-}
-
-/** @returns milliseconds since the epoch */
-export function timeOf({ at }: VerifyingOptions, terminal: Terminal): number {
-  if (at === undefined) return terminal.now()
-  const time = Date.parse(at)
-  if (Number.isNaN(time)) throw misuse(`"${at}" is not a time. Write it as 2026-01-31T12:00:00Z.`)
-  return time
 }
 
 export interface SigningOptions extends PortalOptions {
   readonly nonce?: string
   readonly expiresIn?: string
-  readonly embed?: true
 }
 
 export function withUser(command: Command, argv: readonly string[]): Command {
@@ -91,7 +80,6 @@ export function withUser(command: Command, argv: readonly string[]): Command {
   return command
     .option('--nonce <text>', 'what makes a one-time link unique')
     .option('--expires-in <duration>', 'how long it is valid: 90s, 15m, 2h, 7d')
-    .option('--embed', 'a page for an iframe')
 }
 
 /** The user of a command line. */

@@ -1,5 +1,5 @@
 import type { Terminal } from './terminal'
-import { EXIT, Failure, misuse } from './failure'
+import { Failure, misuse } from './failure'
 
 /** Where a secret comes from. Never the command line itself. */
 export interface SecretOptions {
@@ -18,46 +18,35 @@ export async function readSecret(
     throw misuse('Pass --secret-env or --secret-file, not both.')
   }
   if (secretEnv !== undefined) return variable(secretEnv, terminal)
-  if (secretFile !== undefined) return withoutLineBreak(readText(secretFile, terminal))
-  if (!terminal.stdin.isTTY) {
-    throw misuse(
-      'There is no terminal to ask for the secret. Pass --secret-env NAME or --secret-file PATH.',
-    )
-  }
-  return terminal.askHidden('Secret (not shown): ')
+  if (secretFile !== undefined) return fileWith(secretFile, terminal)
+  if (terminal.stdin.isTTY) return terminal.askHidden('Secret (not shown): ')
+  throw misuse(
+    'There is no terminal to ask for the secret. Pass --secret-env NAME or --secret-file PATH.',
+  )
 }
 
 const NO_SECRET_HERE =
   'A secret on the command line can be read by every user of this machine and stays in the history of the shell. ' +
   'Pass --secret-env NAME or --secret-file PATH, or leave both out to be asked for it.'
 
-function variable(name: string, { env }: Terminal): string {
-  const value = env[name]
-  if (value !== undefined && value !== '') return value
-  const problem = value === '' ? 'is empty' : 'is not set'
+/** Reads an environment variable that must have a value. */
+export function variable(name: string, { env }: Terminal): string {
+  if (env[name]) return env[name]
+  const problem = env[name] === '' ? 'is empty' : 'is not set'
   throw new Failure(`The environment variable ${name} ${problem}.`)
 }
 
-function readText(path: string, terminal: Terminal): string {
+/** Editors end every file with a line break, which is left out. */
+function fileWith(path: string, terminal: Terminal): string {
   try {
-    return terminal.readFile(path).toString('utf8')
+    return terminal
+      .readFile(path)
+      .toString('utf8')
+      .replace(/\r?\n$/, '')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new Failure(`The file ${path} cannot be read (${code ?? 'unknown error'}).`)
   }
-}
-
-/** Editors end every file with one. */
-function withoutLineBreak(text: string): string {
-  return text.replace(/\r?\n$/, '')
-}
-
-/** Secrets by the names of their environment variables. */
-export function otherSecrets(
-  names: readonly string[],
-  terminal: Terminal,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(names.map((name) => [name, variable(name, terminal)]))
 }
 
 /** The credential from an argument or, without one or with `-`, from standard input. */
@@ -72,5 +61,5 @@ export async function readCredential(
   }
   const text = await terminal.stdin.read()
   if (text.trim() !== '') return text
-  throw new Failure('Nothing was given: pass a credential, or pipe it in.', EXIT.misuse)
+  throw misuse('Nothing was given: pass a credential, or pipe it in.')
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { askHidden, readPasted } from './prompt'
+import { askHidden, readText } from './prompt'
 
 /** What a command knows of the world. Tests pass their own. */
 export interface Terminal {
@@ -32,7 +32,7 @@ export function processTerminal(): Terminal {
     now: () => Date.now(),
     stdin: {
       isTTY: process.stdin.isTTY ?? false,
-      read: () => (process.stdin.isTTY ? readPasted(process.stdin) : readAll(process.stdin)),
+      read: () => readText(process.stdin),
     },
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
@@ -48,10 +48,4 @@ function outputOf(stream: NodeJS.WriteStream): Output {
     columns: stream.columns ?? 80,
     write: (text) => stream.write(text),
   }
-}
-
-async function readAll(stream: NodeJS.ReadStream): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer)) // nothing has set an encoding
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -8,9 +8,10 @@ import {
 import { Option } from 'commander'
 import { printJson, type CommandModule } from '../command'
 import { EXIT } from '../failure'
-import { openPortal, timeOf, withCredential, type VerifyingOptions } from '../options'
+import { openPortal, withCredential, type VerifyingOptions } from '../options'
 import { guardOf, OTHER_FORMAT, otherPortals } from '../portals'
-import { otherSecrets, readCredential } from '../sources'
+import { readCredential, variable } from '../sources'
+import { LANGUAGES } from '../serve/parts'
 import { painter, visible, visibleLines, type Paint } from '../style'
 import type { Terminal } from '../terminal'
 
@@ -20,7 +21,6 @@ interface ExplainingOptions extends VerifyingOptions {
 }
 
 const OTHER_HELP = 'a variable with another secret that may have signed (repeatable)'
-const LANGUAGES = ['javascript', 'python', 'php', 'ruby', 'curl']
 
 /** Names every mistake, and the lines that correct it. */
 export const command: CommandModule<ExplainingOptions> = {
@@ -33,17 +33,26 @@ export const command: CommandModule<ExplainingOptions> = {
     const collected = (name: string, names: readonly string[] = []) => [...names, name]
     withCredential(own, argv)
       .addOption(new Option('--other-env <name>', OTHER_HELP).argParser(collected))
-      .addOption(new Option('--language <name>', 'show lines for one language').choices(LANGUAGES))
+      .addOption(
+        new Option('--language <name>', 'show lines for one language').choices(
+          Object.keys(LANGUAGES),
+        ),
+      )
   },
   async run(options, terminal, argument) {
-    const now = timeOf(options, terminal)
-    const others = otherSecrets(options.otherEnv ?? [], terminal)
+    const others = (options.otherEnv ?? []).map((name) => [name, variable(name, terminal)] as const)
     const { portal, secret, ids } = await openPortal(options, terminal)
     const text = await readCredential(argument, terminal)
     const portals = otherPortals(options.portal, secret, ids)
-    const { bearer } = options
-    const known = { ...guardOf(portal), portal, secret, others, portals, bearer, now }
-    const explanation = await explain(text, known)
+    const explanation = await explain(text, {
+      ...guardOf(portal),
+      portal,
+      secret,
+      others: Object.fromEntries(others),
+      portals,
+      bearer: options.bearer,
+      now: () => terminal.now(),
+    })
     if (options.json) printJson(terminal, 'explain', { portal: options.portal, ...explanation })
     else print(explanation, options, terminal)
     return explanation.verdict === 'accepted' ? EXIT.valid : EXIT.refused

@@ -25,10 +25,11 @@ export const command: CommandModule<ServeOptions> = {
     const opened = await openPortal(options, terminal)
     const bench = { ...opened, name: options.portal, now: () => terminal.now() }
     const running = await startDebugger(bench, port)
+    const interrupted = terminal.interrupted() // before the address: who reads it may end this at once
     const paint = painter(terminal.stderr, terminal)
     terminal.stdout.write(`${running.url}\n`)
     terminal.stderr.write(paint('dim', 'Only this machine can open it. Press Ctrl-C to end it.\n'))
-    await terminal.interrupted()
+    await interrupted
     await running.close()
     return EXIT.valid
   },

@@ -1,4 +1,11 @@
-import { createSigner, type Portal } from '@countersign/core'
+import {
+  createSigner,
+  type Portal,
+  type Signed as SignedUrl,
+  type SignedForm,
+  type SignedIdentifier,
+  type SignedValue,
+} from '@countersign/core'
 import { printJson, type CommandModule } from '../command'
 import { EXIT } from '../failure'
 import { openPortal, seconds, userOf, withUser, type SigningOptions } from '../options'
@@ -25,17 +32,8 @@ export const command: CommandModule<SigningOptions> = {
 }
 
 /** What the signer of any portal returns: a URL, a request, a form, or a value for a page. */
-export interface Signed {
-  readonly url?: string
-  readonly token?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-  readonly fields?: Readonly<Record<string, string>>
-  readonly value?: string
-  readonly identifier?: string
-  /** Milliseconds since the epoch; `null` for never. */
-  readonly expiresAt: number | null
-}
+export type Signed = Partial<Omit<SignedUrl & SignedForm & SignedIdentifier, 'expiresAt'>> &
+  Pick<SignedValue, 'expiresAt'>
 
 export async function sign(options: SigningOptions, terminal: Terminal): Promise<Signed> {
   const user = userOf(options)
@@ -47,12 +45,12 @@ export async function sign(options: SigningOptions, terminal: Terminal): Promise
 export function signFor(
   portal: Portal,
   user: object,
-  { nonce, expiresIn, embed }: Omit<SigningOptions, 'portal'>,
+  { nonce, expiresIn }: Omit<SigningOptions, 'portal'>,
   now: number,
 ): Promise<Signed> {
   const signer = createSigner(portal, { now: () => now })
   const life = expiresIn === undefined ? undefined : seconds(expiresIn)
-  return signer.sign(user as never, { nonce, embed, expiresIn: life }) as Promise<Signed> // of any portal; the signer checks the user
+  return signer.sign(user as never, { nonce, expiresIn: life }) as Promise<Signed> // of any portal; the signer checks the user
 }
 
 /** What is signed, on one line: a request as the link that the portal's own client makes of it. */

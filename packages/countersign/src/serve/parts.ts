@@ -16,7 +16,7 @@ export function code(lines: Readonly<Record<string, string>>): readonly Html[] {
     ([language, text]) =>
       html`<figure class="code" data-language="${language}">
         <figcaption>${LANGUAGES[language]}</figcaption>
-        <pre tabindex="0" data-copy><code>${text}</code></pre>
+        <pre tabindex="0"><code>${text}</code></pre>
       </figure>`,
   )
 }

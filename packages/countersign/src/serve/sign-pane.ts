@@ -66,6 +66,6 @@ function steps(signed: Signed, shown: string, parts: readonly Part[], { portal }
 function step(title: string, content: Content): Html {
   return html`<li>
     <h3>${title}</h3>
-    <pre class="wrap" tabindex="0" data-copy><code>${content}</code></pre>
+    <pre class="wrap" tabindex="0"><code>${content}</code></pre>
   </li>`
 }

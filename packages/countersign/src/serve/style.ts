@@ -2,19 +2,17 @@
 export const STYLE = `
 :root {
   color-scheme: light dark;
-  --ground: #fbfaf8; --card: #fff; --ink: #1f2328; --quiet: #5b636d; --line: #e3e1dc;
-  --accent: #3b4cca; --on-accent: #fff; --good: #17663a; --good-ground: #e6f4ea;
-  --bad: #a3221a; --bad-ground: #fdecea; --code: #f4f2ee; --mark: #ffd7d1; --mark-line: #a3221a;
-  --header: #8250df; --payload: #0b5cad; --signature: #9a4a00; --timestamp: #17663a; --tenant: #5b636d;
+  --ground: light-dark(#fbfaf8, #16181c); --card: light-dark(#fff, #1e2126);
+  --ink: light-dark(#1f2328, #e8e6e3); --quiet: light-dark(#5b636d, #a5adb8);
+  --line: light-dark(#e3e1dc, #33373e); --accent: light-dark(#3b4cca, #a5b0ff);
+  --on-accent: light-dark(#fff, #14172b); --good: light-dark(#17663a, #7fd6a0);
+  --good-ground: light-dark(#e6f4ea, #17301f); --bad: light-dark(#a3221a, #ff9d94);
+  --bad-ground: light-dark(#fdecea, #3a1d1a); --code: light-dark(#f4f2ee, #15171a);
+  --mark: light-dark(#ffd7d1, #5c231d); --mark-line: light-dark(#a3221a, #ff9d94);
+  --header: light-dark(#8250df, #c9a5ff); --payload: light-dark(#0b5cad, #84bfff);
+  --signature: light-dark(#9a4a00, #ffb572); --timestamp: light-dark(#17663a, #7fd6a0);
+  --tenant: light-dark(#5b636d, #a5adb8);
   --mono: ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #16181c; --card: #1e2126; --ink: #e8e6e3; --quiet: #a5adb8; --line: #33373e;
-    --accent: #a5b0ff; --on-accent: #14172b; --good: #7fd6a0; --good-ground: #17301f;
-    --bad: #ff9d94; --bad-ground: #3a1d1a; --code: #15171a; --mark: #5c231d; --mark-line: #ff9d94;
-    --header: #c9a5ff; --payload: #84bfff; --signature: #ffb572; --timestamp: #7fd6a0; --tenant: #a5adb8;
-  }
 }
 * { box-sizing: border-box }
 body {
@@ -53,7 +51,6 @@ button {
   padding: .4rem 1.1rem; border: 1px solid var(--accent); border-radius: 8px; background: var(--accent);
   color: var(--on-accent); font: 600 .9375rem/1.4 system-ui, sans-serif; cursor: pointer;
 }
-.copy { margin: .25rem 0 0; padding: 0 .6rem; border-color: var(--line); background: none; color: var(--quiet); font-weight: 400; font-size: .8125rem }
 .hint { color: var(--quiet) }
 .verdict { margin: 1rem 0; padding: .6rem .9rem; border-radius: 8px; overflow-wrap: anywhere }
 .verdict strong { margin-right: .5rem }

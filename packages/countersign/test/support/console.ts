@@ -14,6 +14,8 @@ export interface Surroundings {
   /** Piped in; a terminal without it. */
   readonly stdin?: string
   readonly files?: Readonly<Record<string, string>>
+  /** Milliseconds since the epoch. */
+  readonly now?: number
   /** What is typed where the secret is asked for. */
   readonly typed?: string
 }
@@ -29,7 +31,7 @@ export async function run(
 }
 
 function terminalOf(
-  { env = {}, stdin, files = {}, typed = '' }: Surroundings,
+  { env = {}, stdin, files = {}, typed = '', now = NOW }: Surroundings,
   printed: { out: string; err: string },
 ): Terminal {
   const output = (name: 'out' | 'err') => ({
@@ -39,7 +41,7 @@ function terminalOf(
   })
   return {
     env: { SECRET: secret, ...env },
-    now: () => NOW,
+    now: () => now,
     stdin: { isTTY: stdin === undefined, read: async () => stdin ?? '' },
     stdout: output('out'),
     stderr: output('err'),
