@@ -71,11 +71,6 @@ describe('redactUrl', () => {
       expect(redactUrl(url, portals)).toBe('/p?acme=REDACTED&ACME2=REDACTED&token=REDACTED')
     }
   })
-
-  it('takes linear time', () => {
-    const url = `/p${'?;&#'.repeat(250_000)}`
-    expect(redactUrl(`${url}&token=a`)).toBe(`${url}&token=REDACTED`)
-  })
 })
 
 describe('stripParameters', () => {

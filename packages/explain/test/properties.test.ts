@@ -44,7 +44,7 @@ describe.each(NAMES)('an explanation for %s', (portal) => {
         expect(ids).toEqual(causesOf(wrong).toSorted())
         expect(verdict).toBe(ids.length === 0 ? 'accepted' : 'refused')
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     )
   })
 
@@ -63,7 +63,7 @@ describe.each(NAMES)('an explanation for %s', (portal) => {
           expect(range[1]).toBeLessThanOrEqual(decoded.text.length)
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     )
   })
 
@@ -89,7 +89,7 @@ describe.each(NAMES)('an explanation for %s', (portal) => {
         const { verdict, causes } = await explained(portal, parts.join(''))
         expect([verdict, causes.length > 0]).toEqual(['refused', true])
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     )
   })
 })
@@ -109,7 +109,7 @@ describe.each(everyPortal)('an explanation for any scheme: %s', (_, portal) => {
         const { verdict, causes } = await explain(given, options)
         expect(causes.length > 0).toBe(verdict === 'refused')
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     )
   })
 })

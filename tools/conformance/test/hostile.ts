@@ -32,7 +32,19 @@ const LENGTH = 50_000
 const LIMIT = 300
 const WORST: readonly string[] = [
   ...['a', ' ', '\t', '.a', '=', '[', '%', '%5B', '%0A', 'a@', '"', '\\', '{', '/', ';', '&', '?'],
-  ...['; ', ';charset', '; charset = ', 'prefetch', ',', '?a', '&a=', 'http://', '\u00e9', '-'],
+  ...[
+    '; ',
+    ';charset',
+    '; charset = ',
+    'prefetch',
+    ',',
+    '?;&#',
+    '?a',
+    '&a=',
+    'http://',
+    '\u00e9',
+    '-',
+  ],
 ]
   .map((piece) => piece.repeat(LENGTH / piece.length))
   .flatMap((run) => [run, `${run}!`, `a${run}\n!`, `x${run}x`, `Bearer ${run}!`, `http://${run}\n`])

@@ -52,3 +52,21 @@ it.each(documentedCases)(
     )
   },
 )
+
+/** Accepted, and not used up by that. */
+const reusable = documentedCases.filter(
+  ({ user, deliveries }) => !('nonce' in user) && deliveries[0]?.expected === '200',
+)
+
+it.each(reusable)(
+  'a guard refuses $id once it has expired, though it was accepted before',
+  async ({ portal, options, deliveries, endsAt }) => {
+    let time = 0
+    const { send } = await coreFront.open(portal(), { now: () => time, clockTolerance: 0 })
+    const outcomes: string[] = []
+    for (time of [options.now!(), endsAt - 1, endsAt + 1]) {
+      outcomes.push(outcomeOf(await send(deliveries[0]!.request))) // each has one
+    }
+    expect(outcomes).toEqual(['200', '200', '401 token_expired'])
+  },
+)

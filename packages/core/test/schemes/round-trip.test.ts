@@ -21,10 +21,10 @@ function journeys(name: string, portal: Portal, fields: readonly string[]) {
 
 const all: readonly (readonly [string, Journey])[] = [
   ...journeys('featkit', featkit({ secret, slug: 'acme' }), ['id', 'email', 'name']),
-  ...journeys('seggwat', seggwat({ secret, projectKey: 'p' }), ['id', 'subscriptionId']),
-  ...journeys('jwt', seggwat({ secret, projectKey: 'p', mode: 'jwt' }), ['id', 'email', 'name']),
+  ...journeys('seggwat', seggwat({ secret, projectKey: 'p' }), ['id']),
+  ...journeys('jwt', seggwat({ secret, projectKey: 'p', mode: 'jwt' }), ['name']),
   ...journeys('harlyy', harlyy({ secret, businessId: 'b', surveyId: 's' }), ['nonce']),
-  ...journeys('fdback', requests, ['email', 'name', 'avatar']),
+  ...journeys('fdback', requests, ['name', 'avatar']),
   ['fdback name, as a form', { portal: requests, field: 'name', carry: asForm }],
   ['fdback name, as ?data=', { portal: requests, field: 'name', carry: asReply }],
 ]
@@ -84,9 +84,8 @@ describe.each(all)(
       const any = fc.oneof(
         short,
         long,
-        fc.string({ unit: 'binary' }),
         fc.emailAddress(),
-        fc.webUrl(),
+        fc.domain().map((name) => `https://${name}/?a=b#c`),
       )
       const fits = name.endsWith('?data=') ? short : any // a query holds 4,096 characters
       const { arrived, wrong } = await lost(fc.sample(fits, 100), journey)

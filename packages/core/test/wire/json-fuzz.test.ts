@@ -36,8 +36,8 @@ describe('the strict JSON parser and a second implementation', () => {
       expect(value).toEqual(readStrictly(Buffer.from(text)))
       if (value) accepted++
     }
-    fc.assert(fc.property(json, agree), { numRuns: 6_000 })
-    expect(accepted).toBeGreaterThan(600)
+    fc.assert(fc.property(json, agree), { numRuns: 2_000 })
+    expect(accepted).toBeGreaterThan(200)
   })
 
   it('agree about objects with one byte changed', () => {
@@ -47,6 +47,6 @@ describe('the strict JSON parser and a second implementation', () => {
       bytes[place % bytes.length] = changed
       expect(parseObject(bytes)).toEqual(readStrictly(bytes))
     }
-    fc.assert(fc.property(json, fc.nat(), byte, agree), { numRuns: 3_000 })
+    fc.assert(fc.property(json, fc.nat(), byte, agree), { numRuns: 1_000 })
   })
 })
