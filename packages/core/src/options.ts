@@ -115,10 +115,15 @@ export const flag: Option<boolean> = {
 
 export function choice<Value>(allowed: readonly Value[], fallback: Value): Option<Value> {
   return {
-    wanted: allowed.map((value) => JSON.stringify(value)).join(' or '),
+    wanted: listed(allowed.map((value) => JSON.stringify(value))),
     fallback,
     read: (given) => allowed.find((value) => value === given),
   }
+}
+
+/** `a, b or c` */
+function listed(values: readonly string[]): string {
+  return [values.slice(0, -1).join(', '), values.at(-1)].join(' or ')
 }
 
 /** Any text, or none. The code behind it checks the text itself. */

@@ -158,7 +158,7 @@ function usableUrl(owner: string, value: string): string {
   throw invalidOption(`${owner}()`, 'baseUrl', BASE_URL)
 }
 
-/** A credential that is valid for ever, or that only the first user could use, is no scheme. */
+/** A credential that is valid forever, or that only the first user could use, is no scheme. */
 function assertSound<User extends PortalUser, Input, Ids extends string, Value, Output>(
   definition: SchemeDefinition<User, Input, Ids, Value, Output>,
 ): void {
@@ -172,7 +172,7 @@ function assertSound<User extends PortalUser, Input, Ids extends string, Value, 
   if (limits.neverExpires) return
   if (!claims.expiresAt && !claims.issuedAt && singleUse?.when !== 'always') {
     throw new ConfigError('option_invalid', {
-      problem: `The credentials of the scheme "${name}" contain no time, so they would be valid for ever`,
+      problem: `The credentials of the scheme "${name}" contain no time, so they would be valid forever`,
       fix: 'Give its claims an `expiresAt` or an `issuedAt` field, make it single-use, or set `limits.neverExpires`',
     })
   }

@@ -15,7 +15,7 @@ export interface SchemeLimits {
   readonly window?: number
   /**
    * Set for a format without any time: its credentials are valid until the secret changes. Whoever
-   * has seen one can use it for ever, so prefer a format that has an expiry.
+   * has seen one can use it forever, so prefer a format that has an expiry.
    */
   readonly neverExpires?: true
 }

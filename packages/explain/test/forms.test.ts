@@ -66,7 +66,11 @@ const rows: readonly (readonly [sentence: string, Name, Given])[] = [
   ['begins or ends with white space: it is "42 "', 'seggwat', link(json.replace('"42"', '"42 "'))],
   ['is longer than 255 characters', 'seggwat', link(json.replace('"42"', `"${'4'.repeat(300)}"`))],
   ['contains a control character: it is "4\\n2"', 'seggwat', link(json.replace('"42"', '"4\\n2"'))],
-  ['is the text of a missing value', 'seggwat', link(json.replace('"42"', '"[object Object]"'))],
+  [
+    'is text such as "null": a missing value was converted to text',
+    'seggwat',
+    link(json.replace('"42"', '"[object Object]"')),
+  ],
   [
     'signed for "ABC123", and this portal is exactly "abc123"',
     'seggwat',

@@ -123,7 +123,7 @@ function result(
 
 /**
  * Until when a use must be remembered: longer than the credential can be accepted.
- * @throws Rejection `claims_invalid` where that is for ever and the store would forget
+ * @throws Rejection `claims_invalid` where that is forever and the store would forget
  */
 function retainUntil(settings: OneTimeSettings, expiresAt: number | null, now: number): number {
   const { store, clockTolerance, nonceRetention } = settings
@@ -132,7 +132,7 @@ function retainUntil(settings: OneTimeSettings, expiresAt: number | null, now: n
   if (store.durable) return Infinity
   throw new Rejection(
     'claims_invalid',
-    'never expires, and the store is not durable: pass a durable `replayStore`, or `nonceRetention`',
+    'the credential never expires, and the store is not durable: pass a durable `replayStore`, or `nonceRetention`',
   )
 }
 

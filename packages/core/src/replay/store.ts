@@ -78,7 +78,7 @@ const CLOCKS_APART = 600_000
  * How long a store that machines share keeps a use, in milliseconds by the store's own clock: at
  * least a minute, and as long as any machine's clock could accept the credential.
  * @param expiresAt what `claim` and `commit` receive
- * @returns `undefined` for ever
+ * @returns `undefined` forever
  * @throws TypeError for anything but a time
  */
 export function retentionSpan(expiresAt: number): number | undefined {

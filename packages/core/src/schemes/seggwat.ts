@@ -103,7 +103,7 @@ export function seggwat(options: SeggWatOptions): Portal<SeggWatUser, SeggWatInp
   const chosen = mode === undefined ? 'hmac' : mode
   if (Object.hasOwn(modes, chosen)) return modes[chosen](own)
   throw new ConfigError('option_invalid', {
-    problem: 'The option "mode" of seggwat is neither "hmac" nor "jwt"',
+    problem: 'The option "mode" of seggwat() is neither "hmac" nor "jwt"',
     fix: 'Set it to the mode chosen in the project settings',
   })
 }

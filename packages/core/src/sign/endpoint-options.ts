@@ -101,7 +101,7 @@ function assertNavigable({ scheme: { name, carrier, codec } }: Portal): void {
   const isForPage = carrier.output === 'page'
   if ((codec.compact || carrier.posts) && !isForPage) return
   throw new ConfigError('option_invalid', {
-    problem: `A browser cannot be redirected with a credential of ${name}, which ${isForPage ? 'a script of your page hands over' : 'has to be posted'}`,
-    fix: `Leave out \`respond\`, and ${isForPage ? 'give your page' : 'post'} what the endpoint responds with`,
+    problem: `The endpoint cannot redirect with a credential of ${name}: ${isForPage ? 'a script of your page hands it over' : 'it has to be posted'}`,
+    fix: `Leave out \`respond\`, and ${isForPage ? 'pass' : 'post'} what the endpoint responds with${isForPage ? ' to the script of your page' : ''}`,
   })
 }

@@ -138,11 +138,13 @@ const ARRIVAL = 'the URL of the request with which the portal has sent the visit
 export function expiresInOption({ scheme }: Portal): Option<number> {
   const { window, maxLifetime, neverExpires } = scheme.limits
   if (neverExpires) {
-    return {
-      wanted: `nothing: credentials of ${scheme.name} never expire`,
-      fallback: Infinity,
-      read: () => undefined,
+    const refuse = (): never => {
+      throw new ConfigError('option_invalid', {
+        problem: `Credentials of ${scheme.name} never expire`,
+        fix: 'Leave out `expiresIn`',
+      })
     }
+    return { wanted: '', fallback: Infinity, read: refuse }
   }
   if (window === undefined) {
     return {

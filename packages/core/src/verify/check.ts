@@ -84,7 +84,7 @@ export function check<Native>(attempt: Attempt<Native>, keys: Keys): Checked {
   checkTimes(claims, limits, now)
   checkAudience(claims.audience, portal.audience ?? tenant)
   if (!useOnce && endOf(claims, limits) === null && !portal.scheme.limits.neverExpires) {
-    throw new Rejection('claims_invalid', 'contains no time')
+    throw new Rejection('claims_invalid', 'the credential contains no time')
   }
   return { claims, key }
 }

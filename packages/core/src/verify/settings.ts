@@ -55,7 +55,7 @@ export interface VerifierOptions<Native = unknown> {
   /**
    * How long to remember a used one-time credential that never expires, in seconds. After that it is
    * accepted again.
-   * @default for ever in a durable store; with any other store such credentials are refused
+   * @default forever in a durable store; with any other store such credentials are refused
    */
   readonly nonceRetention?: number | undefined
   /**
@@ -209,7 +209,7 @@ export function timeLimits<Native>(
 /**
  * @returns `undefined` for a portal whose credentials may be used again
  * @throws ConfigError for lease mode with a store that has no leases, and for credentials without a
- *   time that no store would remember for ever
+ *   time that no store would remember forever
  */
 export function oneTimeSettings<Native>(
   { scheme: { name, claims, singleUse } }: Portal,

@@ -128,7 +128,7 @@ function refuseUnknown(
 ): void {
   for (const name of Object.keys(raw)) {
     if (known.has(name) || takers.some(([, field]) => field.takes?.(name))) continue
-    throw new Rejection('claims_invalid', 'contains an unknown member')
+    throw new Rejection('claims_invalid', 'the payload contains an unknown member')
   }
 }
 

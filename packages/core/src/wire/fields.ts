@@ -42,7 +42,8 @@ export function identifier(claim: string): Field<string, string | number | bigin
       if (id === '' || id.trim() !== id) {
         return refuse(claim, 'is empty, or begins or ends with white space')
       }
-      if (NOT_AN_ID.test(id)) return refuse(claim, 'is the text of a missing value, such as "null"')
+      if (NOT_AN_ID.test(id))
+        return refuse(claim, 'is text such as "null": a missing value was converted to text')
       return checkedText(claim, id, 255)
     },
     write: (value) =>

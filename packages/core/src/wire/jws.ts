@@ -50,7 +50,7 @@ export const jwsWithKeyId: Codec<string> = {
     const envelope = compactJws.open(value)
     const bytes = base64url.decode(value.slice(0, value.indexOf('.'))) // it was read before
     const tenant = bytes && parseObject(bytes)?.['kid']
-    if (!isTenantId(tenant)) malformed('the header has no "kid" of A-Z a-z 0-9 _ -')
+    if (!isTenantId(tenant)) malformed('the header has no "kid" made of A-Z a-z 0-9 _ -')
     return { ...envelope, tenant }
   },
   seal(claims, tenant) {

@@ -38,7 +38,7 @@ export function signedMessage({ timestampClaim }: MessageOptions): Codec<SignedM
     shape: null,
     open({ tenant, timestamp, signature, body }) {
       if (!isTenantId(tenant))
-        return malformed('the tenant contains other characters than A-Z a-z 0-9 _ -')
+        return malformed('the tenant contains characters other than A-Z a-z 0-9 _ -')
       if (!TIMESTAMP.test(timestamp)) return malformed('the timestamp is not 1 to 16 digits')
       if (signature.length !== SIGNATURE_LENGTH) return misspelt('signature', signature, hex)
       const beside = { [timestampClaim]: Number(timestamp) }

@@ -83,7 +83,12 @@ describe('a user that cannot be signed', () => {
     ['no id', links, {}, '"id" is missing'],
     ['a null id', tokens, { id: null }, '"id" is missing'],
     ['an empty id', links, { id: '' }, '"id" is empty'],
-    ['a missing value', tokens, { id: 'undefined' }, '"id" is the text of a missing value'],
+    [
+      'a missing value',
+      tokens,
+      { id: 'undefined' },
+      '"id" is text such as "null": a missing value was converted to text',
+    ],
     ['NaN', links, { id: NaN }, '"id" is neither a string nor a safe integer'],
     ['a long id', tokens, { id: 'x'.repeat(256) }, '"id" is longer than 255 characters'],
     ['a line end', links, { id: 1, name: 'a\nb' }, '"name" contains a control character'],
