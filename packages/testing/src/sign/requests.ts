@@ -130,9 +130,9 @@ export const PROBES: readonly Request[] = [
 /** Methods for which the endpoint was not made. */
 export function otherMethods({ portal, options, method }: Endpoint): readonly Request[] {
   const isPosted = !portal.scheme.codec.compact && options.respond !== 'redirect'
-  const override = overridden(() => ({ method, query: '', headers: [] }), 'POST')
-  const posted = isPosted ? [{ method: 'GET' }, { ...override, method: 'GET' }] : []
-  return [...['PUT', 'PATCH', 'DELETE'].map((other) => ({ method: other })), ...posted]
+  const plain = { method: 'GET', query: '', headers: [] }
+  const others = ['PUT', 'PATCH', 'DELETE'].map((other) => ({ ...plain, method: other }))
+  return [...others, ...(isPosted ? [plain, overridden(() => plain, 'POST')] : [])]
     .filter((change) => change.method !== method)
     .map((change) => tried('with another method', change))
 }
@@ -148,18 +148,20 @@ function preflight(origin: string, method: string): Request {
 }
 
 /** How a browser says that a page of another site calls, and asks before. */
-export function foreignCalls(method: string): readonly Request[] {
-  const calls = [
-    sentBy('a page of another site', { 'Sec-Fetch-Site': 'cross-site' }),
-    sentBy('a page of a neighbouring site', { 'Sec-Fetch-Site': 'same-site' }),
-    sentBy('a page of a foreign origin', { Origin: FOREIGN }),
-    sentBy('a page without an origin', { Origin: 'null' }),
+export function foreignCalls({ method }: Endpoint): readonly Request[] {
+  const calls: Readonly<Record<string, readonly [string, string]>> = {
+    'a page of another site': ['Sec-Fetch-Site', 'cross-site'],
+    'a page of a neighbouring site': ['Sec-Fetch-Site', 'same-site'],
+    'a page of a foreign origin': ['Origin', FOREIGN],
+    'a page without an origin': ['Origin', 'null'],
     // any page can post this without being asked (Fetch, CORS-safelisted types)
-    ...(method === 'POST'
-      ? [sentBy('a form of plain text', { 'Content-Type': 'text/plain' })]
-      : []),
-  ]
-  return [preflight(FOREIGN, method), ...calls.map((call) => ({ ...call, due: CROSS_SITE }))]
+    ...(method === 'POST' && { 'a form of plain text': ['Content-Type', 'text/plain'] }),
+  }
+  const all = Object.entries(calls).map(([page, header]) => ({
+    ...sentBy(page, Object.fromEntries([header])),
+    due: CROSS_SITE,
+  }))
+  return [preflight(FOREIGN, method), ...all]
 }
 
 /** A call of a page of an allowed origin, and what its browser asks before. */
@@ -171,14 +173,22 @@ export function allowedCalls({ options, method }: Endpoint): readonly Request[] 
 
 /** Calls from origins that differ from an own one in one direction. */
 export function lookAlikes({ options }: Endpoint, target: string): readonly Request[] {
-  const { allowedOrigins: [allowed] = [], allowedOrigins = [], headers } = options
-  const [, host = target] = headerList(headers).find(([each]) => /^host$/i.test(each)) ?? []
-  const own = allowed ?? `http://${host}`
-  // without a list the scheme does not matter: a proxy may have ended TLS
-  const isOther = (each: string): boolean =>
-    allowed ? !allowedOrigins.includes(each) : new URL(each).host !== new URL(own).host
-  return similarTo(own)
-    .filter(isOther)
+  const { allowedOrigins = [], headers } = options
+  const [, named = target] = headerList(headers).find(([name]) => /^host$/i.test(name)) ?? []
+  const [own = `http://${named}`] = allowedOrigins
+  const { protocol, host, hostname } = new URL(own)
+  const other = protocol === 'https:' ? 'http:' : 'https:'
+  const similar = [
+    `${own}.evil.example`,
+    `${protocol}//evil-${host}`,
+    `${protocol}//evil.example.${host}`,
+    `${protocol}//${host.replace('.', '-')}`,
+    `${protocol}//${hostname}:1`,
+    `${protocol}//${host.replace(/^[a-z][^.]*\.(?=.*\.)/i, '')}`, // its parent
+    ...(allowedOrigins.length > 0 ? [`${other}//${host}`] : []), // else a proxy may have ended TLS
+  ]
+  return similar
+    .filter((origin) => ![own, ...allowedOrigins].includes(origin) && URL.canParse(origin)) // a name may not end in a number
     .map((origin) => ({
       ...sentBy(`a page of ${origin}`, { Origin: origin }),
       due: CROSS_SITE,
@@ -186,19 +196,4 @@ export function lookAlikes({ options }: Endpoint, target: string): readonly Requ
         tells: `an origin that only looks like an own one is accepted: ${origin} → compare origins as whole strings: no prefix, suffix, substring or pattern; leave it to signEndpoint’s \`allowedOrigins\``,
       },
     }))
-}
-
-function similarTo(origin: string): readonly string[] {
-  const { protocol, host, hostname } = new URL(origin)
-  const other = protocol === 'https:' ? 'http:' : 'https:'
-  const hasParent = /^[a-z].*\..*\./i.test(host)
-  return [
-    `${origin}.evil.example`,
-    `${protocol}//evil-${host}`,
-    `${protocol}//evil.example.${host}`,
-    `${protocol}//${host.replace('.', '-')}`,
-    `${protocol}//${hostname}:1`,
-    ...(hasParent ? [`${protocol}//${host.replace(/^[^.]*\./, '')}`] : []),
-    `${other}//${host}`,
-  ].filter((each) => each !== origin && URL.canParse(each)) // a name may not end in a number
 }

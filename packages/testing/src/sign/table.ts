@@ -140,7 +140,7 @@ export const signCases: readonly Case<Endpoint>[] = [
   row(
     'foreign-pages',
     'refuses to sign where a page of another site calls, and lets it read nothing',
-    ({ method }) => foreignCalls(method),
+    foreignCalls,
     reflected,
   ),
   row('look-alike-origins', 'refuses to sign for origins that look like an own one', lookAlikes),

@@ -25,7 +25,7 @@ function decoded(name: SampleName, request: WireRequest) {
   const text = name === 'acme' ? headerOf(request, 'x-acme-user') : credentialOf(request)
   const before = text.slice(0, text.lastIndexOf('.'))
   const payload = Buffer.from(before.slice(before.indexOf('.') + 1), 'base64') // both alphabets
-  const encoding = name === 'FeatKit' || name === 'community' ? 'hex' : 'base64'
+  const encoding = name === 'FeatKit' ? 'hex' : 'base64'
   return {
     json: payload.toString('utf8'),
     signature: Buffer.from(text.slice(text.lastIndexOf('.') + 1), encoding),

@@ -1,7 +1,7 @@
 import { memoryReplayStore, type Portal } from '@countersign/core'
 import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
 import { testSecret, type GuardFacts } from '@countersign/testing'
-import { acme, community, ticket } from './schemes'
+import { acme, ticket } from './schemes'
 
 /** The clock of everyone, in milliseconds. */
 export const NOW = 1_789_000_000_000
@@ -34,7 +34,6 @@ const makers = {
       replayStore: memoryReplayStore({ now }),
     }),
   acme: () => of(acme({ secret, site: 'main' })),
-  community: () => of(community({ secret, community: 'knitting' })),
   ticket: () => of(ticket({ secret })),
 }
 

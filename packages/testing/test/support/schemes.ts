@@ -75,29 +75,6 @@ export const acme: PortalFactory<PortalUser, OwnInput, 'site'> = defineScheme({
   },
 })
 
-/** Links under names of its own. */
-export const community: PortalFactory<PortalUser, OwnInput, 'community'> = defineScheme({
-  name: 'community',
-  carrier: query('u', { verbatim: true }),
-  codec: compact({ payload: base64url, signature: hex, signs: 'text' }),
-  mac: hmacSha256,
-  claims: {
-    user: { ...user, id: text('uid') },
-    issuedAt: seconds('at'),
-    expiresAt: seconds('until'),
-    audience: text('for', 255),
-    unknown: 'drop',
-  },
-  limits: { maxLifetime: 3600 },
-  audience: 'community',
-  address: {
-    origin: 'https://community.example',
-    path: ({ community: name }) => `/c/${name}`,
-    ids: ['community'],
-    expiresIn: 600,
-  },
-})
-
 /** A time in words. */
 function isoDate(claim: string): Field<number> {
   return {
