@@ -1,6 +1,4 @@
-import { base64url } from '@countersign/core'
 import type { Apart } from './apart/apart'
-import { nameOf, recognize } from './apart/encodings'
 import type { Context } from './context'
 import type { Decoded, Part } from './explanation'
 
@@ -35,20 +33,18 @@ export function decodedOf(
 
 function partsOf(apart: Apart, { portal, format }: Context): readonly Part[] {
   const { head, tenant, timestamp, payload, signature, bytes, json } = apart
-  const { codec } = portal.scheme
-  const content = bytes && format.content !== 'identifier' ? json.text : null
-  const header = head && Buffer.from(head.text, 'base64url').toString('utf8')
   const parts = [
-    ['header', head, header, base64url],
-    ['tenant', tenant, tenant?.text ?? null, null],
-    ['timestamp', timestamp, timestamp?.text ?? null, null],
-    [codec.compact ? 'payload' : 'body', payload, content, format.encoding],
-    ['signature', signature, null, codec.signature],
+    ['header', head, head && Buffer.from(head.text, 'base64url').toString('utf8')],
+    ['tenant', tenant, tenant?.text ?? null],
+    ['timestamp', timestamp, timestamp?.text ?? null],
+    [
+      portal.scheme.codec.compact ? 'payload' : 'body',
+      payload,
+      bytes && format.content !== 'identifier' ? json.text : null,
+    ],
+    ['signature', signature, null],
   ] as const
-  return parts.flatMap(([name, piece, decoded, wanted]) => {
-    if (!piece?.length) return []
-    const { text, range } = piece
-    const known = wanted?.decode(text) ? nameOf(wanted) : wanted && recognize(text, wanted)?.name
-    return [{ name, range, text, content: decoded, encoding: known ?? null }]
+  return parts.flatMap(([name, piece, content]) => {
+    return piece?.length ? [{ name, range: piece.range, text: piece.text, content }] : []
   })
 }

@@ -83,6 +83,4 @@ export interface Part {
   readonly text: string
   /** What it decodes to, where that is text; `null` for a signature, or for what cannot be decoded. */
   readonly content: string | null
-  /** How it is written; `null` for text as it is. */
-  readonly encoding: string | null
 }

@@ -163,9 +163,7 @@ export function apartMessage(
     moved !== undefined && /^\d{10,16}$/.test(digits.text) && !/^\d*$/.test(moved.text) // a fraction of a number
   if (isMoved) note('boundary-moved', sent.timestamp.range)
   const timestamp = isMoved ? digits : sent.timestamp
-  const payload = isMoved
-    ? moved.concat(Piece.absent('.', sent.body.range)).concat(sent.body)
-    : sent.body
+  const payload = isMoved ? moved.concat(Piece.absent('.', sent.body.range), sent.body) : sent.body
   const bytes = isMoved ? Buffer.from(payload.text, 'utf8') : Buffer.from(sent.bytes)
   return {
     head: null,

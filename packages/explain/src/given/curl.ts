@@ -42,7 +42,7 @@ function optionOf(word: Piece): readonly [option: string, value: Piece | undefin
 }
 
 function joined(start: Piece | undefined, separator: string, end: Piece): Piece {
-  return start ? start.concat(Piece.absent(separator, end.range)).concat(end) : end
+  return start ? start.concat(Piece.absent(separator, end.range), end) : end
 }
 
 /** `--data-urlencode` encodes what follows the name. */
@@ -69,9 +69,10 @@ function shellWords(command: Piece): readonly Piece[] {
 const QUOTED = /\$'(?:[^'\\]|\\[^])*'|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|[^'"\\$]+|\$/g
 
 function unquoted(word: Piece): Piece {
-  return [...word.text.matchAll(QUOTED)]
-    .map((match) => contentOf(word.slice(match.index, match.index + match[0].length)))
-    .reduce((all, piece) => all.concat(piece))
+  const pieces = [...word.text.matchAll(QUOTED)].map((match) => {
+    return contentOf(word.slice(match.index, match.index + match[0].length))
+  })
+  return word.slice(0, 0).concat(...pieces)
 }
 
 function contentOf(quoted: Piece): Piece {

@@ -44,11 +44,12 @@ export class Piece {
     return new Piece(this.text.slice(from, to), this.#offsets.slice(from, to + 1))
   }
 
-  /** This piece and another one behind it. */
-  concat(next: Piece): Piece {
-    if (this.text === '') return next
-    if (next.text === '') return this
-    return new Piece(this.text + next.text, [...this.#offsets.slice(0, -1), ...next.#offsets])
+  /** This piece and others behind it. */
+  concat(...next: readonly Piece[]): Piece {
+    const pieces = [this, ...next].filter(({ length }) => length > 0)
+    const last = pieces.at(-1) ?? this
+    const offsets = pieces.flatMap((each) => each.#offsets.slice(0, -1))
+    return new Piece(pieces.map(({ text }) => text).join(''), [...offsets, last.#at(last.length)])
   }
 
   /** Cuts at every separator. */
@@ -75,22 +76,14 @@ export class Piece {
 
   /** Replaces every match. Each character of the replacement is where the match was. */
   rewrite(pattern: RegExp, write: (match: string) => string): Piece {
-    let text = ''
-    const offsets: number[] = []
-    const keep = (start: number, end: number): void => {
-      text += this.text.slice(start, end)
-      for (let index = start; index < end; index++) offsets.push(this.#at(index))
-    }
     let end = 0
-    for (const match of this.text.matchAll(pattern)) {
-      keep(end, match.index)
-      const written = write(match[0])
-      text += written
-      for (let index = 0; index < written.length; index++) offsets.push(this.#at(match.index))
+    const pieces = [...this.text.matchAll(pattern)].flatMap((match) => {
+      const kept = this.slice(end, match.index)
       end = match.index + match[0].length
-    }
-    keep(end, this.text.length)
-    return new Piece(text, [...offsets, this.#at(this.text.length)])
+      return [kept, Piece.absent(write(match[0]), this.rangeOf(match.index, end))]
+    })
+    const start = this.slice(0, 0)
+    return start.concat(...pieces, this.slice(end))
   }
 
   /** What its percent-encoding stands for. */

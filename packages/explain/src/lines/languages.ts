@@ -151,7 +151,6 @@ export const GRAMMARS: Readonly<Record<Language, Grammar>> = {
     encodedLink: 'curl --get "«url»«firstQuery»" --data-urlencode "«parameter»=$token"',
     pair: 'curl --get "«url»«firstQuery»" --data-urlencode "«first»=$payload" --data-urlencode "«parameter»=$signature"',
     value: 'printf "%s\\n" "$token"',
-    identified: 'printf "%s\\n" "$identifier.$signature"',
     fields: 'curl "«url»" --data-urlencode "«parameter»=$token"',
     reply:
       'curl "«url»" -H "«tenantHeader»: «tenant»" -H "«timeHeader»: $now" -H "«signatureHeader»: $signature" -H "content-type: application/json" --data-raw "$json"',

@@ -108,7 +108,8 @@ function writer(grammar: Grammar, facts: ReturnType<typeof factsOf>) {
 
 function linesOf(portal: Portal, writing: Writer): Lines {
   const { codec, secretSpelling, claims } = portal.scheme
-  const { encoding } = payloadFormat(portal)
+  const { encoding, content } = payloadFormat(portal)
+  const isIdentifier = content === 'identifier'
   const { facts, write, code, text, assign } = writing
   const secret = (value: string): string =>
     assign('secret', secretSpelling ? write('unhex', { value }) : value)
@@ -119,13 +120,14 @@ function linesOf(portal: Portal, writing: Writer): Lines {
   const mac =
     name === 'hex' ? write('hexMac', { key }) : write(name, { bytes: write('mac', { key }) })
   const input = {
-    'payload text': code(kind === 'identified' ? 'identifier' : 'payload'),
+    'payload text': code(isIdentifier ? 'identifier' : 'payload'),
     'payload bytes': code('json'),
     'header and payload text': text(`${facts.header}.`, [code('payload')]),
     'timestamp and body': text([code('now')], '.', [code('json')]),
   }[codec.signs]
-  const token = text([code(codec.header === null ? 'payload' : 'input')], '.', [code('signature')])
-  const hasToken = !['reply', 'identified', 'pair'].includes(kind)
+  const signed = isIdentifier ? 'identifier' : codec.header === null ? 'payload' : 'input'
+  const token = text([code(signed)], '.', [code('signature')])
+  const hasToken = kind !== 'reply' && kind !== 'pair'
   const encoded = encoding && write(encoding.name, { bytes: write('bytes') })
   const lines = {
     secret: secret(write('environment')),
@@ -141,14 +143,13 @@ function linesOf(portal: Portal, writing: Writer): Lines {
   return { ...lines, tenant: typeof codec.header === 'function' ? lines.input : lines.send }
 }
 
-type Kind = 'reply' | 'identified' | 'value' | 'fields' | 'pair' | 'encodedLink' | 'link'
+type Kind = 'reply' | 'value' | 'fields' | 'pair' | 'encodedLink' | 'link'
 
 /** What the last line makes. */
 function kindOf(portal: Portal): Kind {
   const { codec, carrier } = portal.scheme
   if (!codec.compact) return 'reply'
-  if (payloadFormat(portal).content === 'identifier') return 'identified'
-  if (carrier.output === 'page') return 'value'
+  if (carrier.output === 'page' || payloadFormat(portal).content === 'identifier') return 'value'
   if (carrier.output === 'form') return 'fields'
   if (carrier.parameters.length === 2) return 'pair'
   return carrier.write('+/=.').query?.includes('%') ? 'encodedLink' : 'link'
@@ -169,7 +170,6 @@ function sendLine(kind: Kind, { facts, write, code, text, assign, dictionary }: 
     encodedLink: assign('url', text(start, encoded('token'), query)),
     pair: assign('url', text(start, encoded('payload'), next, [code('signature')], query)),
     value: assign('value', code('token')),
-    identified: assign('value', text([code('identifier')], '.', [code('signature')])),
     fields: assign('fields', dictionary({ [parameter]: code('token') })),
     reply: assign('reply', dictionary(reply)),
   }[kind]

@@ -27,7 +27,7 @@ export function findText(sent: Sent, context: Context, note: Note): Located {
   if (!text.value && !signature.value) return { value: null, place }
   const nothing = Piece.absent('')
   const dot = Piece.absent('.', text.value?.range)
-  const value = (text.value ?? nothing).concat(dot).concat(signature.value ?? nothing)
+  const value = (text.value ?? nothing).concat(dot, signature.value ?? nothing)
   return { value, place }
 }
 

@@ -56,12 +56,7 @@ export function jsonSpellings(value: object, names: readonly string[]): readonly
 
 /** As Python's `json.dumps` writes it by default. */
 function spaced(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const members = Object.entries(value).map(
-    ([name, each]) => `${JSON.stringify(name)}: ${spaced(each)}`,
-  )
-  return `{${members.join(', ')}}`
+  return JSON.stringify(value, null, 1).replaceAll(/,\n */g, ', ').replaceAll(/\n */g, '')
 }
 
 function escaped(character: string): string {
