@@ -4,6 +4,7 @@ import type { RawHeader, RawRequest } from './raw-client'
 
 /** The name of each portal in the catalogue; `seggwat` is its HMAC mode, `jwt` its JWT mode. */
 export type SchemeName = 'featkit' | 'seggwat' | 'jwt' | 'harlyy' | 'fdback'
+export const SCHEMES: readonly SchemeName[] = ['featkit', 'seggwat', 'jwt', 'harlyy', 'fdback']
 
 /** An answer as the data writes it: `200`, or a status and the private code. */
 export type Expected = string

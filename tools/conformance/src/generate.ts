@@ -1,4 +1,4 @@
-import { catalogue, PATH, type SchemeName } from './catalogue'
+import { catalogue, PATH, SCHEMES, type SchemeName } from './catalogue'
 import { fdbackDeliveries, type FdbackReply } from './fdback-deliveries'
 import type { Setting } from './portals'
 import { random, type Random } from './random'
@@ -18,8 +18,6 @@ export function* generate(seed: number): Generator<GeneratedCase, never> {
     yield { setting, requests: requestsFor(source, setting) }
   }
 }
-
-const SCHEMES: readonly SchemeName[] = ['featkit', 'seggwat', 'jwt', 'harlyy', 'fdback']
 
 function alone(scheme: SchemeName, more: Partial<Setting> = {}): Setting {
   return { schemes: [scheme], options: {}, remembers: scheme === 'harlyy', ...more }

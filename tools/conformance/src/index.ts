@@ -1,4 +1,4 @@
-export { catalogue, PATH, readData } from './catalogue'
+export { catalogue, PATH, readData, SCHEMES } from './catalogue'
 export type { Catalogue, Expected, SchemeName, TokenCase } from './catalogue'
 export { catalogueRun, type CatalogueRun } from './catalogue-run'
 export { coreFront, viewOf } from './core-front'

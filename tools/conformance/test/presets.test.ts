@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { createSigner, memoryReplayStore, type Portal } from '@countersign/core'
 import * as schemes from '@countersign/core/schemes'
-import { coreFront, outcomeOf, PATH, readData, type Answer, type RawRequest } from '../src'
+import { PATH, readData } from '../src/catalogue'
+import { coreFront } from '../src/core-front'
+import { outcomeOf, type Answer } from '../src/front'
+import type { RawRequest } from '../src/raw-client'
 
 const { featkit: _f, seggwat: _s, harlyy: _h, fdback: _b, ...presets } = schemes
 type Preset = keyof typeof presets

@@ -11,6 +11,7 @@ import {
   parseBody,
   portals,
   running,
+  SCHEMES,
   SECRET,
   sendRaw,
   signing,
@@ -21,7 +22,7 @@ import {
 } from '../src'
 import { expectProblem, ownHeaders } from './expect-answer'
 import { quiet } from './quiet'
-import { call, SCHEMES } from './signing'
+import { call } from './signing'
 
 quiet()
 

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { createSigner } from '@countersign/core'
-import { NOW, now, portals, SECRET } from '../src'
+import { SCHEMES } from '../src/catalogue'
+import { NOW, now, portals, SECRET } from '../src/samples'
 import { READERS, type Reader } from './signature-readers'
-import { SCHEMES } from './signing'
 
 const second = Math.floor(NOW / 1000)
 const users = [

@@ -1,5 +1,7 @@
 import { memoryReplayStore } from '@countersign/core'
-import { coreFront, documentedCases, outcomeOf } from '../src'
+import { coreFront } from '../src/core-front'
+import { documentedCases } from '../src/documented'
+import { outcomeOf } from '../src/front'
 import { quiet } from './quiet'
 
 quiet()

@@ -1,14 +1,6 @@
 import type { Portal } from '@countersign/core'
-import { portals, running, sendRaw, SIGN_PATH, signing } from '../src'
+import { running, sendRaw, SIGN_PATH, signing } from '../src'
 import type { AnyOptions, Framework, RawAnswer, RawRequest } from '../src'
-
-export const SCHEMES: readonly (keyof ReturnType<typeof portals>)[] = [
-  'featkit',
-  'seggwat',
-  'jwt',
-  'harlyy',
-  'fdback',
-]
 
 /** Starts an app with one sign endpoint for a single request. */
 export function call(
