@@ -18,19 +18,16 @@ const survey = harlyy({ secret, businessId: 'acme', surveyId: 'lunch' })
 export const MAJORS = { 4: express4, 5: express5 } as const
 export type Major = keyof typeof MAJORS
 
-/** A memory store that records the end of a lease a few turns later, and that a test can take away. */
+/** A memory store that records the end of a lease a few turns later. */
 export function slowStore() {
   const { leases, ...store } = memoryReplayStore({ now })
   const ended: ('commit' | 'release')[] = []
-  let trouble: 'none' | 'fails' | 'silent' = 'none'
 
   async function slowly<Answer>(
     name: 'commit' | 'release',
     work: () => Answer | PromiseLike<Answer>,
   ): Promise<Answer> {
     ended.push(name)
-    if (trouble === 'silent') await new Promise(() => undefined)
-    if (trouble === 'fails') throw new Error('no connection')
     for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
     return work()
   }
@@ -44,12 +41,12 @@ export function slowStore() {
       release: (key, owner) => slowly('release', () => release(key, owner)),
     },
   }
-  return { replayStore, ended, break: (how: typeof trouble) => void (trouble = how) }
+  return { replayStore, ended }
 }
 
 interface App {
   readonly major: Major
-  /** Handles the first use of the link. Later uses and looks are answered with JSON. */
+  /** Handles the first use of the link. Later uses are answered with JSON. */
   readonly first: RequestHandler
   /** In front of the guard, and behind it. */
   readonly outer?: RequestHandler
@@ -62,7 +59,7 @@ interface App {
 
 export interface Site extends ReturnType<typeof slowStore> {
   /** Uses the link. */
-  use(method?: 'get' | 'post'): Test
+  use(): Test
   /** The same, as its status. */
   status(): Promise<number>
 }
@@ -73,7 +70,7 @@ export async function onSite<Result>(app: App, work: (site: Site) => Promise<Res
   const { url } = await createSigner(survey, { now }).sign({})
   const target = `/${new URL(url).search}`
   const server = createServer(appOf(app, store.replayStore)).listen(0, '127.0.0.1')
-  const use: Site['use'] = (method = 'post') => request(server)[method](target).redirects(0)
+  const use: Site['use'] = () => request(server).post(target).redirects(0)
   try {
     return await work({ ...store, use, status: async () => (await use()).status })
   } finally {
@@ -94,13 +91,13 @@ function appOf(app: App, replayStore: ReplayStore) {
     guards = 'one',
     lease = true,
   } = app
-  const options = { now, replayStore, storeDeadline: 1, ...(lease && { consume: { lease: 30 } }) }
+  const options = { now, replayStore, ...(lease && { consume: { lease: 30 } }) }
   const guard = requireSignedUser(survey, options)
   const more = { one: [], 'one twice': [guard], two: [requireSignedUser(survey, options)] }[guards]
   let uses = 0
   const site = MAJORS[major]().set('env', 'test') // in any other, Express writes errors to the console
   site.use(outer, guard, ...more, inner, (req, res, next) => {
-    if (req.method === 'GET' || uses++ > 0) return void res.json({ uses })
+    if (uses++ > 0) return void res.json({ uses })
     return first(req, res, next)
   })
   if (onError) site.use(onError)

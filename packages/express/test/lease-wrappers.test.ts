@@ -38,14 +38,11 @@ const WRAPPERS: Readonly<Record<string, () => RequestHandler>> = {
 
 const HANDLERS: Readonly<Record<string, RequestHandler>> = {
   JSON: (_req, res) => void res.json({ text: TEXT }),
-  'a short text': (_req, res) => void res.send('done'),
-  'a raw end': (_req, res) => void res.type('text').end(TEXT),
   pieces: (_req, res) => {
     res.type('text').write(TEXT)
     setImmediate(() => (res.write(TEXT), res.end('end')))
   },
   'a stream': (_req, res) => void Readable.from([TEXT, TEXT]).pipe(res.type('text')),
-  nothing: (_req, res) => void res.status(204).end(),
   'a failure': (_req, res) => void res.status(500).json({ text: TEXT }),
 }
 

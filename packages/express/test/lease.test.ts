@@ -92,50 +92,6 @@ describe.each(majors)('a leased link on Express %i', (major) => {
       })
     }
   })
-
-  it.each([true, false])('has one winner among 64 clients, on lease: %p', async (lease) => {
-    const first: RequestHandler = (_req, res) => void res.json({})
-    await onSite({ major, first, lease }, async ({ use }) => {
-      const racers = Array.from({ length: 64 }, (_, index) => use(index % 2 ? 'post' : 'get'))
-      const statuses = (await Promise.all(racers)).map(({ status }) => status)
-      const winners = statuses.filter((status, index) => index % 2 && status === 200)
-      expect([winners.length, (await use('get')).status]).toEqual([1, 401])
-    })
-  })
-
-  it('keeps other requests out while the handler works', async () => {
-    let answer!: () => void
-    let arrive!: () => void
-    const arrived = new Promise<void>((resolve) => (arrive = resolve))
-    const first: RequestHandler = (_req, res) => {
-      answer = () => res.json({})
-      arrive()
-    }
-    await onSite({ major, first }, async ({ use, status, ended }) => {
-      const working = use().then((response) => response.status)
-      await arrived
-      for (const method of ['get', 'post'] as const) {
-        const { status: refused, headers } = await use(method)
-        expect([refused, headers['retry-after'], headers['cache-control']]).toEqual([
-          409,
-          '1',
-          'no-store',
-        ])
-      }
-      expect(ended).toEqual([])
-      answer()
-      expect([await working, await status()]).toEqual([200, 401])
-    })
-  })
-
-  it.each(['fails', 'silent'] as const)('is used up although the store %s', async (trouble) => {
-    let takeAway!: () => void
-    const first: RequestHandler = (_req, res) => (takeAway(), void res.json({}))
-    await onSite({ major, first }, async (site) => {
-      takeAway = () => site.break(trouble)
-      expect([await site.status(), await site.status()]).toEqual([200, 401])
-    })
-  })
 })
 
 it('is free again where the handler rejects, which Express 5 awaits', async () => {

@@ -47,7 +47,7 @@ export function slowStore() {
 
 export interface App {
   readonly major: Major
-  /** Handles the first use of the link. Later uses and looks are answered with JSON. */
+  /** Handles the first use of the link. Later uses are answered with JSON. */
   readonly first: Koa.Middleware
   /** In front of the guard, and behind it. */
   readonly outer?: Koa.Middleware
@@ -60,7 +60,7 @@ export interface App {
 export interface Site {
   readonly ended: readonly ('commit' | 'release')[]
   /** Uses the link. */
-  use(method?: 'get' | 'post'): Test
+  use(): Test
   /** The same, as its status. */
   status(): Promise<number>
 }
@@ -76,7 +76,7 @@ export async function onSite<Result>(app: App, work: (site: Site) => Promise<Res
   const target = await targetOfLink()
   const handle = appOf(app, replayStore).callback()
   const server = createServer((req, res) => void handle(req, res)).listen(0, '127.0.0.1')
-  const use: Site['use'] = (method = 'post') => request(server)[method](target).redirects(0)
+  const use: Site['use'] = () => request(server).post(target).redirects(0)
   try {
     return await work({ ended, use, status: async () => (await use()).status })
   } finally {
@@ -89,7 +89,7 @@ const passOn: Koa.Middleware = (_ctx, next) => next()
 
 export function appOf(app: App, replayStore: ReplayStore): Koa {
   const { major, first, outer = passOn, inner = passOn, guards = 'one', lease = true } = app
-  const options = { now, replayStore, storeDeadline: 1, ...(lease && { consume: { lease: 30 } }) }
+  const options = { now, replayStore, ...(lease && { consume: { lease: 30 } }) }
   const make = () => requireSignedUser(survey, options) as Koa.Middleware // its state is not used here
   const guard = make()
   const more = { one: [], 'one twice': [guard], two: [make()] }[guards]
@@ -98,7 +98,7 @@ export function appOf(app: App, replayStore: ReplayStore): Koa {
   site.silent = true // else it writes errors to the console
   for (const step of [outer, guard, ...more, inner]) site.use(step)
   return site.use((ctx, next) => {
-    if (ctx.method === 'GET' || uses++ > 0) return void (ctx.body = { uses })
+    if (uses++ > 0) return void (ctx.body = { uses })
     return first(ctx, next)
   })
 }

@@ -109,35 +109,4 @@ describe.each(majors)('a leased link on Koa %i', (major) => {
       })
     }
   })
-
-  it.each([true, false])('has one winner among 64 clients, on lease: %p', async (lease) => {
-    const first: Middleware = (ctx) => void (ctx.body = {})
-    await onSite({ major, first, lease }, async ({ use }) => {
-      const racers = Array.from({ length: 64 }, (_, index) => use(index % 2 ? 'post' : 'get'))
-      const statuses = (await Promise.all(racers)).map(({ status }) => status)
-      const winners = statuses.filter((status, index) => index % 2 && status === 200)
-      expect([winners.length, (await use('get')).status]).toEqual([1, 401])
-    })
-  })
-
-  it('keeps other requests out while the handler works', async () => {
-    let answer!: () => void
-    let arrive!: () => void
-    const arrived = new Promise<void>((resolve) => (arrive = resolve))
-    const first: Middleware = async (ctx) => {
-      arrive()
-      await new Promise<void>((resolve) => (answer = resolve))
-      ctx.body = {}
-    }
-    await onSite({ major, first }, async ({ use, status, ended }) => {
-      const working = use().then((response) => response.status)
-      await arrived
-      for (const method of ['get', 'post'] as const) {
-        expect(await use(method)).toMatchObject({ status: 409, headers: { 'retry-after': '1' } })
-      }
-      expect(ended).toEqual([])
-      answer()
-      expect([await working, await status()]).toEqual([200, 401])
-    })
-  })
 })
