@@ -1,4 +1,4 @@
-import type { OpenTarget } from '../http/exchange'
+import type { OpenTarget, RawRequest } from '../http/exchange'
 import { openTarget, type Target } from '../http/target'
 import { LET_IN, type Expectation, type WireHeader, type WireRequest } from '../minting/request'
 import type { Explain, Fault } from './finding'
@@ -6,11 +6,9 @@ import { bodyBytes, headerList, type HeadersGiven } from './options'
 import { responseOf, type CaseResponse } from './response'
 
 /** A request of a case. */
-export interface Ask extends WireRequest {
+export interface Ask extends Omit<WireRequest, 'body'>, Pick<RawRequest, 'body'> {
   /** A path other than the route's. */
   readonly path?: string
-  /** The body in pieces, sent chunked. */
-  readonly pieces?: readonly Uint8Array[]
 }
 
 /** What all cases of a list have in common. */
@@ -99,13 +97,12 @@ export class Stage {
 
   /** @param due the expected answer, which is not checked. @default to be let in */
   async send(ask: Ask, what: string, due = LET_IN): Promise<CaseResponse> {
-    const { method, query, headers, body, pieces = body } = dress(ask, this.#suite)
-    const { path = this.#suite.route } = ask
+    const { method, query, headers, body, path = this.#suite.route } = dress(ask, this.#suite)
     const target = query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
     const answer = await this.#opened
-      .send({ method, target, headers, body: pieces })
+      .send({ method, target, headers, body })
       .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
-    const sent = `${sentText(path, { method, query, headers, body })}: ${what}`
+    const sent = `${sentText({ method, query, headers, body, path })}: ${what}`
     return responseOf(answer, { method, sent, due })
   }
 
@@ -121,8 +118,12 @@ export class Stage {
 
   /** Must be the expected answer. @param otherwise as for `pass`, or where a plain one is refused */
   expect(response: CaseResponse, otherwise?: Fault): CaseResponse {
-    if (isDue(response, this.#suite)) return response
+    if (this.isDue(response)) return response
     throw new Outcome(response, undefined, otherwise)
+  }
+
+  isDue(response: CaseResponse): boolean {
+    return isDue(response, this.#suite)
   }
 
   /** Ends the case with a fault that status and code do not show, if there is one. */
@@ -154,7 +155,7 @@ function dress(ask: Ask, suite: Suite): Ask {
   const more = headerList(suite.headers).filter(([name]) => isMissing(name.toLowerCase()))
   const headers = [...ask.headers, ...more]
   const body = bodyBytes(suite.body)
-  const hasOwn = ask.body !== undefined || ask.pieces !== undefined || BODILESS.includes(ask.method)
+  const hasOwn = ask.body !== undefined || BODILESS.includes(ask.method)
   if (hasOwn || body === undefined) return { ...ask, headers }
   const hasType = headers.some(([name]) => /^content-type$/i.test(name))
   const type: WireHeader[] = hasType ? [] : [['content-type', 'application/json']]
@@ -162,12 +163,12 @@ function dress(ask: Ask, suite: Suite): Ask {
 }
 
 /** The request, without the values that make a credential. */
-function sentText(path: string, { method, query, headers, body }: WireRequest): string {
+function sentText({ method, query, headers, body, path }: Ask): string {
   const names = headers.map(([name]) => name.toLowerCase()).filter((name) => name !== 'host')
   return [
     `${method} ${path}${query === '' ? '' : `?${parameterNames(query)}`}`,
     ...(names.length > 0 ? [`with ${names.join(', ')}`] : []),
-    ...(body ? [`and a body of ${body.length} bytes`] : []),
+    ...(body ? [`and a body of ${Buffer.concat([body].flat()).length} bytes`] : []),
   ].join(' ')
 }
 
@@ -180,7 +181,7 @@ function parameterNames(query: string): string {
 const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
 
 /** A request of one method that asks to be treated as one of another. */
-export function overridden(ask: (method?: string) => Ask, method: string): Ask {
+export function overridden(ask: (method?: string) => WireRequest, method: string): WireRequest {
   const headers = OVERRIDES.map((name): WireHeader => [name, method])
   return { ...ask(method === 'POST' ? 'GET' : 'POST'), headers, query: `_method=${method}` }
 }

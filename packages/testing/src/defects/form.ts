@@ -1,6 +1,7 @@
 import { base64, hex, Key, MAC_LENGTH, type Encoding, type Portal } from '@countersign/core'
-import { joined, pair } from '../minting/forge'
+import { joined } from '../minting/forge'
 import { isKnown, isText } from '../minting/format'
+import { pair } from '../minting/place'
 import { testSecret } from '../test-secret'
 import {
   endField,

@@ -1,8 +1,7 @@
 import { bearer, LIMITS, type Portal } from '@countersign/core'
-import { pair } from '../minting/forge'
 import { credentialHeaders, headerNames, isMessage, isText, parameterOf } from '../minting/format'
 import type { Material } from '../minting/material'
-import { place, withQuery } from '../minting/place'
+import { pair, place } from '../minting/place'
 import type { WireHeader } from '../minting/request'
 import { rows, type Recipe } from './defect'
 
@@ -10,10 +9,7 @@ const isCompact = ({ scheme }: Portal): boolean => scheme.codec.compact
 
 const emptyBearer: Recipe = {
   needs: (portal, guard) => isCompact(portal) && guard.bearer === true,
-  request: (_, { portal, options }) => ({
-    ...withQuery(portal, '', options),
-    headers: [['authorization', 'Bearer']],
-  }),
+  request: ({ method }) => ({ method, query: '', headers: [['authorization', 'Bearer']] }),
 }
 
 const headerTwice: Recipe = {

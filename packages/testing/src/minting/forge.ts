@@ -3,7 +3,7 @@ import { LIMITS } from '@countersign/core'
 import type { Encoding, JsonObject, Portal, SignedMessage, SigningInput } from '@countersign/core'
 import { headerNames, headOf, isKnown, isMessage, isText, parameterOf } from './format'
 import type { Material } from './material'
-import { place, replyText, withQuery } from './place'
+import { place, replyText } from './place'
 import type { WireRequest } from './request'
 
 /** The pieces of a credential of the form `[header.]payload.signature`. */
@@ -129,7 +129,8 @@ function sent(material: Material, change: Change, credential: unknown): WireRequ
     const names = headerNames(portal)
     const value = names ? replyText(names, credential as SignedMessage) : (credential as string) // by its codec
     const query = change.query(parameterOf(portal) ?? '', value)
-    return query === undefined ? undefined : withQuery(portal, query, options)
+    const usual = portal.scheme.singleUse?.when === 'always' ? 'POST' : 'GET'
+    return query === undefined ? undefined : { method: method ?? usual, query, headers: [] }
   }
   if (change.request) return change.request(place(portal, credential, { method }), material)
   const { body } = credential as Partial<SignedMessage> // text has none
@@ -140,9 +141,4 @@ function sent(material: Material, change: Change, credential: unknown): WireRequ
 
 export function joined({ head, payload, signature }: Parts): string {
   return `${head}${payload}.${signature}`
-}
-
-/** A query parameter, encoded. */
-export function pair(name: string, value: string): string {
-  return `${name}=${encodeURIComponent(value)}`
 }

@@ -20,44 +20,43 @@ export interface PlaceOptions {
 }
 
 /**
- * Puts a credential on a request.
+ * Puts a credential on a request. A one-time credential is used up with POST.
  * @throws ConfigError where the portal does not read it there
  */
 export function place(portal: Portal, value: unknown, options: PlaceOptions): WireRequest {
-  const { query = '', headers = {}, body } = outgoing(portal, value, options.carrier)
-  const bytes = body === undefined ? undefined : bytesOf(portal, value, body)
-  const isTyped = bytes === undefined || headers['content-type'] !== undefined
+  const { carrier, singleUse } = portal.scheme
+  const written = options.carrier ? elsewhere(portal, value, options.carrier) : carrier.write(value)
+  const { query = '', headers = {}, body: text } = written
+  // the text of a body cannot hold all bytes
+  const body = text === undefined || !isMessage(portal) ? text : (value as SignedMessage).body // by its shape
+  const isTyped = body === undefined || headers['content-type'] !== undefined
   const type = isTyped ? [] : [['content-type', 'application/json'] as const]
-  const plain = withQuery(portal, query, bytes ? { method: 'POST', ...options } : options)
-  return { ...plain, headers: [...Object.entries(headers), ...type], body: bytes }
+  const usual = body === undefined && singleUse?.when !== 'always' ? 'GET' : 'POST'
+  return {
+    method: options.method ?? usual,
+    query,
+    headers: [...Object.entries(headers), ...type],
+    body: body === undefined ? undefined : Buffer.from(body as string), // or bytes
+  }
 }
 
-/** The text of a body cannot hold all bytes. */
-function bytesOf(portal: Portal, value: unknown, body: string): Uint8Array {
-  return isMessage(portal) ? (value as SignedMessage).body : Buffer.from(body, 'utf8') // by its shape
-}
-
-/** A request with this query and nothing else. A one-time credential is used up with POST. */
-export function withQuery({ scheme }: Portal, query: string, { method }: PlaceOptions) {
-  const usual = scheme.singleUse?.when === 'always' ? 'POST' : 'GET'
-  return { method: method ?? usual, query, headers: [] } satisfies WireRequest
-}
-
-function outgoing(portal: Portal, value: unknown, carrier: PlaceOptions['carrier']): Outgoing {
+function elsewhere(portal: Portal, value: unknown, carrier: 'bearer' | 'parameter'): Outgoing {
   const { scheme } = portal
-  if (carrier === undefined) return scheme.carrier.write(value)
   if (carrier === 'bearer' && scheme.codec.compact) return bearer.write(value as string) // a compact credential is text
   const names = carrier === 'parameter' ? headerNames(portal) : undefined
   const parameter = parameterOf(portal)
   if (names && parameter !== undefined) {
-    return {
-      query: `${parameter}=${encodeURIComponent(replyText(names, value as SignedMessage))}`, // by its shape
-    }
+    return { query: pair(parameter, replyText(names, value as SignedMessage)) } // by its shape
   }
   throw mistake(
     `A credential of ${scheme.name} does not travel as "${carrier}"`,
     'Leave out `carrier`',
   )
+}
+
+/** A query parameter, encoded. */
+export function pair(name: string, value: string): string {
+  return `${name}=${encodeURIComponent(value)}`
 }
 
 /** A signed message as the whole reply of a sign endpoint: standard base64 of its JSON. */

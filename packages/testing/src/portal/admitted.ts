@@ -1,10 +1,10 @@
-import type { Ask } from '../cases/stage'
 import { isInUrl } from '../minting/format'
+import type { WireRequest } from '../minting/request'
 import { MISSING, type PortalCase, type World } from './world'
 
 const hasBody = ({ method }: World): boolean => /^(?:POST|PUT|PATCH)$/.test(method)
 
-const withType = (ask: Ask, type: string): Ask => ({
+const withType = (ask: WireRequest, type: string): WireRequest => ({
   ...ask,
   headers: [
     ...ask.headers.filter(([name]) => name.toLowerCase() !== 'content-type'),
@@ -58,10 +58,11 @@ export const [signedUser, ...admittedCases]: readonly [PortalCase, ...PortalCase
     when: ({ portal }) => !portal.scheme.codec.compact,
     async play(stage, { valid }) {
       for (const size of [16_384, 1]) {
-        const { body = new Uint8Array(), ...ask } = await valid()
-        const starts = Array.from({ length: Math.ceil(body.length / size) }, (_, at) => at * size)
-        const pieces = starts.map((at) => body.subarray(at, at + size))
-        await stage.pass({ ...ask, pieces }, 'a signed body, sent chunked')
+        const ask = await valid()
+        const bytes = ask.body ?? new Uint8Array()
+        const starts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => at * size)
+        const body = starts.map((at) => bytes.subarray(at, at + size))
+        await stage.pass({ ...ask, body }, 'a signed body, sent chunked')
       }
       for (const type of ['APPLICATION/JSON', 'application/json; charset=utf-8'])
         await stage.pass(withType(await valid(), type), `a signed body as ${type}`)

@@ -1,7 +1,7 @@
 import type { Fault } from '../cases/finding'
 import { allText, type CaseResponse } from '../cases/response'
-import type { Ask, Stage } from '../cases/stage'
-import { verify } from '../minting/request'
+import type { Stage } from '../cases/stage'
+import { verify, type WireRequest } from '../minting/request'
 import { claimingToBe } from './ways'
 import type { PortalCase, World } from './world'
 
@@ -62,7 +62,7 @@ function see(stage: Stage, { options }: World, response: CaseResponse, who: stri
 }
 
 /** The user that a valid credential names, by the scheme's own reading. */
-async function idOf({ portal, options }: World, ask: Ask): Promise<string | null> {
+async function idOf({ portal, options }: World, ask: WireRequest): Promise<string | null> {
   const result = await verify(ask, portal, options)
   if (!result.ok) throw result.error
   return result.value.user.id

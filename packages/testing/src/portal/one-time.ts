@@ -75,8 +75,8 @@ export const oneTimeCases: readonly PortalCase[] = [
       const ask = await valid()
       const what = `one of ${CALLERS} uses at the same time`
       const all = await Promise.all(Array.from({ length: CALLERS }, () => stage.send(ask, what)))
-      const winners = all.filter(succeeded)
-      for (const each of all) if (!succeeded(each) && !isBeaten(each, codes)) stage.expect(each)
+      const winners = all.filter((each) => stage.isDue(each))
+      for (const each of all) if (!isBeaten(each, codes)) stage.expect(each)
       const [some = all[0] as CaseResponse, ...others] = winners // of eight
       const wrong: Fault = {
         received: `${winners.length} of ${CALLERS} were let in`,

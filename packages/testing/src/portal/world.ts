@@ -1,11 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { isRejection, memoryReplayStore, type Portal } from '@countersign/core'
 import type { Case } from '../cases/case'
-import type { Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import { DEFECTS, defectsFor, ROWS, type Defect } from '../defects/defects'
 import { mint, type Minted, type MintOptions } from '../mint'
-import { LET_IN, type Expectation } from '../minting/request'
+import { LET_IN, type Expectation, type WireRequest } from '../minting/request'
 import { mistake } from '../mistake'
 import type { PortalCaseOptions } from './options'
 
@@ -32,12 +31,12 @@ interface Facts {
 /** A portal's route with everything that its cases need. */
 export interface World extends Facts {
   /** A request with a valid credential that no other request has. */
-  valid(how?: How): Promise<Ask>
+  valid(how?: How): Promise<WireRequest>
   wrong(defect: Defect, how?: How): Promise<Minted>
   /** A valid credential, and the same with a wrong signature. */
-  pair(): Promise<{ readonly valid: Ask; readonly forged: Ask }>
+  pair(): Promise<{ readonly valid: WireRequest; readonly forged: WireRequest }>
   /** A request without a credential. */
-  anonymous(method?: string): Ask
+  anonymous(method?: string): WireRequest
 }
 
 export type PortalCase = Case<World>
@@ -121,7 +120,7 @@ function makersOf({ portal, options, method, user }: Facts) {
     const { request: forged } = await wrong('tamperedSignatureEnd', same)
     return { valid: await valid(same), forged }
   }
-  const anonymous = (asked = method): Ask => ({ method: asked, query: '', headers: [] })
+  const anonymous = (asked = method): WireRequest => ({ method: asked, query: '', headers: [] })
   return { valid, wrong, pair, anonymous }
 }
 

@@ -1,7 +1,6 @@
 import { ConfigError, type Awaitable } from '@countersign/core'
 import { headerList, type HeadersGiven } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
-import type { Ask } from '../cases/stage'
 import type { WireRequest } from '../minting/request'
 
 /** The user of a session, as far as it is known. */
@@ -67,7 +66,7 @@ export const SIGN_OPTIONS: readonly string[] = (
 ).split(' ')
 
 /** @throws ConfigError for a session that adds nothing */
-export async function withSession(ask: Ask, session: Session): Promise<Ask> {
+export async function withSession(ask: WireRequest, session: Session): Promise<WireRequest> {
   const given = typeof session === 'function' ? await session(ask) : session
   if (typeof given !== 'object' || given === null) {
     throw new ConfigError('option_invalid', {

@@ -73,18 +73,15 @@ function attribute(tag: string | undefined, name: string): string {
 function inJson({ body }: CaseResponse, portal: Portal): Reply | string {
   const { codec, carrier, limits } = portal.scheme
   const { token, ...signed } = body as AnySigned // as far as it is one
-  const { url, value, headers = {}, fields = {}, expiresAt } = signed
+  const { url, value, expiresAt } = signed
   const isInUrl = codec.compact && carrier.output === undefined
   const fits: Readonly<Record<string, boolean>> = {
     ...(carrier.output === 'page'
-      ? { value: isText(value) }
-      : { url: isText(url) && URL.canParse(url as string) }),
-    headers: Object.values(Object(headers)).every(isText),
-    fields: Object.values(Object(fields)).every(isText),
-    body: isText(signed.body ?? (codec.compact ? '' : null)),
-    token: isText(token ?? (isInUrl ? null : '')),
-    expiresAt:
-      typeof expiresAt === 'number' || (expiresAt === null && limits.neverExpires === true),
+      ? { value: typeof value === 'string' }
+      : { url: URL.canParse(String(url)) }),
+    body: codec.compact || typeof signed.body === 'string',
+    token: typeof token === 'string' || (token === undefined && !isInUrl),
+    expiresAt: typeof expiresAt === 'number' || (expiresAt === null && !!limits.neverExpires),
   }
   const wrong = Object.keys(fits).filter((name) => !fits[name])
   if (wrong.length > 0) return `JSON without a valid "${wrong.join('", "')}"`
@@ -93,8 +90,4 @@ function inJson({ body }: CaseResponse, portal: Portal): Reply | string {
   const pieces = (token ?? '').split('.').map((piece) => [piece, encodeURIComponent(piece)])
   const isSent = pieces.every((spellings) => spellings.some((each) => told.includes(each)))
   return isSent ? replyOf(portal, signed) : 'JSON whose "token" is not the one in its "url"'
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string'
 }

@@ -1,8 +1,8 @@
 import type { Fault } from '../cases/finding'
 import { headerList } from '../cases/options'
-import { changed, overridden, type Ask } from '../cases/stage'
+import { changed, overridden } from '../cases/stage'
 import { dueFor } from '../defects/defect'
-import { LET_IN, type Expectation } from '../minting/request'
+import { LET_IN, type Expectation, type WireRequest } from '../minting/request'
 import { FOREIGN, VICTIM, type Endpoint } from './faults'
 import { withSession } from './options'
 
@@ -12,9 +12,9 @@ export interface Request {
   readonly what: string
   readonly by: 'visitor' | 'user' | 'other'
   /** What is different from a plain request. */
-  readonly change?: Partial<Ask>
+  readonly change?: Partial<WireRequest>
   /** Replaces the headers, those that `asUser` has added as well. */
-  readonly reheader?: (headers: Ask['headers']) => Ask['headers']
+  readonly reheader?: (headers: WireRequest['headers']) => WireRequest['headers']
   /** `null` where the app may answer as it likes, but must sign nothing else. */
   readonly due: Expectation | null
   /** What it means that the answer is another one, or that another user is signed. */
@@ -30,7 +30,7 @@ export const SIGNED_OUT: Request = {
   due: UNAUTHENTICATED,
 }
 
-export async function askOf({ method, options }: Endpoint, request: Request): Promise<Ask> {
+export async function askOf({ method, options }: Endpoint, request: Request): Promise<WireRequest> {
   const plain = { method, query: '', headers: [], ...request.change }
   if (request.by === 'visitor') return plain
   const { asUser, asOther = asUser } = options
@@ -41,7 +41,7 @@ export async function askOf({ method, options }: Endpoint, request: Request): Pr
 const EMAIL = 'victim@example.com'
 
 /** A request of a signed-in user. The app may refuse it, but must not sign anything else. */
-function tried(how: string, change: Partial<Ask>): Request {
+function tried(how: string, change: Partial<WireRequest>): Request {
   return { ...SIGNED_IN, what: `${SIGNED_IN.what}, ${how}`, change, due: null }
 }
 
@@ -50,11 +50,11 @@ export function sentBy(page: string, headers: Readonly<Record<string, string>>):
   return { ...SIGNED_IN, what: `${SIGNED_IN.what}, where ${page} calls`, change }
 }
 
-function body(type: string, text: string): Partial<Ask> {
+function body(type: string, text: string): Partial<WireRequest> {
   return { headers: [['content-type', type]], body: Buffer.from(text) }
 }
 
-function json(members: object): Partial<Ask> {
+function json(members: object): Partial<WireRequest> {
   return body('application/json', JSON.stringify(members))
 }
 
@@ -65,7 +65,7 @@ const QUERY = new URLSearchParams(CLAIMS).toString()
 const HEADERS = 'x-user-id x-user-email x-email x-user x-forwarded-user remote-user'.split(' ')
 
 /** Where a request could say who its user is. */
-const PLACES: Readonly<Record<string, Partial<Ask>>> = {
+const PLACES: Readonly<Record<string, Partial<WireRequest>>> = {
   'the JSON body': json({ ...CLAIMS, user: CLAIMS }),
   'a form': body('application/x-www-form-urlencoded', QUERY),
   'the query': { query: QUERY },

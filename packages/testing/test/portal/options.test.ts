@@ -67,6 +67,10 @@ const sound: Readonly<Record<string, () => readonly Pair[]>> = {
   'answers of 204, or redirects to another page': () => [
     [cases(links), app5().get('/vote', guardOf(links), (_req, res) => void res.sendStatus(204))],
     [cases(links), app5().get('/vote', guardOf(links), (_req, res) => res.redirect('/thanks'))],
+    [
+      cases(surveys),
+      app5().post('/vote', guardOf(surveys), (_req, res) => res.redirect(303, '/thanks')),
+    ],
   ],
   'a page for every unknown path, in HTML or in JSON that names the path': () =>
     [
