@@ -7,12 +7,13 @@ import {
   type RequestView,
   type Verification,
 } from '@countersign/core'
-import { claimFields, type ClaimField } from './content/fields'
 import type { ExplainOptions } from './explanation'
 import {
+  claimFields,
   headerOf,
   messageNames,
   payloadFormat,
+  type ClaimField,
   type PlacedNames,
   type PayloadFormat,
 } from './format'

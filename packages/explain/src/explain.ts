@@ -50,7 +50,7 @@ export async function explain(
   return {
     verdict: 'refused',
     code: error.code,
-    decoded: decodedOf(sent.text, place, best?.apart, context),
+    decoded: decodedOf(sent.text, place, best, context),
     causes: causesOf(told.length > 0 ? told : [unexplained], context),
   }
 }
@@ -72,33 +72,27 @@ function placed(
   return { place, ways: apartText(value, context) }
 }
 
-interface Way {
-  readonly apart: Apart
-  /** How its signature was made. */
-  readonly found: readonly Found[]
-}
-
 /** The way to read a credential that explains its signature with the fewest mistakes. */
-function bestOf(ways: readonly Apart[], context: Context): Way | undefined {
-  const all = ways.map((apart) => ({ apart, found: attribute(apart, context) }))
-  const cost = ({ apart, found: made }: Way): number =>
-    apart.found.length + made.length + (made[0]?.id === 'signature-unmatched' ? 10 : 0)
+function bestOf(ways: readonly Apart[], context: Context): Apart | undefined {
+  const all = ways.map((apart) => {
+    return { ...apart, found: [...apart.found, ...attribute(apart, context)] }
+  })
+  const cost = ({ found }: Apart): number =>
+    found.length + (found.some(({ id }) => id === 'signature-unmatched') ? 10 : 0)
   return all.toSorted((a, b) => cost(a) - cost(b))[0]
 }
 
 async function mistakesIn(
-  best: Way | undefined,
+  best: Apart | undefined,
   problems: readonly Found[],
   code: RejectionCode,
   context: Context,
 ): Promise<readonly Found[]> {
   if (!best) return problems
-  const { apart, found } = best
   if (code === 'token_replayed') {
-    return [{ id: 'used-before', range: apart.payload.range, facts: {} }] // checked last
+    return [{ id: 'used-before', range: best.payload.range, facts: {} }] // checked last
   }
-  const content = await contentProblems(apart, context)
-  return withoutEchoes([...problems, ...apart.found, ...found, ...content])
+  return withoutEchoes([...problems, ...best.found, ...(await contentProblems(best, context))])
 }
 
 const DAMAGED = ['json-invalid', 'json-encoding', 'claim-missing', 'never-expires'] as const

@@ -87,7 +87,6 @@ describe('what was signed of a text', () => {
     [Buffer.from(JSON_TEXT).toString('hex'), 'sent: lower-case hex'],
     [encodeURIComponent(PAYLOAD), 'sent: percent-encoded'],
     [`"${PAYLOAD}"`, 'a JSON string of the text'],
-    [`https://featkit.com/p/acme?token=${PAYLOAD}`, 'signed is the URL'],
     ['42', 'only the claim "user_id"'],
     [`eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.${PAYLOAD}`, 'the header of a JWT'],
     [`${PAYLOAD}.`, 'the payload with the "." behind it'],

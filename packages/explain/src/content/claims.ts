@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '@countersign/core'
 import type { CauseId, Facts } from '../causes'
 import type { Context } from '../context'
-import { accepts, refusal, unitOf, type ClaimField } from './fields'
+import { accepts, refusal, unitOf, type ClaimField } from '../format'
 import { shown } from '../apart/json'
 
 /**

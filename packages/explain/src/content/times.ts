@@ -2,7 +2,7 @@ import { isRejection, type JsonObject, type RejectionCode } from '@countersign/c
 import type { CauseId, Facts } from '../causes'
 import { viewOfCredential, type Context } from '../context'
 import type { NoteClaim } from './claims'
-import type { ClaimField } from './fields'
+import type { ClaimField } from '../format'
 
 /** A time of a credential: milliseconds, `null` for one that is not there. */
 interface Moment extends ClaimField {

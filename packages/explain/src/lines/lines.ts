@@ -1,6 +1,13 @@
 import type { Portal } from '@countersign/core'
-import { accepts, claimFields, unitOf, type ClaimField } from '../content/fields'
-import { headerOf, messageNames, payloadFormat } from '../format'
+import {
+  accepts,
+  claimFields,
+  headerOf,
+  messageNames,
+  payloadFormat,
+  unitOf,
+  type ClaimField,
+} from '../format'
 import { GRAMMARS, type Grammar, type Language } from './languages'
 
 /** The steps of a program that signs, in their order. */
@@ -81,7 +88,7 @@ function kebab(name: string): string {
 
 type Writer = ReturnType<typeof writer>
 
-/** Writes parts of lines in one language. Code that is inserted into a text is in a list. */
+/** Writes parts of lines in one language. In a text, `$token` is a variable, `$%token` percent-encodes it. */
 function writer(grammar: Grammar, facts: ReturnType<typeof factsOf>) {
   const all: Facts = facts
   const write = (row: string, more: Facts = {}): string =>
@@ -89,10 +96,18 @@ function writer(grammar: Grammar, facts: ReturnType<typeof factsOf>) {
   const named = (name: string): string => grammar[`name of ${name}`] ?? name
   const code = (name: string): string => write('variable', { name: named(name) })
   const [open, before, after, close] = (grammar['text'] ?? '').split('|')
-  const text = (...pieces: readonly (string | readonly [string])[]): string => {
-    const all = pieces.map((each) => (typeof each === 'string' ? each : before + each[0] + after))
-    if (pieces.every((each) => typeof each === 'string')) return `'${all.join('')}'`
-    return (open + all.join('') + close).replaceAll(/'' \. | \. ''/g, '') // PHP joins with dots
+  const valueOf = (name: string): string =>
+    name.startsWith('$%')
+      ? write('percentEncoded', { value: code(name.slice(2)) })
+      : code(name.slice(1))
+  const text = (template: string): string => {
+    const parts = template.split(/(\$%?\w+)/)
+    if (parts.length === 1) return `'${template}'`
+    if (/^\$%?\w+$/.test(template)) return valueOf(template)
+    const written = parts.map((part) => {
+      return part.startsWith('$') ? before + valueOf(part) + after : part
+    })
+    return (open + written.join('') + close).replaceAll(/'' \. | \. ''/g, '') // PHP joins with dots
   }
   const dictionary = (members: Facts): string => {
     const all = Object.entries(members).map(([claim, value]) => {
@@ -110,7 +125,7 @@ function linesOf(portal: Portal, writing: Writer): Lines {
   const { codec, secretSpelling, claims } = portal.scheme
   const { encoding, content } = payloadFormat(portal)
   const isIdentifier = content === 'identifier'
-  const { facts, write, code, text, assign } = writing
+  const { facts, write, text, assign } = writing
   const secret = (value: string): string =>
     assign('secret', secretSpelling ? write('unhex', { value }) : value)
   const time = claims.issuedAt ?? claims.expiresAt
@@ -120,13 +135,12 @@ function linesOf(portal: Portal, writing: Writer): Lines {
   const mac =
     name === 'hex' ? write('hexMac', { key }) : write(name, { bytes: write('mac', { key }) })
   const input = {
-    'payload text': code(isIdentifier ? 'identifier' : 'payload'),
-    'payload bytes': code('json'),
-    'header and payload text': text(`${facts.header}.`, [code('payload')]),
-    'timestamp and body': text([code('now')], '.', [code('json')]),
+    'payload text': isIdentifier ? '$identifier' : '$payload',
+    'payload bytes': '$json',
+    'header and payload text': `${facts.header}.$payload`,
+    'timestamp and body': '$now.$json',
   }[codec.signs]
   const signed = isIdentifier ? 'identifier' : codec.header === null ? 'payload' : 'input'
-  const token = text([code(signed)], '.', [code('signature')])
   const hasToken = kind !== 'reply' && kind !== 'pair'
   const encoded = encoding && write(encoding.name, { bytes: write('bytes') })
   const lines = {
@@ -135,9 +149,9 @@ function linesOf(portal: Portal, writing: Writer): Lines {
     time: time ? assign('now', write(unitOf(time))) : '',
     ...payloadLines(portal, writing),
     payload: encoded ? assign('payload', encoded) : '',
-    input: assign('input', input),
+    input: assign('input', text(input)),
     signature: assign('signature', mac),
-    credential: hasToken ? assign('token', token) : '',
+    credential: hasToken ? assign('token', text(`$${signed}.$signature`)) : '',
     send: writing.isShell ? write(kind) : sendLine(kind, writing),
   }
   return { ...lines, tenant: typeof codec.header === 'function' ? lines.input : lines.send }
@@ -157,18 +171,16 @@ function kindOf(portal: Portal): Kind {
 
 function sendLine(kind: Kind, { facts, write, code, text, assign, dictionary }: Writer): string {
   const { url, first, parameter, query } = facts
-  const encoded = (name: string) => [write('percentEncoded', { value: code(name) })] as const
   const headers = {
     [facts.tenantHeader]: text(facts.tenant),
     [facts.timeHeader]: write('asText', { value: code('now') }),
     [facts.signatureHeader]: code('signature'),
   }
   const reply = { url: text(url), headers: dictionary(headers), body: code('json') }
-  const [start, next] = [`${url}?${first}=`, `&${parameter}=`]
   return {
-    link: assign('url', text(start, [code('token')], query)),
-    encodedLink: assign('url', text(start, encoded('token'), query)),
-    pair: assign('url', text(start, encoded('payload'), next, [code('signature')], query)),
+    link: assign('url', text(`${url}?${first}=$token${query}`)),
+    encodedLink: assign('url', text(`${url}?${first}=$%token${query}`)),
+    pair: assign('url', text(`${url}?${first}=$%payload&${parameter}=$signature${query}`)),
     value: assign('value', code('token')),
     fields: assign('fields', dictionary({ [parameter]: code('token') })),
     reply: assign('reply', dictionary(reply)),

@@ -71,7 +71,6 @@ function textRows({ head, payload, bytes }: Apart, context: Context): readonly R
           other(Buffer.concat(plainJwt), 'the JSON of header and payload'),
         ]),
     ...otherEncodings(json, text),
-    ...urls(text, context).map((url) => other(url, 'the URL')),
     other(`${text}.`, 'the payload with the "." behind it'),
   ]
 }
@@ -90,16 +89,6 @@ function otherEncodings(json: Buffer, sent: string): readonly Row[] {
     ...lines.map((line) => [mime.replaceAll(line, '$&\r\n'), 'base64 with line breaks']),
   ]
   return all.map(([text = '', name]): Row => ['signed-other-spelling', text, name])
-}
-
-/** The address, with the payload in it or without. */
-function urls(payload: string, { portal }: Context): readonly string[] {
-  const { address, carrier } = portal.scheme
-  const ids = Object.entries(portal.ids).map(([name, id]) => [name, id ?? ''])
-  const path = address.path(Object.fromEntries(ids) as Record<string, string>) // a text for every id
-  const query = `${carrier.parameters[0] ?? 'token'}=${payload}`
-  const page = portal.baseUrl + path
-  return [`${page}?${query}`, `${path}?${query}`, `?${query}`, query, page, path]
 }
 
 const SEPARATORS: Readonly<Record<string, string>> = {
