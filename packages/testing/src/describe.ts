@@ -3,11 +3,11 @@ import type { ConformanceCase } from './cases/case'
 import { callerOf } from './cases/finding'
 import type { Target } from './http/target'
 import { mistake } from './mistake'
-import { casesOf } from './portal/cases'
+import { portalCases } from './portal/cases'
 import type { PortalCaseOptions } from './portal/options'
-import { signCasesOf } from './sign/cases'
+import { signEndpointCases } from './sign/cases'
 import type { SignEndpointCaseOptions } from './sign/options'
-import { storeCasesOf } from './store/cases'
+import { replayStoreCases } from './store/cases'
 import type { ReplayStoreCaseOptions } from './store/options'
 
 /** The arguments of `portalCases` in one object. */
@@ -48,7 +48,7 @@ interface Runner {
 export function describePortal<P extends Portal>(app: Target, suite: PortalSuite<P>): void {
   const { route, portal, ...options } = suite
   const given = options as PortalCaseOptions<InputOf<P>> // without the two
-  const cases = casesOf(portal, route, given, callerOf(describePortal))
+  const cases = portalCases(portal, route, given, callerOf(describePortal))
   describeAll(`the portal’s route ${route}`, app, cases)
 }
 
@@ -61,7 +61,7 @@ export function describePortal<P extends Portal>(app: Target, suite: PortalSuite
  */
 export function describeSignEndpoint(app: Target, suite: SignEndpointSuite): void {
   const { route, portal, ...options } = suite
-  const cases = signCasesOf(portal, route, options, callerOf(describeSignEndpoint))
+  const cases = signEndpointCases(portal, route, options, callerOf(describeSignEndpoint))
   describeAll(`the sign endpoint ${route}`, app, cases)
 }
 
@@ -77,7 +77,7 @@ export function describeReplayStore(
   options: ReplayStoreCaseOptions = {},
 ): void {
   const { describe, it } = runner()
-  const cases = storeCasesOf(open, options, callerOf(describeReplayStore))
+  const cases = replayStoreCases(open, options, callerOf(describeReplayStore))
   describe('the replay store', () => cases.forEach(({ name, run }) => it(name, run)))
 }
 

@@ -1,6 +1,6 @@
 import type { Severity } from '../defects/defect'
 import type { Target } from '../http/target'
-import { explain, NEVER_ANSWERS } from './explain'
+import { explain, NEVER_ANSWERS, silence } from './explain'
 import { causeOf, findingError, type Controls, type Fault, type Finding } from './finding'
 import { receivedText, succeeded, type CaseResponse } from './response'
 import { isDue, openStage, Outcome, pathOf, type Stage, type Suite } from './stage'
@@ -109,25 +109,19 @@ async function causeIn(
   suite: Suite,
   knowledge: Knowledge,
 ): Promise<Fault> {
+  const silent = silence(response)
+  if (silent !== undefined) return { tells: silent }
+  knowledge.controls ??= controlsOf(stage, suite)
   const first = (await knowledge.first) as CaseResponse // it was sent
-  const path = pathOf(suite.route)
-  if (response.failure !== null) {
-    return {
-      tells: explain(
-        { response, path, controls: { first, anonymous: first, valid: first } },
-        suite,
-      ),
-    }
-  }
-  const controls = await (knowledge.controls ??= controlsOf(first, stage, suite))
-  const { valid, anonymous } = controls
+  const facts = { response, path: pathOf(suite.route), first, ...(await knowledge.controls) }
+  const { valid, anonymous } = facts
   const isPlainDue =
     response.due.code === null ? isDue(valid, suite) : succeeded(response) && !succeeded(anonymous)
-  return (isPlainDue && otherwise) || { tells: explain({ response, controls, path }, suite) }
+  return (isPlainDue && otherwise) || { tells: explain(facts, suite) }
 }
 
-async function controlsOf(first: CaseResponse, stage: Stage, suite: Suite): Promise<Controls> {
-  return { first, anonymous: await suite.visit(stage), ...(await suite.compare(stage)) }
+async function controlsOf(stage: Stage, suite: Suite): Promise<Controls> {
+  return { anonymous: await suite.visit(stage), ...(await suite.compare(stage)) }
 }
 
 /** A wrong answer ends the case: it decides. */

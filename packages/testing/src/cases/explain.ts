@@ -5,14 +5,12 @@ import { isDue, type Suite } from './stage'
 
 /** Why an answer is wrong: see `Fault.tells`. Where a valid request is refused as well, that is the cause. */
 export function explain(facts: Facts, suite: Suite): string {
-  const { response, controls } = facts
-  const silent = silence(response)
-  if (silent !== undefined) return silent
+  const { response, valid } = facts
   const isRefused = response.due.code === null
-  if (!isRefused && (succeeded(response) || isDue(controls.valid, suite))) {
+  if (!isRefused && (succeeded(response) || isDue(valid, suite))) {
     return suite.whyNotRefused(facts) ?? whyNotRefused(response) ?? unexplained(response)
   }
-  const cause = { ...facts, response: isRefused ? response : controls.valid }
+  const cause = { ...facts, response: isRefused ? response : valid }
   return suite.whyRefused(cause) ?? whyRefused(cause) ?? unexplained(cause.response)
 }
 
@@ -20,7 +18,7 @@ export const NEVER_ANSWERS =
   'the app never answers: something waits for a body that was read before, or neither answers nor calls next() → read a body once, and let every middleware call next() or send an answer; for a slow app set a larger `deadline`'
 
 /** Where no answer was received. */
-function silence({ failure }: CaseResponse): string | undefined {
+export function silence({ failure }: CaseResponse): string | undefined {
   if (failure === null) return undefined
   if (/within \d+ ms/.test(failure)) return NEVER_ANSWERS
   return /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(failure)

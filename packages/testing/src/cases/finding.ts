@@ -26,9 +26,7 @@ export interface Fault {
 
 /** The answers of the same app to plain requests, by what was sent. */
 export interface Controls {
-  /** A request without a credential, or of a signed-out visitor, before anything else was sent. */
-  readonly first: CaseResponse
-  /** The same now. */
+  /** A request without a credential, or of a signed-out visitor. */
   readonly anonymous: CaseResponse
   /** A valid credential, or a signed-in user. */
   readonly valid: CaseResponse
@@ -37,9 +35,10 @@ export interface Controls {
 }
 
 /** What is known about a wrong answer. */
-export interface Facts {
+export interface Facts extends Controls {
   readonly response: CaseResponse
-  readonly controls: Controls
+  /** As `anonymous`, before anything else was sent. */
+  readonly first: CaseResponse
   /** The path that the cases are about. */
   readonly path: string
 }

@@ -1,7 +1,7 @@
 import type { OpenTarget, RawRequest } from '../http/exchange'
 import { openTarget, type Target } from '../http/target'
 import { LET_IN, type Expectation, type WireHeader, type WireRequest } from '../minting/request'
-import type { Explain, Fault } from './finding'
+import type { Controls, Explain, Fault } from './finding'
 import { bodyBytes, headerList, type HeadersGiven } from './options'
 import { responseOf, type CaseResponse } from './response'
 
@@ -37,7 +37,7 @@ export interface Suite {
   /** A request without a credential, or of a signed-out visitor. */
   visit(stage: Stage): Promise<CaseResponse>
   /** A valid credential, or a signed-in user; and a credential with a wrong signature. */
-  compare(stage: Stage): Promise<{ readonly valid: CaseResponse; readonly forged?: CaseResponse }>
+  compare(stage: Stage): Promise<Omit<Controls, 'anonymous'>>
   /** Why a request is not let in, and why another is not refused. */
   readonly whyRefused: Explain
   readonly whyNotRefused: Explain

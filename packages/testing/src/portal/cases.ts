@@ -22,21 +22,13 @@ import { dueTo, MISSING, sentDefects, worldOf, type PortalCase, type World } fro
  * @param portal the app's own, or one with the same secret and ids
  * @param route the guarded path, as clients call it
  * @param options the options of the guard, and what the cases cannot know
+ * @param where the stack that failures show. @default the caller's
  */
 export function portalCases<P extends Portal>(
   portal: P,
   route: string,
   options: PortalCaseOptions<InputOf<P>> = {},
-): readonly ConformanceCase[] {
-  return casesOf(portal, route, options, callerOf(portalCases))
-}
-
-/** @param where a stack whose first line is the user's */
-export function casesOf(
-  portal: Portal,
-  route: string,
-  options: PortalCaseOptions,
-  where: string,
+  where: string = callerOf(portalCases),
 ): readonly ConformanceCase[] {
   assertOptions('portalCases()', { ...options, portal, route }, PORTAL_OPTIONS)
   const world = worldOf(portal, route, options)

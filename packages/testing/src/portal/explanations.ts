@@ -3,9 +3,9 @@ import type { Facts } from '../cases/finding'
 import { succeeded, type CaseResponse } from '../cases/response'
 
 /** Why a valid credential is not let in. */
-export function whyRefused({ response, controls }: Facts): string | undefined {
+export function whyRefused({ response, anonymous }: Facts): string | undefined {
   if (response.status < 500 || response.code !== null) return eaten(response)
-  return controls.anonymous.status >= 500
+  return anonymous.status >= 500
     ? 'the app fails with and without a credential: no guard runs before a handler that needs the user, or something before the guard fails → mount requireSignedUser(portal) on the route, before its handler; the app’s log has the error'
     : 'what follows the guard fails for a signed user: it looks for the user in the wrong place (ctx.state replaced, req overwritten), or has a mistake of its own → read the user from getPortalUser(), and do not replace ctx.state; the app’s log has the error'
 }
@@ -34,8 +34,7 @@ const ACCEPTED: Readonly<Record<string, string>> = {
 }
 
 /** Why a request is let in that must be refused. */
-function whyLetIn({ response, controls, path }: Facts): string {
-  const { first, anonymous, forged, valid } = controls
+function whyLetIn({ response, path, first, anonymous, forged, valid }: Facts): string {
   const { due, status, text } = response
   const swallowing = text === valid.text ? undefined : swallowed(response)
   if (swallowing !== undefined) return swallowing

@@ -8,8 +8,8 @@ import { LET_IN, type Expectation, type WireRequest } from '../minting/request'
 import { mistake } from '../mistake'
 import type { PortalCaseOptions } from './options'
 
-/** What is known about a guarded route. */
-interface Facts {
+/** A guarded route, with everything that its cases need. */
+export interface World {
   readonly portal: Portal
   /** The path that the cases are about; it may have a query. */
   readonly route: string
@@ -26,10 +26,6 @@ interface Facts {
   readonly other: unknown
   /** Whether a request with this method uses a one-time credential up. */
   consumes(method: string): boolean
-}
-
-/** A portal's route with everything that its cases need. */
-export interface World extends Facts {
   /** A request with a valid credential that no other request has. */
   valid(how?: How): Promise<WireRequest>
   wrong(defect: Defect, how?: How): Promise<Minted>
@@ -40,6 +36,9 @@ export interface World extends Facts {
 }
 
 export type PortalCase = Case<World>
+
+/** What the requests are made of. */
+type Facts = Pick<World, 'portal' | 'options' | 'method' | 'user'>
 
 type How = Omit<MintOptions, 'defect'> & { readonly who?: unknown }
 
@@ -56,7 +55,7 @@ export function worldOf(portal: Portal, route: string, options: PortalCaseOption
     options
   const { method = singleUse || !scheme.codec.compact ? 'POST' : 'GET' } = options
   const consumes = consumption(options.consume)
-  const facts: Facts = {
+  const facts = {
     portal,
     route,
     options,

@@ -20,21 +20,13 @@ import { signCases } from './table'
  *
  * @param portal the app's own, or one with the same secret and ids
  * @param route the endpoint's path, as its frontend calls it
+ * @param where the stack that failures show. @default the caller's
  */
 export function signEndpointCases(
   portal: Portal,
   route: string,
   options: SignEndpointCaseOptions,
-): readonly ConformanceCase[] {
-  return signCasesOf(portal, route, options, callerOf(signEndpointCases))
-}
-
-/** @param where a stack whose first line is the user's */
-export function signCasesOf(
-  portal: Portal,
-  route: string,
-  options: SignEndpointCaseOptions,
-  where: string,
+  where: string = callerOf(signEndpointCases),
 ): readonly ConformanceCase[] {
   assertOptions('signEndpointCases()', { ...options, portal, route }, SIGN_OPTIONS)
   const endpoint: Endpoint = { portal, options, method: options.method ?? 'POST' }
@@ -76,7 +68,7 @@ function whyNotSigned({ response }: Facts): string | undefined {
 }
 
 /** Why the endpoint signs where it must not. */
-function whySigned({ response, controls }: Facts): string | undefined {
+function whySigned({ response, first }: Facts): string | undefined {
   const { status, due } = response
   if (!isOk(response)) return undefined
   const swallowing = swallowed(response)
@@ -85,7 +77,7 @@ function whySigned({ response, controls }: Facts): string | undefined {
     return `the endpoint answers ${status} and signs nothing: a client takes it for success → answer a signed-out visitor with 401, as signEndpoint(portal, …) does`
   if (due.code === 'csrf_rejected')
     return 'a page of another site can have its visitors signed, with their cookies: nothing checks `Sec-Fetch-Site` and `Origin` → mount signEndpoint(portal, …) as it is, behind proxies that keep both headers; name trusted origins in `allowedOrigins`'
-  return isOk(controls.first)
+  return isOk(first)
     ? 'the endpoint signs every visitor: `user` returns a user where none is signed in, or reads who it is from the request → let `user` read the app’s own session and nothing else, and return null where no user is signed in'
     : 'a signed-out visitor gets the credential of the user before: an answer is cached, or the user is kept between requests → cache nothing that this endpoint answers, and read the user from the session of each request'
 }

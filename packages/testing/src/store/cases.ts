@@ -17,19 +17,12 @@ export interface ReplayStoreCase {
  *     for (const { name, run } of replayStoreCases(() => myStore())) it(name, run)
  *
  * @param open returns a new store or one that all cases share: each case has keys of its own
+ * @param where the stack that failures show. @default the caller's
  */
 export function replayStoreCases(
   open: () => Awaitable<ReplayStore>,
   options: ReplayStoreCaseOptions = {},
-): readonly ReplayStoreCase[] {
-  return storeCasesOf(open, options, callerOf(replayStoreCases))
-}
-
-/** @param where a stack whose first line is the user's */
-export function storeCasesOf(
-  open: () => Awaitable<ReplayStore>,
-  options: ReplayStoreCaseOptions,
-  where: string,
+  where: string = callerOf(replayStoreCases),
 ): readonly ReplayStoreCase[] {
   const { peer, leases } = options
   const all = [...CLAIMS, ...UNCLAIM, ...(peer ? PEER : []), ...(leases ? LEASES : [])]
