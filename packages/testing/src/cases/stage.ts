@@ -176,20 +176,3 @@ function parameterNames(query: string): string {
   const pairs = query.split('&').map((pair) => /^([^=]{0,32})[^=]*(=?)(.?)/s.exec(pair) ?? [])
   return pairs.map(([, name, equals, value]) => `${name}${equals}${value ? '…' : ''}`).join('&')
 }
-
-/** Middleware such as method-override takes the method from here. */
-const OVERRIDES = ['x-http-method-override', 'x-http-method', 'x-method-override']
-
-/** A request of one method that asks to be treated as one of another. */
-export function overridden(ask: (method?: string) => WireRequest, method: string): WireRequest {
-  const headers = OVERRIDES.map((name): WireHeader => [name, method])
-  return { ...ask(method === 'POST' ? 'GET' : 'POST'), headers, query: `_method=${method}` }
-}
-
-/** A cookie with one letter or digit in the middle of its value replaced. */
-export function changed(cookie: string): string {
-  const start = cookie.indexOf('=') + 1
-  const places = [...cookie.matchAll(/[a-z0-9]/gi)].filter(({ index }) => index >= start)
-  const { 0: letter = '', index = -1 } = places[Math.floor(places.length / 2)] ?? {}
-  return cookie.slice(0, index) + (/8/.test(letter) ? '7' : '8') + cookie.slice(index + 1)
-}

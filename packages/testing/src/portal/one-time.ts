@@ -1,6 +1,7 @@
 import type { Fault } from '../cases/finding'
 import { succeeded, type CaseResponse } from '../cases/response'
-import { overridden, type Ask } from '../cases/stage'
+import { overridden } from '../cases/changes'
+import type { Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import type { PortalCase, World } from './world'
 

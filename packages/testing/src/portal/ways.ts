@@ -1,29 +1,13 @@
 import { succeeded, type CaseResponse } from '../cases/response'
-import { changed, overridden, pathOf, type Ask, type Stage } from '../cases/stage'
+import { changed, identities, named, overridden, pairs } from '../cases/changes'
+import { pathOf, type Ask, type Stage } from '../cases/stage'
 import { dueFor } from '../defects/defect'
-import type { Expectation, WireHeader } from '../minting/request'
+import type { Expectation } from '../minting/request'
 import { MISSING, type PortalCase, type World } from './world'
 
-/** Requests by what is special about each. */
 type Asks = Readonly<Record<string, Partial<Ask>>>
 
-const pairs = (names: string, value: string): readonly WireHeader[] =>
-  names.split(' ').map((name) => [name, value])
-const named = (names: string, value: string, separator = '&'): string =>
-  pairs(names, value)
-    .map((pair) => pair.join('='))
-    .join(separator)
 const header = (names: string, value: string): Partial<Ask> => ({ headers: pairs(names, value) })
-
-/** Where a request could say who its user is. */
-const identities = (who: string): Asks => ({
-  'an id in the query': { query: named('id user user_id sub email portalUser user[id]', who) },
-  'an id in headers': header(
-    'x-user-id x-user-email x-forwarded-user remote-user x-portal-user',
-    who,
-  ),
-  'an id in cookies': header('cookie', named('session sid user_id portalUser', who, '; ')),
-})
 
 /** The same request, which also names another user in every other way. */
 export function claimingToBe(ask: Ask, who: string): Ask {
@@ -35,7 +19,12 @@ export function claimingToBe(ask: Ask, who: string): Ask {
 
 /** What apps make exceptions for, although anyone can send it. */
 const EXCEPTIONS: Asks = {
-  ...identities('countersign-user-1'),
+  ...Object.fromEntries(
+    Object.entries(identities('countersign-user-1')).map(([where, ask]) => [
+      `an id in ${where}`,
+      ask,
+    ]),
+  ),
   'a debug parameter': { query: named('debug test preview admin bypass skip_auth', '1') },
   'a query that ends like a file': { query: 'file=/static/app.css' },
   'the server’s own address': header('x-forwarded-for x-real-ip', '127.0.0.1'),

@@ -1,6 +1,6 @@
 import type { Fault } from '../cases/finding'
 import { headerList } from '../cases/options'
-import { changed, overridden } from '../cases/stage'
+import { changed, identities, overridden, type Changes } from '../cases/changes'
 import { dueFor } from '../defects/defect'
 import { LET_IN, type Expectation, type WireRequest } from '../minting/request'
 import { FOREIGN, VICTIM, type Endpoint } from './faults'
@@ -38,8 +38,6 @@ export async function askOf({ method, options }: Endpoint, request: Request): Pr
   return { ...ask, headers: request.reheader?.(ask.headers) ?? ask.headers }
 }
 
-const EMAIL = 'victim@example.com'
-
 /** A request of a signed-in user. The app may refuse it, but must not sign anything else. */
 function tried(how: string, change: Partial<WireRequest>): Request {
   return { ...SIGNED_IN, what: `${SIGNED_IN.what}, ${how}`, change, due: null }
@@ -58,19 +56,13 @@ function json(members: object): Partial<WireRequest> {
   return body('application/json', JSON.stringify(members))
 }
 
-/** The names under which a user may be looked for. */
-const NAMES = 'id user_id userId sub uid user nonce'.split(' ').map((it) => [it, VICTIM] as const)
-const CLAIMS = { ...Object.fromEntries(NAMES), email: EMAIL, name: 'The Victim' }
-const QUERY = new URLSearchParams(CLAIMS).toString()
-const HEADERS = 'x-user-id x-user-email x-email x-user x-forwarded-user remote-user'.split(' ')
-
 /** Where a request could say who its user is. */
-const PLACES: Readonly<Record<string, Partial<WireRequest>>> = {
+const { query: QUERY = '' } = identities(VICTIM)['the query'] ?? {}
+const CLAIMS = Object.fromEntries(new URLSearchParams(QUERY))
+const PLACES: Changes = {
   'the JSON body': json({ ...CLAIMS, user: CLAIMS }),
   'a form': body('application/x-www-form-urlencoded', QUERY),
-  'the query': { query: QUERY },
-  headers: { headers: HEADERS.map((it) => [it, it.endsWith('email') ? EMAIL : VICTIM]) },
-  cookies: { headers: [['cookie', QUERY.replaceAll('&', '; ')]] },
+  ...identities(VICTIM),
 }
 
 /** The same request, naming another user in each place. */

@@ -128,7 +128,7 @@ export const signing: readonly Species[] = [
     'signs for a foreign origin ¦ foreign-pages only: another site':
       ignoring('https://evil.example'),
     'signs for a form of plain text ¦ foreign-pages only: another site': ignoring('text/plain'),
-    'keeps who is signed in in a plain cookie ¦ changed-session only: the session is not protected':
+    'keeps who is signed in in a plain cookie ¦ changed-session only +named: the session is not protected':
       () =>
         who((req) => {
           const name = /session=(\w+)/.exec(req.headers.cookie ?? '')?.[1]
