@@ -44,7 +44,7 @@ const config: Config = {
   coverageProvider: 'v8',
   // many tests wait for servers, browsers and other processes
   maxWorkers: Math.max(2, availableParallelism()),
-  testSequencer: './tools/scripts/browsers-first.cjs',
+  testSequencer: './tools/scripts/longest-first.cjs',
   // a busy machine is slow, not wrong
   testTimeout: 60_000,
 }

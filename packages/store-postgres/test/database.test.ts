@@ -1,0 +1,11 @@
+// one file, because a server takes longer to start than these tests take
+import './database/answers'
+import './database/check'
+import './database/clients'
+import './database/contract'
+import './database/errors'
+import './database/expiry'
+import './database/migrate'
+import './database/races'
+import './database/sweep'
+import './database/transactions'
