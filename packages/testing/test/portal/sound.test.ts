@@ -1,6 +1,6 @@
 import { portalCases, type CaseResponse } from '@countersign/testing'
-import { FRAMEWORKS, guarded } from '../support/apps'
-import { expectMostPass, expectPass } from '../support/findings'
+import { guarded } from '../support/apps'
+import { expectPass } from '../support/findings'
 import { NAMES, now, sample, type SampleName } from '../support/samples'
 
 const whoami = ({ body }: CaseResponse): unknown => (body as { readonly id?: unknown }).id
@@ -8,13 +8,12 @@ const whoami = ({ body }: CaseResponse): unknown => (body as { readonly id?: unk
 /** One for each way in which credentials travel. */
 const FEW: readonly SampleName[] = ['FeatKit', 'Harlyy', 'fdback', 'acme']
 
-describe.each(FRAMEWORKS)('a sound app of %s', (framework) => {
+describe.each(['Express 5', 'Koa 2'] as const)('a sound app of %s', (framework) => {
   const thorough = framework === 'Express 5'
 
   it.each(thorough ? NAMES : FEW)('passes each case of %s', async (name) => {
     const { portal, user, guard } = sample(name)
     const cases = portalCases(portal, '/vote', { ...guard, now, user, whoami, thorough })
-    const expectSound = thorough ? expectPass : expectMostPass
-    await expectSound(cases, guarded(framework, portal, guard))
+    await expectPass(cases, guarded(framework, portal, guard))
   })
 })

@@ -9,7 +9,7 @@ import {
 } from '@countersign/testing'
 import express, { type Request, type RequestHandler } from 'express'
 import request from 'supertest'
-import { app5, COOKIE, FRAMEWORKS, served, signing } from '../support/apps'
+import { app5, COOKIE, served, signing } from '../support/apps'
 import { expectPass, findingsOf } from '../support/findings'
 import { NAMES, now, sample, secret } from '../support/samples'
 
@@ -25,7 +25,7 @@ const endpoint = (options: object = {}, to: Portal = portal): RequestHandler =>
 const cases = (options: Partial<SignEndpointCaseOptions> = {}) =>
   signEndpointCases(portal, '/sign', { ...base, ...options })
 
-describe.each(FRAMEWORKS)('a sign endpoint of %s passes', (framework) => {
+describe.each(['Express 5', 'Koa 3'] as const)('a sign endpoint of %s passes', (framework) => {
   it.each(framework === 'Express 5' ? NAMES : (['FeatKit', 'fdback'] as const))(
     'for %s',
     async (name) => {
@@ -109,7 +109,8 @@ const sessions: Readonly<Record<string, Session>> = {
 
 describe('`asUser` takes', () => {
   it.each(Object.entries(sessions))('%s', async (_, asUser) => {
-    await expectPass(cases({ asUser, asOther: undefined }), app5().post('/sign', endpoint()))
+    const signing = cases({ asUser }).filter(({ id }) => /^(?:signed-in|named)$/.test(id))
+    expect(await findingsOf(signing, app5().post('/sign', endpoint()))).toEqual({})
   })
 
   it('a function that signs in anew for each request', async () => {
