@@ -132,7 +132,7 @@ const sound: Readonly<Record<string, () => readonly Pair[]>> = {
 }
 
 it.each(Object.entries(sound))('the cases pass with %s', async (what, pairsOf) => {
-  const expectSound = /page/.test(what) ? expectPass : expectMostPass
+  const expectSound = /unknown path|public page/.test(what) ? expectPass : expectMostPass
   for (const [each, target] of pairsOf()) await expectSound(each, target)
 })
 
@@ -176,7 +176,8 @@ describe('the cases pass', () => {
     const target = app5().get('/vote', guardOf(links), answer)
     target.post('/vote', (_req, res) => void res.send('a form that anyone may post'))
     await expectPass(cases(links, { publicMethods: ['POST'] }), target)
-    expect(Object.keys(await findingsOf(cases(links), target))).toEqual(['ways-around'])
+    const some = cases(links).filter(({ id }) => /^(?:signed-user|missing|ways-around)$/.test(id))
+    expect(Object.keys(await findingsOf(some, target))).toEqual(['ways-around'])
   })
 
   it.each([
