@@ -81,19 +81,6 @@ describe.each([
     ])
   })
 
-  it('answers a refused request itself', async () => {
-    const handler = jest.fn()
-    const app = express().use(requireSignedUser(links, { now }), handler)
-    const { status, headers, body } = await request(app).get('/?token=x')
-    expect([status, body.code]).toEqual([401, 'invalid_token'])
-    expect(headers).toMatchObject({
-      'content-type': 'application/problem+json',
-      'cache-control': 'no-store',
-      'www-authenticate': 'Bearer error="invalid_token", error_description="Invalid token"',
-    })
-    expect(handler).not.toHaveBeenCalled()
-  })
-
   it('leaves 404 and the errors of handlers to Express, after a promise as well', async () => {
     const query = await queryFor('u-1')
     const guard = requireSignedUser([links, requests], { now })
@@ -123,17 +110,6 @@ describe.each([
     await request(app).get('/')
     await request(app).post('/').type('form').send('name=Ada') // has to be read first
     expect(codes).toEqual(Array(2).fill('ERR_HTTP_HEADERS_SENT'))
-  })
-
-  it('reads the URL as the client sent it', async () => {
-    const app = express().use((req, _res, next) => {
-      req.url = '/rewritten'
-      next()
-    })
-    app.use(requireSignedUser(links, { now }), (_req, res) => void res.sendStatus(204))
-    await request(app)
-      .get(`/${await queryFor('u-1')}`)
-      .expect(204)
   })
 
   it('forwards a Rejection to the error handler of the application', async () => {

@@ -60,22 +60,6 @@ describe.each([
     }
   })
 
-  it('redirects a navigation from another site', async () => {
-    const endpoint = signEndpoint(links, { now, user, respond: 'redirect', signedOut: '/login' })
-    const navigation = {
-      'sec-fetch-site': 'cross-site',
-      'sec-fetch-mode': 'navigate',
-      'sec-fetch-dest': 'document',
-    }
-    const { status, headers } = await request(express().get('/feedback', endpoint))
-      .get('/feedback')
-      .set({ ...navigation, 'x-user': 'u-1' })
-    expect([status, headers['location']]).toEqual([
-      302,
-      expect.stringMatching(/^https:\/\/featkit\.com\/p\/acme\?token=/),
-    ])
-  })
-
   it('passes an error that is no refusal to Express', async () => {
     const bug = new Error('a bug')
     const broken = {
