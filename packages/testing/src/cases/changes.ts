@@ -22,9 +22,11 @@ export function identities(who: string): Changes {
   const email = `${who}@example.com`
   const query = `${named(NAMES, who)}&email=${email}&name=${who}`
   return {
-    'the query': { query },
-    headers: { headers: [...pairs(HEADERS, who), ...pairs('x-user-email x-email', email)] },
-    cookies: { headers: [['cookie', query.replaceAll('&', '; ')]] },
+    'an id in the query': { query },
+    'an id in headers': {
+      headers: [...pairs(HEADERS, who), ...pairs('x-user-email x-email', email)],
+    },
+    'an id in cookies': { headers: [['cookie', query.replaceAll('&', '; ')]] },
   }
 }
 

@@ -57,11 +57,11 @@ function json(members: object): Partial<WireRequest> {
 }
 
 /** Where a request could say who its user is. */
-const { query: QUERY = '' } = identities(VICTIM)['the query'] ?? {}
+const { query: QUERY = '' } = identities(VICTIM)['an id in the query'] ?? {}
 const CLAIMS = Object.fromEntries(new URLSearchParams(QUERY))
 const PLACES: Changes = {
-  'the JSON body': json({ ...CLAIMS, user: CLAIMS }),
-  'a form': body('application/x-www-form-urlencoded', QUERY),
+  'an id in the JSON body': json({ ...CLAIMS, user: CLAIMS }),
+  'an id in a form': body('application/x-www-form-urlencoded', QUERY),
   ...identities(VICTIM),
 }
 
@@ -69,7 +69,7 @@ const PLACES: Changes = {
 export function naming(request: Request): readonly Request[] {
   return Object.entries(PLACES).map(([place, change]) => ({
     ...request,
-    what: `${request.what} who names a user in ${place}`,
+    what: `${request.what} with ${place}`,
     change,
     fault: {
       received: 'a credential for another user than the signed-in one',

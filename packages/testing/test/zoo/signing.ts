@@ -37,13 +37,17 @@ const named = (parser: RequestHandler) => () => {
 /** Sign endpoints that sign too much, for too many, or for too long. */
 export const signing: readonly Species[] = [
   ...species(cases, {
-    'signs the user that the body names ¦ named only: from the JSON body': named(express.json()),
-    'signs the user that a form names ¦ named only: from a form': named(express.urlencoded()),
-    'signs the user that the query names ¦ named: from the query': () =>
+    'signs the user that the body names ¦ named only: from an id in the JSON body': named(
+      express.json(),
+    ),
+    'signs the user that a form names ¦ named only: from an id in a form': named(
+      express.urlencoded(),
+    ),
+    'signs the user that the query names ¦ named: from an id in the query': () =>
       who(({ query: { id } }) => (typeof id === 'string' ? { id } : ada)),
-    'trusts a header that a proxy should have set ¦ named only: from headers': () =>
+    'trusts a header that a proxy should have set ¦ named only: from an id in headers': () =>
       who((req) => (req.get('x-user-id') ? { id: req.get('x-user-id') } : session(req))),
-    'signs the user that a cookie names ¦ named only: from cookies': () =>
+    'signs the user that a cookie names ¦ named only: from an id in cookies': () =>
       who((req) => {
         const id = /user_id=([^;]+)/.exec(req.headers.cookie ?? '')?.[1]
         return id ? { id } : session(req)
