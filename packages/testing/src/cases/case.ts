@@ -1,7 +1,7 @@
 import type { Severity } from '../defects/defect'
 import type { Target } from '../http/target'
 import { explain, NEVER_ANSWERS, silence } from './explain'
-import { causeOf, findingError, type Controls, type Fault, type Finding } from './finding'
+import { causeOf, findingError, linesOf, type Controls, type Fault, type Finding } from './finding'
 import { receivedText, succeeded, type CaseResponse } from './response'
 import { isDue, openStage, Outcome, pathOf, type Stage, type Suite } from './stage'
 
@@ -91,12 +91,11 @@ async function findingOf<World>(
     if (isLate(response)) knowledge.late++
     const { due, sent } = response
     const { tells, ...special } = fault ?? (await causeIn(outcome, stage, suite, knowledge))
-    const [means = '', fix = ''] = tells.split(' → ')
     const isLetIn = due.code !== null && succeeded(response)
     const meaning = isLetIn ? (severity ?? 'a way in') : 'a broken promise'
     const expected = due.code === null ? 'a request that is let in' : `${due.status} "${due.code}"`
     const received = special.received ?? `${receivedText(response)}; expected ${expected}`
-    return { severity: special.severity ?? meaning, sent, received, means, fix }
+    return { severity: special.severity ?? meaning, sent, received, ...linesOf(tells) }
   } finally {
     await stage.close()
   }
@@ -134,13 +133,11 @@ function isLate({ failure }: CaseResponse): boolean {
   return /within \d+ ms/.test(failure ?? '')
 }
 
-const [MEANS = '', FIX = ''] = NEVER_ANSWERS.split(' → ')
 const NOT_SENT: Finding = {
   severity: 'a broken promise',
   sent: 'nothing: the app did not answer earlier requests',
   received: 'no answer',
-  means: MEANS,
-  fix: FIX,
+  ...linesOf(NEVER_ANSWERS),
 }
 
 /** What runs now. */

@@ -46,6 +46,12 @@ export interface Facts extends Controls {
 /** Explains some wrong answers: see `Fault.tells`. */
 export type Explain = (facts: Facts) => string | undefined
 
+/** The two lines of a finding that a fault tells. */
+export function linesOf(tells: string): Pick<Finding, 'means' | 'fix'> {
+  const [means = '', fix = ''] = tells.split(' → ')
+  return { means, fix }
+}
+
 /** The cause alone, without its details. */
 export function causeOf({ means }: Pick<Finding, 'means'>): string {
   return means.split(/[:;]/, 1)[0] as string // there is one

@@ -1,7 +1,8 @@
-import { ConfigError, type Awaitable } from '@countersign/core'
+import type { Awaitable } from '@countersign/core'
 import { headerList, type HeadersGiven } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
 import type { WireRequest } from '../minting/request'
+import { mistake } from '../mistake'
 
 /** The user of a session, as far as it is known. */
 export interface Person {
@@ -69,10 +70,10 @@ export const SIGN_OPTIONS: readonly string[] = (
 export async function withSession(ask: WireRequest, session: Session): Promise<WireRequest> {
   const given = typeof session === 'function' ? await session(ask) : session
   if (typeof given !== 'object' || given === null) {
-    throw new ConfigError('option_invalid', {
-      problem: 'The option "asUser" gives neither headers nor a request',
-      fix: "Pass headers such as { cookie: 'session=…' }, or a function that returns them",
-    })
+    throw mistake(
+      'The option "asUser" gives neither headers nor a request',
+      "Pass headers such as { cookie: 'session=…' }, or a function that returns them",
+    )
   }
   if (!isRequest(given)) return { ...ask, headers: [...ask.headers, ...headerList(given)] }
   const headers = headerList(given.headers)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { promises as timers } from 'node:timers'
 import { withDeadline, type ReplayStore } from '@countersign/core'
-import { findingError } from '../cases/finding'
+import { findingError, linesOf } from '../cases/finding'
 import type { ReplayStoreCaseOptions } from './options'
 
 const MINUTE = 60_000
@@ -120,9 +120,14 @@ export class Trial {
   /** @throws Error with a finding */
   #fail(request: string, received: string): never {
     const before = this.#done.size === 0 ? '' : `, after ${[...this.#done].join(', ')}`
-    const [means = '', fix = ''] = this.lesson.split(' → ')
-    const finding = { sent: `\`${request}\`${before}`, received, means, fix }
-    throw findingError({ severity: 'a broken promise', ...finding }, this.where)
+    const sent = `\`${request}\`${before}`
+    const finding = {
+      severity: 'a broken promise',
+      sent,
+      received,
+      ...linesOf(this.lesson),
+    } as const
+    throw findingError(finding, this.where)
   }
 
   #describes(): void {
