@@ -1,25 +1,12 @@
 import { memoryReplayStore } from '@countersign/core'
 import { featkit } from '@countersign/core/schemes'
-import { requireSignedUser, signEndpoint } from '@countersign/express'
-import { describePortal, describeReplayStore, describeSignEndpoint } from '@countersign/testing'
+import { requireSignedUser } from '@countersign/express'
+import { describePortal, describeReplayStore } from '@countersign/testing'
 import express from 'express'
 import { secret } from './support/samples'
 
 const links = featkit({ secret, slug: 'acme' })
-const ada = { id: 'u_1', email: 'ada@example.com' }
-
-const app = express()
-app.get('/portal', requireSignedUser(links), (req, res) => void res.json(req.portalUser))
-app.post(
-  '/sign',
-  signEndpoint(links, {
-    user: (req) => (/sid=1(?:;|$)/.test(req.get('cookie') ?? '') ? ada : null),
-  }),
-)
-
-// the one-call forms, as an app's own suite has them: on the real clock
-describePortal(app, { route: '/portal', portal: links })
-describeSignEndpoint(app, { route: '/sign', portal: links, asUser: { cookie: 'sid=1' }, user: ada })
+// the one-call form, as a suite of one's own has it; `presets.test.ts` has the others
 describeReplayStore(() => memoryReplayStore(), { leases: true })
 
 it('describePortal passes a timeout to mocha, and warns once of what is only lenient', async () => {
