@@ -1,4 +1,5 @@
 import {
+  ConfigError,
   createSigner,
   type OutputOf,
   type Portal,
@@ -10,14 +11,22 @@ import {
 } from '@countersign/core'
 import {
   canny,
+  fdback,
+  featkit,
   featurebase,
+  harlyy,
   helpScout,
   identifierHash,
   intercom,
   pylon,
+  seggwat,
   userjot,
   zendesk,
   zendeskMessaging,
+  type FdbackUser,
+  type FeatKitUser,
+  type HarlyyUser,
+  type SeggWatUser,
 } from '@countersign/core/schemes'
 import jwt from 'jsonwebtoken'
 import { resultOf } from '../support/codes'
@@ -26,6 +35,27 @@ import { codeOf, link, NOW, SECRET, sent, sign, verify } from './support'
 const secret = SECRET
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada Okafor' }
 const seconds = Math.floor(NOW / 1000)
+
+const hmac = seggwat({ secret, projectKey: 'p' })
+const jwtMode = seggwat({ secret, projectKey: 'p', mode: 'jwt' })
+
+describe('the modes of SeggWat', () => {
+  it('do not read what the other signs', async () => {
+    const [fromHmac, fromJwt] = [await sign(hmac, { id: 'u1' }), await sign(jwtMode, { id: 'u1' })]
+    expect(await verify(jwtMode, link('token', fromHmac.token ?? ''))).toBe('token_malformed')
+    expect(await verify(hmac, link('token', fromJwt.token ?? ''))).toBe('token_malformed')
+  })
+
+  it('are two, and HMAC is the default', async () => {
+    const { token } = await sign(seggwat({ secret, projectKey: 'p', mode: undefined }), {
+      id: 'u1',
+    })
+    expect(token).toBe((await sign(hmac, { id: 'u1' })).token)
+    for (const mode of ['JWT', 'hs256', '', null, 'toString', '__proto__']) {
+      expect(() => seggwat({ secret, mode: mode as 'jwt' })).toThrow(ConfigError) // wrong on purpose
+    }
+  })
+})
 
 describe('a preset and jsonwebtoken', () => {
   const portals: readonly (readonly [string, Portal, string, object])[] = [
@@ -162,8 +192,16 @@ describe('an identifier hash', () => {
   })
 })
 
-describe('the types of a preset', () => {
+describe('the types of a portal', () => {
   it('follow from what it vouches for, and from where it goes', () => {
+    expectSame<UserOf<ReturnType<typeof featkit>>, FeatKitUser>(true)
+    expectSame<UserOf<ReturnType<typeof seggwat>>, SeggWatUser>(true)
+    expectSame<UserOf<ReturnType<typeof harlyy>>, HarlyyUser>(true)
+    expectSame<UserOf<ReturnType<typeof fdback>>, FdbackUser>(true)
+    expectSame<FeatKitUser['id'], string>(true)
+    expectSame<SeggWatUser['subscriptionId'], string | null>(true)
+    expectSame<HarlyyUser['id'], null>(true)
+    expectSame<FdbackUser['email'], string>(true)
     expectSame<UserOf<ReturnType<typeof identifierHash>>['email'], null>(true)
     expectSame<UserOf<ReturnType<typeof helpScout>>['email'], string>(true)
     expectSame<OutputOf<ReturnType<typeof intercom>>, SignedValue>(true)
