@@ -1,6 +1,7 @@
 import type { Apart } from './apart/apart'
 import type { Context } from './context'
 import type { Decoded, Part } from './explanation'
+import { locate } from './given/locate'
 
 /** Everything that can be read of a credential, however broken it is. */
 export function decodedOf(
@@ -13,7 +14,7 @@ export function decodedOf(
   const timeOf = (property: string): string | null => {
     const each = context.fields.find((field) => field.property === property)
     const isBeside = property === 'issuedAt' && apart?.timestamp
-    const value = isBeside ? Number(apart.timestamp?.text) : each && claims?.[each.claim]
+    const value = isBeside ? Number(apart.timestamp) : each && claims?.[each.claim]
     if (!each || typeof value !== 'number') return null
     try {
       return new Date(each.field.read(value) as number).toISOString() // a time is read as milliseconds
@@ -24,19 +25,19 @@ export function decodedOf(
   return {
     text,
     place,
-    parts: apart ? partsOf(apart, context) : [],
+    parts: apart ? partsOf(text, apart, context) : [],
     claims,
     issuedAt: timeOf('issuedAt'),
     expiresAt: timeOf('expiresAt'),
   }
 }
 
-function partsOf(apart: Apart, { portal, format }: Context): readonly Part[] {
+function partsOf(given: string, apart: Apart, { portal, format }: Context): readonly Part[] {
   const { head, tenant, timestamp, payload, signature, bytes, json } = apart
   const parts = [
-    ['header', head, head && Buffer.from(head.text, 'base64url').toString('utf8')],
-    ['tenant', tenant, tenant?.text ?? null],
-    ['timestamp', timestamp, timestamp?.text ?? null],
+    ['header', head, head && Buffer.from(head, 'base64url').toString('utf8')],
+    ['tenant', tenant, tenant],
+    ['timestamp', timestamp, timestamp],
     [
       portal.scheme.codec.compact ? 'payload' : 'body',
       payload,
@@ -44,7 +45,7 @@ function partsOf(apart: Apart, { portal, format }: Context): readonly Part[] {
     ],
     ['signature', signature, null],
   ] as const
-  return parts.flatMap(([name, piece, content]) => {
-    return piece?.length ? [{ name, range: piece.range, text: piece.text, content }] : []
+  return parts.flatMap(([name, text, content]) => {
+    return text ? [{ name, range: locate(given, text), text, content }] : []
   })
 }

@@ -7,6 +7,7 @@ import { decodedOf } from './decoded'
 import type { Cause, ExplainOptions, Explanation, Language } from './explanation'
 import { nameOf } from './apart/encodings'
 import { readGiven, type GivenRequest } from './given/given'
+import { locate } from './given/locate'
 import { viewOf, type Sent } from './given/sent'
 import { joined, linesFor, STEPS, type Step } from './lines/lines'
 import { findMessage } from './place/message'
@@ -44,14 +45,14 @@ export async function explain(
     (await otherPortal(given, context)) ?? (await mistakesIn(best, problems, error.code, context))
   const unexplained: Found = {
     id: 'unexplained',
-    range: [0, sent.text.length],
+    at: sent.text,
     facts: { detail: error.detail },
   }
   return {
     verdict: 'refused',
     code: error.code,
     decoded: decodedOf(sent.text, place, best, context),
-    causes: causesOf(told.length > 0 ? told : [unexplained], context),
+    causes: causesOf(told.length > 0 ? told : [unexplained], sent.text, context),
   }
 }
 
@@ -66,9 +67,9 @@ function placed(
     return { place, ways: message ? [message] : [] }
   }
   const { value, place } = findText(sent, context, note)
-  if (!value) return { place, ways: [] }
+  if (value === null) return { place, ways: [] }
   const facts = { length: String(value.length), limit: String(LIMITS.credential) }
-  if (value.length > LIMITS.credential) note('too-long', value.range, facts)
+  if (value.length > LIMITS.credential) note('too-long', value, facts)
   return { place, ways: apartText(value, context) }
 }
 
@@ -90,7 +91,7 @@ async function mistakesIn(
 ): Promise<readonly Found[]> {
   if (!best) return problems
   if (code === 'token_replayed') {
-    return [{ id: 'used-before', range: best.payload.range, facts: {} }] // checked last
+    return [{ id: 'used-before', at: best.payload, facts: {} }] // checked last
   }
   return withoutEchoes([...problems, ...best.found, ...(await contentProblems(best, context))])
 }
@@ -124,12 +125,12 @@ async function otherPortal(
     const verifier = createVerifier(portal, { now: () => now, consume: 'manual' })
     const { ok } = await verifier.verify(viewOf(sent, portal))
     const facts = { sent: portal.scheme.name }
-    if (ok) return [{ id: 'other-portal', range: [0, sent.text.length], facts }]
+    if (ok) return [{ id: 'other-portal', at: sent.text, facts }]
   }
   return undefined
 }
 
-function causesOf(all: readonly Found[], context: Context): readonly Cause[] {
+function causesOf(all: readonly Found[], given: string, context: Context): readonly Cause[] {
   const { scheme } = context.portal
   const known = {
     scheme: scheme.name,
@@ -137,7 +138,7 @@ function causesOf(all: readonly Found[], context: Context): readonly Cause[] {
     wanted: nameOf(scheme.codec.signature),
   }
   const lines = Object.entries(linesFor(context.portal))
-  return all.map(({ id, range, facts: own }) => {
+  return all.map(({ id, at, facts: own }) => {
     const { steps, sentence, change } = CAUSES[id]
     const facts = { ...known, ...own }
     const names = steps === 'all' ? STEPS : (steps.split(', ') as readonly Step[]) // as written there
@@ -147,7 +148,7 @@ function causesOf(all: readonly Found[], context: Context): readonly Cause[] {
     return {
       id,
       sentence: written(sentence, facts),
-      range,
+      range: locate(given, at),
       change: written(change, facts),
       lines: Object.fromEntries(changed) as Record<Language, string>, // of the same names
     }

@@ -1,6 +1,6 @@
 import type { JsonObject, Portal, RejectionCode, VerifierOptions } from '@countersign/core'
 import type { CauseId } from './causes'
-import type { Range } from './given/piece'
+import type { Range } from './given/locate'
 import type { Language } from './lines/languages'
 
 export type { Language }

@@ -2,10 +2,10 @@ import { base64 } from '@countersign/core'
 import { noteIn, type CauseId, type Found } from '../causes'
 import type { Context } from '../context'
 import type { Segments } from './segments'
-import { percentDecoded, type Piece } from '../given/piece'
+import { percentDecoded } from '../given/text'
 
 /** A text without what cannot be part of a credential. */
-type Cleaned = { readonly text: Piece } & Pick<Segments, 'found'>
+type Cleaned = { readonly text: string } & Pick<Segments, 'found'>
 
 /** What no credential contains, and what it stands for, in the order in which it is replaced. */
 const STAINS: readonly (readonly [
@@ -27,28 +27,30 @@ const STAINS: readonly (readonly [
  * Removes what does not belong into a credential. White space in its middle may have been a `+` or
  * may have been added, so there can be two results.
  */
-export function clean(value: Piece, { portal, format }: Context): readonly Cleaned[] {
+export function clean(value: string, { portal, format }: Context): readonly Cleaned[] {
   let text = value
   const found: Found[] = []
-  const isJson = /^\s*\{/.test(value.text) // not encoded: it contains quotes and anything else
+  const isJson = /^\s*\{/.test(value) // not encoded: it contains quotes and anything else
   for (const [id, pattern, write = () => ''] of isJson ? [] : STAINS) {
-    for (let rounds = 0; rounds < 3 && pattern.test(text.text); rounds++) {
-      const sent = pattern.exec(text.text)?.[0].slice(0, 12) ?? ''
-      if (rounds === 0) noteIn(found)(id, text.find(pattern), { sent })
-      text = text.rewrite(new RegExp(pattern.source, 'gu'), write)
+    for (let rounds = 0; rounds < 3 && pattern.test(text); rounds++) {
+      const { 0: sent, index } = pattern.exec(text) as RegExpExecArray // it has matched
+      const at = [text, index, index + sent.length] as const
+      if (rounds === 0) noteIn(found)(id, at, { sent: sent.slice(0, 12) })
+      text = text.replaceAll(new RegExp(pattern.source, 'gu'), write)
     }
   }
-  if (!/\s/.test(text.text)) return [{ text, found }]
+  if (!/\s/.test(text)) return [{ text, found }]
   const hasPlus = [format.encoding, portal.scheme.codec.signature].some(
     (each) => each?.name === base64.name,
   )
+  const space = text.search(/\s/)
   const readings = [
     ...(hasPlus ? [['plus-became-space', '+'] as const] : []),
     ['white-space', ''] as const,
   ]
   return readings.map(([id, written]) => ({
-    text: text.rewrite(/\s/g, () => written),
-    found: [...found, { id, range: text.find(/\s/), facts: {} }],
+    text: text.replaceAll(/\s/g, written),
+    found: [...found, { id, at: [text, space, space + 1], facts: {} }],
   }))
 }
 

@@ -1,7 +1,8 @@
 import { LIMITS, type JsonObject } from '@countersign/core'
 import type { CauseId } from '../causes'
 import type { PayloadFormat } from '../format'
-import { textOf, type Range } from '../given/piece'
+import type { Range } from '../given/locate'
+import { textOf } from '../given/text'
 
 /** What is wrong with a JSON text, and where in it. */
 type JsonProblem = readonly [id: CauseId, at: Range, sent: string]

@@ -1,4 +1,4 @@
-import type { Range } from '../given/piece'
+import type { At } from '../given/locate'
 import { SENDING } from './sending'
 import { SIGNING } from './signing'
 
@@ -32,16 +32,16 @@ export type Facts = Readonly<Record<string, string>>
 /** A mistake that was recognized. */
 export interface Found {
   readonly id: CauseId
-  readonly range: Range
+  readonly at: At
   readonly facts: Facts
 }
 
 /** Says that something is wrong, and where. */
-export type Note = (id: CauseId, range: Range, facts?: Facts) => void
+export type Note = (id: CauseId, at: At, facts?: Facts) => void
 
 /** @returns what adds to a list */
 export function noteIn(all: Found[]): Note {
-  return (id, range, facts = {}) => void all.push({ id, range, facts })
+  return (id, at, facts = {}) => void all.push({ id, at, facts })
 }
 
 /** A sentence with its facts. */

@@ -2,8 +2,7 @@ import type { JsonObject } from '@countersign/core'
 import type { Apart } from '../apart/apart'
 import { noteIn, type Found, type Note } from '../causes'
 import type { Context } from '../context'
-import { memberAt } from '../given/json-strings'
-import type { Range } from '../given/piece'
+import type { At, Range } from '../given/locate'
 import { correctClaims, sampleClaims, type NoteClaim } from './claims'
 import { correctRefused } from './times'
 
@@ -15,12 +14,10 @@ export async function contentProblems(apart: Apart, context: Context): Promise<r
   const { json, payload, timestamp } = apart
   const all: Found[] = []
   const note = noteIn(all)
-  for (const [id, at, sent] of json.problems) note(id, locate(apart, at), { sent })
+  for (const [id, at, sent] of json.problems) note(id, partOf(apart, at), { sent })
   const noteClaim: NoteClaim = (id, member, facts) => {
-    const [start, end] = memberAt(json.text, member) ?? []
-    const isThere = start !== undefined && end !== undefined
-    const range = isThere ? locate(apart, [start, end]) : (timestamp ?? payload).range
-    note(id, range, { claim: member, ...facts })
+    const at = memberAt(json.text, member)
+    note(id, at ? partOf(apart, at) : (timestamp ?? payload), { claim: member, ...facts })
   }
   const claims = messageClaims(apart, context, note, noteClaim)
   const start = json.value ? claims : { ...sampleClaims(context), ...claims }
@@ -43,17 +40,21 @@ function messageClaims(
 ): JsonObject {
   const body = json.value ?? {}
   const claim = portal.scheme.claims.issuedAt?.claim
-  if (!timestamp || !tenant || claim === undefined) return body
-  const [time, id] = [timestamp.text, tenant.text]
-  const facts = { name: names?.headers.tenant ?? '', sent: id.slice(0, 40), wanted: audience ?? '' }
-  if (id !== '' && !/^[A-Za-z0-9_-]{1,255}$/.test(id)) note('tenant-spelling', tenant.range, facts)
-  else if (id !== '' && audience !== null && id !== audience) {
-    note('tenant-other', tenant.range, facts)
+  if (timestamp === null || tenant === null || claim === undefined) return body
+  const facts = {
+    name: names?.headers.tenant ?? '',
+    sent: tenant.slice(0, 40),
+    wanted: audience ?? '',
   }
-  const isTime = DIGITS.test(time)
-  if (time !== '' && !isTime) note('time-format', timestamp.range, { sent: time })
+  if (tenant !== '' && !/^[A-Za-z0-9_-]{1,255}$/.test(tenant))
+    note('tenant-spelling', tenant, facts)
+  else if (tenant !== '' && audience !== null && tenant !== audience) {
+    note('tenant-other', tenant, facts)
+  }
+  const isTime = DIGITS.test(timestamp)
+  if (timestamp !== '' && !isTime) note('time-format', timestamp, { sent: timestamp })
   if (Object.hasOwn(body, claim)) noteClaim('claim-beside', claim)
-  return { ...body, [claim]: isTime ? Number(time) : timeOf(time, now) }
+  return { ...body, [claim]: isTime ? Number(timestamp) : timeOf(timestamp, now) }
 }
 
 /** The moment that was meant, in milliseconds. */
@@ -62,14 +63,21 @@ function timeOf(text: string, now: number): number {
   return Math.floor(guesses.find((guess) => guess > 1e11 && guess < 1e14) ?? now)
 }
 
-/** Where a part of the decoded JSON is in what was given. */
-function locate({ payload, bytes, json }: Apart, at: Range): Range {
-  if (payload.text === json.text) return payload.rangeOf(...at)
+/** Where a part of the decoded JSON is in what was sent. */
+function partOf({ payload, bytes, json }: Apart, at: Range): At {
+  if (payload === json.text) return [payload, ...at]
   const length = bytes?.length ?? 0
-  const isBase64 = Math.abs(payload.text.replace(/=+$/, '').length - (length * 4) / 3) < 2
-  if (!isBase64) return payload.range
-  const [start, end] = at.map((offset) => Buffer.byteLength(json.text.slice(0, offset)))
-  const from = Math.floor(((start ?? 0) * 4) / 3)
-  const to = Math.ceil(((end ?? length) * 4) / 3)
-  return payload.rangeOf(from, Math.min(payload.length, Math.max(to, from + 1)))
+  const isBase64 = Math.abs(payload.replace(/=+$/, '').length - (length * 4) / 3) < 2
+  if (!isBase64) return payload
+  const [start = 0, end = length] = at.map((each) => Buffer.byteLength(json.text.slice(0, each)))
+  const from = Math.floor((start * 4) / 3)
+  const to = Math.ceil((end * 4) / 3)
+  return [payload, from, Math.min(payload.length, Math.max(to, from + 1))]
+}
+
+/** Where a member of a JSON object is in its text, with its value. */
+function memberAt(json: string, name: string): Range | undefined {
+  const quoted = JSON.stringify(name).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const match = new RegExp(`${quoted}\\s*:\\s*("(?:[^"\\\\]|\\\\.)*"|[^,}\\]]*)`).exec(json)
+  return match ? [match.index, match.index + match[0].length] : undefined
 }

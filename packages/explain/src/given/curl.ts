@@ -1,5 +1,5 @@
-import { Piece } from './piece'
 import type { Entry, Parts } from './sent'
+import { cut } from './text'
 
 const DATA = /^(?:-d|--data(?:-raw|-binary|-ascii|-urlencode)?)$/
 /** Options with a value that has nothing to do with the request. */
@@ -9,17 +9,16 @@ const WITH_VALUE = /^(?:-o|--output|-u|--user|-A|--user-agent|-m|--max-time|-b)$
  * Reads a `curl` command as browsers copy it and as people write it, with the quotes of a POSIX
  * shell.
  */
-export function fromCurl(command: Piece): Parts | undefined {
-  if (!/^curl\s/.test(command.text)) return undefined
-  const nothing = command.slice(command.length)
+export function fromCurl(command: string): Parts | undefined {
+  if (!/^curl\s/.test(command)) return undefined
   const words = shellWords(command).slice(1)
   const headers: Entry[] = []
-  let [method, inQuery]: [string | undefined, boolean] = [undefined, false]
-  let [url, data]: (Piece | undefined)[] = []
+  let [method, url, data]: (string | undefined)[] = []
+  let inQuery = false
   for (let index = 0; index < words.length; index++) {
-    const [option, attached] = optionOf(words[index] as Piece) // within bounds
-    const value = (): Piece => attached ?? words[++index] ?? nothing
-    if (option === '-X' || option === '--request') method = value().text
+    const [option, attached] = optionOf(words[index] as string) // within bounds
+    const value = (): string => attached ?? words[++index] ?? ''
+    if (option === '-X' || option === '--request') method = value()
     else if (option === '-H' || option === '--header') headers.push(headerOf(value()))
     else if (DATA.test(option)) data = joined(data, '&', dataOf(value(), option))
     else if (option === '-G' || option === '--get') inQuery = true
@@ -28,60 +27,53 @@ export function fromCurl(command: Piece): Parts | undefined {
     else if (WITH_VALUE.test(option)) value()
     else if (option === '') url ??= words[index]
   }
-  if (!data || !inQuery) return { method, url: url ?? nothing, headers, body: data }
-  return { method, url: joined(url, url?.text.includes('?') ? '&' : '?', data), headers }
+  if (!data || !inQuery) return { method, url: url ?? '', headers, body: data }
+  return { method, url: joined(url, url?.includes('?') ? '&' : '?', data), headers }
 }
 
 /** `-XPOST` and `--request=POST` have their value attached. An empty name is no option. */
-function optionOf(word: Piece): readonly [option: string, value: Piece | undefined] {
-  const { text } = word
-  if (/^-[XHduo].+/.test(text)) return [text.slice(0, 2), word.slice(2)]
-  const equals = /^--[\w-]+(?==)/.exec(text)?.[0]
+function optionOf(word: string): readonly [option: string, value: string | undefined] {
+  if (/^-[XHduo].+/.test(word)) return [word.slice(0, 2), word.slice(2)]
+  const equals = /^--[\w-]+(?==)/.exec(word)?.[0]
   if (equals !== undefined) return [equals, word.slice(equals.length + 1)]
-  return [text.startsWith('-') ? text : '', undefined]
+  return [word.startsWith('-') ? word : '', undefined]
 }
 
-function joined(start: Piece | undefined, separator: string, end: Piece): Piece {
-  return start ? start.concat(Piece.absent(separator, end.range), end) : end
+function joined(start: string | undefined, separator: string, end: string): string {
+  return start ? start + separator + end : end
 }
 
 /** `--data-urlencode` encodes what follows the name. */
-function dataOf(value: Piece, option: string): Piece {
+function dataOf(value: string, option: string): string {
   if (!option.endsWith('encode')) return value
-  const name = value.slice(0, value.text.indexOf('=') + 1)
-  return name.concat(value.slice(name.length).rewrite(/[^]+/g, encodeURIComponent))
+  const length = value.indexOf('=') + 1
+  return value.slice(0, length) + encodeURIComponent(value.slice(length))
 }
 
-export function headerOf(pair: Piece): Entry {
-  const [name, value = pair.slice(pair.length)] = pair.cut(':')
-  return { name: name.trim().text.toLowerCase(), value: value.trim(), pair }
+export function headerOf(pair: string): Entry {
+  const [name, value = ''] = cut(pair, ':')
+  return { name: name.trim().toLowerCase(), value: value.trim(), pair }
 }
 
 /** Words of a shell: single quotes, double quotes, `$'…'`, backslashes and continued lines. */
-function shellWords(command: Piece): readonly Piece[] {
+function shellWords(command: string): readonly string[] {
   const word = /(?:\$'(?:[^'\\]|\\[^])*'|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|[^\s'"\\])+/g
-  return [...command.text.matchAll(word)]
-    .map((match) => command.slice(match.index, match.index + match[0].length))
-    .map(unquoted)
-    .filter(({ text }) => text !== '')
+  const quoted = /\$'(?:[^'\\]|\\[^])*'|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]/g
+  return [...command.matchAll(word)]
+    .map(([each]) => each.replaceAll(quoted, contentOf))
+    .filter((each) => each !== '')
 }
 
-const QUOTED = /\$'(?:[^'\\]|\\[^])*'|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|[^'"\\$]+|\$/g
-
-function unquoted(word: Piece): Piece {
-  const pieces = [...word.text.matchAll(QUOTED)].map((match) => {
-    return contentOf(word.slice(match.index, match.index + match[0].length))
-  })
-  return word.slice(0, 0).concat(...pieces)
-}
-
-function contentOf(quoted: Piece): Piece {
-  const { text } = quoted
-  if (text.startsWith("$'")) return quoted.slice(2, -1).rewrite(/\\(?:u[0-9A-Fa-f]{4}|[^])/g, ansi)
-  if (text.startsWith("'")) return quoted.slice(1, -1)
-  if (text.startsWith('\\')) return quoted.slice(text === '\\\n' ? 2 : 1)
-  if (!text.startsWith('"')) return quoted
-  return quoted.slice(1, -1).rewrite(/\\[$`"\\\n]/g, ([, each = '']) => (each === '\n' ? '' : each))
+function contentOf(quoted: string): string {
+  if (quoted.startsWith("$'")) {
+    return quoted.slice(2, -1).replaceAll(/\\(?:u[0-9A-Fa-f]{4}|[^])/g, ansi)
+  }
+  if (quoted.startsWith("'")) return quoted.slice(1, -1)
+  if (quoted.startsWith('\\')) return quoted.slice(quoted === '\\\n' ? 2 : 1)
+  return quoted
+    .slice(1, -1)
+    .replaceAll(/\\\n/g, '')
+    .replaceAll(/\\([$`"\\])/g, '$1')
 }
 
 const ANSI: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0' }

@@ -1,8 +1,7 @@
 import type { Portal, RequestView } from '@countersign/core'
 import { fromCurl, headerOf } from './curl'
-import { jsonStrings, replyHeaders } from './json-strings'
-import { Piece, textOf } from './piece'
-import { sentOf, valuesOf, viewOf, type Parts, type Sent } from './sent'
+import { jsonStrings, replyHeaders, sentOf, valuesOf, viewOf, type Parts, type Sent } from './sent'
+import { percentDecoded, textOf } from './text'
 
 /** A request as an object. Names of headers may be in any case. */
 export interface GivenRequest {
@@ -31,15 +30,14 @@ export function requestOf(given: string | GivenRequest, portal: Portal): Request
  */
 export function readGiven(given: string | GivenRequest, portal: Portal): Sent {
   if (typeof given === 'object') return fromObject(given)
-  const whole = Piece.whole(given)
-  const piece = whole.trim()
+  const text = given.trim()
   const parts =
-    fromCurl(piece) ??
-    fromHttp(whole.slice(piece.range[0])) ??
-    fromReply(piece, portal) ??
-    fromUrl(piece, portal) ??
-    fromHeaders(piece, portal) ??
-    fromCredential(piece, portal)
+    fromCurl(text) ??
+    fromHttp(given.trimStart()) ??
+    fromReply(text, portal) ??
+    fromUrl(text, portal) ??
+    fromHeaders(text, portal) ??
+    fromCredential(text, portal)
   return sentOf(given, parts)
 }
 
@@ -53,78 +51,63 @@ function fromObject({ method, url, headers = [], body }: GivenRequest): Sent {
     [value ?? []].flat().map((each) => `${name}: ${each}`),
   )
   const verb = method ?? (bytes.length > 0 ? 'POST' : 'GET')
-  const head = [`${verb} ${url} HTTP/1.1`, ...lines, '', ''].join('\r\n')
-  const text = Piece.whole(head + textOf(Buffer.from(bytes)))
-  const content = text.slice(head.length)
-  return sentOf(text.text, {
-    ...partsOfHttp(text),
-    ...(bytes.length > 0 && { body: content }),
-    bytes,
-  })
-}
-
-function fromHttp(piece: Piece): Parts | undefined {
-  const isRequest = /^[A-Z]{3,10} \S+ HTTP\/[\d.]+/.test(piece.text)
-  return isRequest ? partsOfHttp(piece) : undefined
+  const shown = textOf(Buffer.from(bytes))
+  const text = [`${verb} ${url} HTTP/1.1`, ...lines, '', shown].join('\r\n')
+  return sentOf(text, { method: verb, url, headers: lines.map(headerOf), body: shown, bytes })
 }
 
 /** A request line, headers, an empty line, and a body. */
-function partsOfHttp(piece: Piece): Parts {
-  const [line = '', method = '', url = ''] = /^(\S+) (\S+)[^\n]*(?:\n|$)/.exec(piece.text) ?? []
-  const start = method.length + 1
-  const rest = headersAndBody(piece.slice(line.length))
-  return { method, url: piece.slice(start, start + url.length), ...rest }
+function fromHttp(text: string): Parts | undefined {
+  const match = /^([A-Z]{3,10}) (\S+) HTTP\/[\d.]+[^\n]*(?:\n|$)/.exec(text)
+  if (!match) return undefined
+  return { method: match[1], url: match[2], ...headersAndBody(text.slice(match[0].length)) }
 }
 
 /** The body is as long as its header says; without one, white space at its end is the terminal's. */
-function headersAndBody(piece: Piece): Pick<Parts, 'headers' | 'body'> {
-  const end = /^\r?\n|\r?\n\r?\n/.exec(piece.text)
-  const head = end ? piece.slice(0, end.index) : piece
-  const rest = piece.slice(end ? end.index + end[0].length : piece.length)
-  const lines = head.split('\n').filter((line) => line.text.includes(':'))
-  const headers = lines.map(headerOf)
-  const length = valuesOf(headers, 'content-length')[0]?.text
-  const text =
-    length === undefined
-      ? rest.text.trimEnd()
-      : Buffer.from(rest.text, 'utf8').subarray(0, Number(length)).toString('utf8')
-  return { headers, ...(text.length > 0 && { body: rest.slice(0, text.length) }) }
+function headersAndBody(text: string): Pick<Parts, 'headers' | 'body'> {
+  const [head = '', ...rest] = text.replace(/^\r?\n/, '\n\n').split(/(\r?\n\r?\n)/)
+  const headers = head
+    .split('\n')
+    .filter((line) => line.includes(':'))
+    .map((line) => headerOf(line.trim()))
+  const sent = rest.slice(1).join('')
+  const [length] = valuesOf(headers, 'content-length')
+  const bytes = Buffer.from(sent, 'utf8').subarray(0, Number(length))
+  const body = length === undefined ? sent.trimEnd() : bytes.toString('utf8')
+  return { headers, ...(body !== '' && { body }) }
 }
 
 /** The JSON that a sign endpoint answers with: `{ url, token }`, or `{ url, headers, body }`. */
-function fromReply(piece: Piece, portal: Portal): Parts | undefined {
-  const entries = piece.text.startsWith('{') ? jsonStrings(piece) : []
+function fromReply(text: string, portal: Portal): Parts | undefined {
+  const entries = text.startsWith('{') ? jsonStrings(text) : []
   const [url, body, token] = ['url', 'body', 'token'].map((name) => valuesOf(entries, name)[0])
   const headers = replyHeaders(entries)
   if (headers.length > 0 || body) return { method: 'POST', url, headers, body }
-  if (url?.text.includes('?')) return { url }
-  return token && fromCredential(token, portal)
+  if (url?.includes('?')) return { url }
+  return token === undefined ? undefined : fromCredential(token, portal)
 }
 
 /** A URL, a path, a query, or a form. */
-function fromUrl(piece: Piece, portal: Portal): Parts | undefined {
-  const start = piece.text.slice(0, piece.text.indexOf('?') + 1) // a query may contain what was not encoded
-  if (/\s/.test(start || piece.text) || /^[{["'<]/.test(piece.text)) return undefined
-  if (/^(?:[a-z][a-z0-9+.-]*:\/\/|\/|\?)/i.test(piece.text)) return { url: piece }
-  const { parameters, places } = portal.scheme.carrier
+function fromUrl(text: string, { scheme }: Portal): Parts | undefined {
+  const start = text.slice(0, text.indexOf('?') + 1) // a query may contain what was not encoded
+  if (/\s/.test(start || text) || /^[{["'<]/.test(text)) return undefined
+  if (/^(?:[a-z][a-z0-9+.-]*:\/\/|\/|\?)/i.test(text)) return { url: text }
+  const { parameters, places } = scheme.carrier
   const names = [...parameters, 'token', 'sig', 'data', 'jwt', 'signature']
-  const name = /^([\w%[\]-]+)=/.exec(piece.text)?.[1] ?? ''
+  const name = /^([\w%[\]-]+)=/.exec(text)?.[1] ?? ''
   const isForm = places.includes(`form ${name}`)
-  if (!isForm && names.includes(name.toLowerCase())) {
-    return { url: Piece.absent('/?', piece.range).concat(piece) }
-  }
-  if (!isForm && !/(?:^|&)_?(?:signature|timestamp)=/i.test(piece.text)) return undefined
-  const type = headerOf(Piece.absent('content-type: application/x-www-form-urlencoded'))
-  return { headers: [type], body: piece }
+  if (!isForm && names.includes(name.toLowerCase())) return { url: `/?${text}` }
+  if (!isForm && !/(?:^|&)_?(?:signature|timestamp)=/i.test(text)) return undefined
+  return { headers: [headerOf('content-type: application/x-www-form-urlencoded')], body: text }
 }
 
 /** Lines of headers, perhaps with a body behind an empty line. */
-function fromHeaders(piece: Piece, { scheme }: Portal): Parts | undefined {
-  if (!/^[A-Za-z][\w-]*:[ \t]/.test(piece.text)) return undefined
-  return { method: scheme.codec.compact ? 'GET' : 'POST', ...headersAndBody(piece) }
+function fromHeaders(text: string, { scheme }: Portal): Parts | undefined {
+  if (!/^[A-Za-z][\w-]*:[ \t]/.test(text)) return undefined
+  return { method: scheme.codec.compact ? 'GET' : 'POST', ...headersAndBody(text) }
 }
 
 /** The value alone. Percent-encoded where it was copied out of a URL. */
-function fromCredential(piece: Piece, { scheme }: Portal): Parts {
-  return scheme.codec.compact ? { alone: piece.decoded() } : {}
+function fromCredential(text: string, { scheme }: Portal): Parts {
+  return scheme.codec.compact ? { alone: percentDecoded(text) } : {}
 }

@@ -3,9 +3,8 @@ import { apartMessage, type Apart } from '../apart/apart'
 import { noteIn, type Found, type Note } from '../causes'
 import type { Context } from '../context'
 import type { PlacedNames } from '../format'
-import { jsonStrings, replyHeaders } from '../given/json-strings'
-import { Piece, textOf } from '../given/piece'
-import { fieldsOf, valuesOf, type Entry, type Sent } from '../given/sent'
+import { fieldsOf, jsonStrings, replyHeaders, valuesOf, type Entry, type Sent } from '../given/sent'
+import { percentDecoded, textOf } from '../given/text'
 import { parameterIn } from './parameter'
 
 /** A signed message, where it was found, and what is wrong with how it was sent. */
@@ -26,13 +25,13 @@ export function findMessage(sent: Sent, context: Context, note: Note): Located |
   })
   if (!first) {
     const { tenant, timestamp, signature } = namesOf(context).headers
-    note('missing', [0, sent.text.length], { place: `${tenant}, ${timestamp} and ${signature}` })
+    note('missing', sent.text, { place: `${tenant}, ${timestamp} and ${signature}` })
     return undefined
   }
-  for (const { id, range, facts } of first.found) note(id, range, facts)
+  for (const { id, at, facts } of first.found) note(id, at, facts)
   if (second) {
     const places = `${first.located.place} and ${second.located.place}`
-    note('in-several-places', second.located.message?.signature.range ?? [0, 0], { places })
+    note('in-several-places', second.located.message?.signature ?? '', { places })
   }
   return first.located
 }
@@ -48,11 +47,11 @@ function partsIn(entries: readonly Entry[], names: MessageNames, what: string, n
   const parts = PARTS.map((part) => {
     const [first, second] = valuesOf(entries, names[part])
     const facts = { name: `The ${what} "${names[part]}"` }
-    if (second) note('repeated', second.range, facts)
-    if (!first?.length) note('part-missing', first?.range ?? [0, 0], facts)
-    return [part, first ?? Piece.absent('')]
+    if (second) note('repeated', second, facts)
+    if (!first) note('part-missing', '', facts)
+    return [part, first ?? '']
   })
-  return Object.fromEntries(parts) as Readonly<Record<keyof MessageNames, Piece>> // a value for each
+  return Object.fromEntries(parts) as MessageNames // a value for each
 }
 
 function hasAny(
@@ -75,14 +74,14 @@ function inHeaders(sent: Sent, context: Context, note: Note): Located | undefine
 function noteBody({ headers, body, bytes }: Sent, note: Note): void {
   const [encoding] = valuesOf(headers, 'content-encoding')
   const [type] = valuesOf(headers, 'content-type')
-  const charset = /charset\s*=\s*"?([^";\s]*)/i.exec(type?.text ?? '')?.[1] ?? ''
-  if (encoding && !/^(?:identity)?$/i.test(encoding.text)) {
-    note('body-compressed', encoding.range, { sent: encoding.text })
+  const charset = /charset\s*=\s*"?([^";\s]*)/i.exec(type ?? '')?.[1] ?? ''
+  if (encoding && !/^(?:identity)?$/i.test(encoding)) {
+    note('body-compressed', encoding, { sent: encoding })
   }
-  if (type && !/^(?:utf-?8)?$/i.test(charset)) note('body-charset', type.range, { sent: charset })
+  if (type && !/^(?:utf-?8)?$/i.test(charset)) note('body-charset', type, { sent: charset })
   if (bytes.length > LIMITS.body) {
     const size = { length: String(bytes.length), limit: String(LIMITS.body) }
-    note('body-too-large', body.range, size)
+    note('body-too-large', body, size)
   }
 }
 
@@ -94,36 +93,36 @@ function inReply(sent: Sent, context: Context, note: Note): Located | undefined 
   const other = sent.parameters.find((each) => each.name.toLowerCase() === name)
   const chosen = parameter ?? other
   if (!chosen) return undefined
-  if (!parameter) note('parameter-name', chosen.pair.range, { name, sent: chosen.name })
+  if (!parameter) note('parameter-name', chosen.pair, { name, sent: chosen.name })
   const message = chosen.value.length > 0 ? readReply(chosen.value, name, context, note) : null
   return { place: `?${name}`, message }
 }
 
-function readReply(value: Piece, name: string, context: Context, note: Note): Apart | null {
+function readReply(value: string, name: string, context: Context, note: Note): Apart | null {
   const names = namesOf(context).headers
-  const isTwice = /%[0-9A-F]{2}/i.test(value.text)
-  const isSpaced = value.text.includes(' ')
-  const spelled = (isTwice ? value.decoded() : value).text.replaceAll(' ', '+')
+  const isTwice = /%[0-9A-F]{2}/i.test(value)
+  const isSpaced = value.includes(' ')
+  const spelled = (isTwice ? percentDecoded(value) : value).replaceAll(' ', '+')
   const bytes = Buffer.from(spelled, 'base64')
-  const entries = jsonStrings(Piece.absent(textOf(bytes), value.range)) // `btoa` writes Latin-1
+  const entries = jsonStrings(textOf(bytes)) // `btoa` writes Latin-1
   const known = Object.values(names).map((each) => `headers.${each}`)
   const isKnown = ({ name: each }: Entry): boolean =>
     /^(?:url|headers|body|expiresAt|fields(?:\..*)?)$/.test(each) || known.includes(each)
   const isStrict = entries.length > 0 && entries.every(isKnown)
-  if (isSpaced) note('plus-became-space', value.range)
-  if (isTwice) note('percent-encoded-twice', value.range)
+  if (isSpaced) note('plus-became-space', value)
+  if (isTwice) note('percent-encoded-twice', value)
   const isExact = isStrict && bytes.toString('base64') === spelled
-  if (!isExact && !isSpaced && !isTwice) note('reply-malformed', value.range, { name })
+  if (!isExact && !isSpaced && !isTwice) note('reply-malformed', value, { name })
   if (entries.length === 0) return null
-  const [body = Piece.absent('')] = valuesOf(entries, 'body')
+  const [body = ''] = valuesOf(entries, 'body')
   const parts = partsIn(replyHeaders(entries), names, 'header', note)
-  return apartMessage({ ...parts, body, bytes: Buffer.from(body.text, 'utf8') }, note)
+  return apartMessage({ ...parts, body, bytes: Buffer.from(body, 'utf8') }, note)
 }
 
 /** A form that carries the members of the body as fields, in the order of the portal's claims. */
 function inForm({ headers, body }: Sent, context: Context, note: Note): Located | undefined {
   const names = namesOf(context).fields
-  const type = valuesOf(headers, 'content-type')[0]?.text ?? ''
+  const type = valuesOf(headers, 'content-type')[0] ?? ''
   const fields = /^application\/x-www-form-urlencoded/i.test(type) ? fieldsOf(body) : []
   if (!names || !hasAny(fields, names, PARTS)) return undefined
   const parts = partsIn(fields, names, 'field', note)
@@ -131,10 +130,10 @@ function inForm({ headers, body }: Sent, context: Context, note: Note): Located 
   const order = context.fields.map(({ claim }) => claim)
   const members = fields
     .filter(({ name }) => !own.includes(name.toLowerCase()))
-    .map(({ name, value }) => [name, value.text] as const)
+    .map(({ name, value }) => [name, value] as const)
     .toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-  const json = Piece.absent(JSON.stringify(Object.fromEntries(members)), body.range)
-  const bytes = Buffer.from(json.text, 'utf8')
+  const json = JSON.stringify(Object.fromEntries(members))
+  const bytes = Buffer.from(json, 'utf8')
   return {
     place: `form ${names.signature}`,
     message: apartMessage({ ...parts, body: json, bytes }, note),

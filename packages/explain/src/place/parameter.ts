@@ -15,8 +15,8 @@ export function parameterIn(
   const [first, second] = own
   const parameter = own.find(({ value }) => value.length > 0) ?? listed
   if (!parameter) {
-    if (first) note('parameter-empty', first.pair.range, { name })
-  } else if (listed) note('parameter-list', listed.pair.range, { name, sent: listed.name })
-  else if (second) note('repeated', second.pair.range, { name: `The parameter "${name}"` })
+    if (first) note('parameter-empty', first.pair, { name })
+  } else if (listed) note('parameter-list', listed.pair, { name, sent: listed.name })
+  else if (second) note('repeated', second.pair, { name: `The parameter "${name}"` })
   return parameter ?? first
 }

@@ -1,14 +1,13 @@
 import { MAC_LENGTH } from '@countersign/core'
 import type { Note } from '../causes'
 import type { Context } from '../context'
-import { jsonStrings } from '../given/json-strings'
-import { Piece } from '../given/piece'
-import { fieldsOf, pairs, valuesOf, type Entry, type Sent } from '../given/sent'
+import { fieldsOf, jsonStrings, pairs, valuesOf, type Entry, type Sent } from '../given/sent'
+import { cut } from '../given/text'
 import { parameterIn } from './parameter'
 
 /** Where a credential of one piece was found; `null` for nowhere. */
 interface Located {
-  readonly value: Piece | null
+  readonly value: string | null
   readonly place: string | null
 }
 
@@ -20,48 +19,45 @@ const USUAL_NAMES =
 export function findText(sent: Sent, context: Context, note: Note): Located {
   const { parameters, places } = context.portal.scheme.carrier
   const place = places[0] ?? ''
-  if (sent.alone) return { value: sent.alone, place }
+  if (sent.alone !== undefined) return { value: sent.alone, place }
   const [text, signature] = parameters.map((name) => inParameter(sent, name, context, note))
   if (!text) return outsideQuery(sent, place, note)
   if (!signature) return text
   if (!text.value && !signature.value) return { value: null, place }
-  const nothing = Piece.absent('')
-  const dot = Piece.absent('.', text.value?.range)
-  const value = (text.value ?? nothing).concat(dot, signature.value ?? nothing)
-  return { value, place }
+  return { value: `${text.value ?? ''}.${signature.value ?? ''}`, place }
 }
 
 function inParameter(sent: Sent, name: string, context: Context, note: Note): Located {
   const bearer = context.bearer ? bearerOf(sent) : undefined
   const place = `?${name}`
   if (bearer) {
-    const { problem, value, range } = bearer
-    if (problem) note(problem, range, { name: 'The header "authorization"' })
+    const { problem, value, at } = bearer
+    if (problem) note(problem, at, { name: 'The header "authorization"' })
     const isSent = sent.parameters.some((each) => each.name === name && each.value.length > 0)
     if (!isSent) return { value, place: 'authorization' }
-    note('in-several-places', range, { places: `${place} and \`Authorization\`` })
+    note('in-several-places', at, { places: `${place} and \`Authorization\`` })
   }
   const parameter = parameterIn(sent, name, note)
   if (!parameter) {
     const misplaced = misplacedIn(sent, name, place, note)
-    if (!misplaced) note('missing', [0, sent.text.length], { place })
+    if (!misplaced) note('missing', sent.text, { place })
     return misplaced ?? { value: null, place: null }
   }
-  return { value: parameter.value.length > 0 ? wellEncoded(parameter, context, note) : null, place }
+  return { value: parameter.value !== '' ? wellEncoded(parameter, context, note) : null, place }
 }
 
 /** The value without what is not percent-encoded UTF-8. The bytes of a binary signature are kept. */
-function wellEncoded({ value, pair }: Entry, { portal }: Context, note: Note): Piece {
-  if (isUtf8(pair.text)) return value
-  const rest = value.rewrite(/[\u0080-\u00FF]+|%/g, () => '')
-  const last = rest.text.slice(rest.text.lastIndexOf('.') + 1)
+function wellEncoded({ value, pair }: Entry, { portal }: Context, note: Note): string {
+  if (isUtf8(pair)) return value
+  const rest = value.replaceAll(/[\u0080-\u00FF]+|%/g, '')
+  const last = rest.slice(rest.lastIndexOf('.') + 1)
   const wanted = portal.scheme.codec.signature.encode(new Uint8Array(MAC_LENGTH))
   if (last.length === wanted.length) {
-    note('percent-encoding-broken', value.range)
+    note('percent-encoding-broken', pair)
     return rest
   }
-  const [, raw = pair] = pair.cut('=')
-  return raw.rewrite(/%[0-9A-Fa-f]{2}/g, (byte) => {
+  const [, raw = pair] = cut(pair, '=')
+  return raw.replaceAll(/%[0-9A-Fa-f]{2}/g, (byte) => {
     return String.fromCharCode(Number.parseInt(byte.slice(1), 16))
   })
 }
@@ -77,12 +73,12 @@ function isUtf8(encoded: string): boolean {
 /** What `Authorization: Bearer …` contains; `undefined` where there is no such header. */
 function bearerOf(sent: Sent) {
   const values = valuesOf(sent.headers, 'authorization')
-  const [first, second] = values.filter(({ text }) => /^bearer(?: |$)/i.test(text))
+  const [first, second] = values.filter((each) => /^bearer(?: |$)/i.test(each))
   if (!first) return undefined
   const [value, rest] = first.slice(6).trim().split(' ')
   const isMalformed = rest !== undefined || !value?.length
   const problem = second ? 'repeated' : isMalformed ? 'bearer-malformed' : null
-  return { value: value?.length ? value : null, range: (second ?? first).range, problem } as const
+  return { value: value?.length ? value : null, at: second ?? first, problem } as const
 }
 
 /** For a scheme that sends its credential in a field of a form, or in a header. */
@@ -92,10 +88,10 @@ function outsideQuery(sent: Sent, place: string, note: Note): Located {
   const entries = field === undefined ? sent.headers : fieldsOf(sent.body)
   const [first, second] = valuesOf(entries, name)
   const facts = { name: `The ${field === undefined ? 'header' : 'field'} "${name}"` }
-  if (second) note('repeated', second.range, facts)
+  if (second) note('repeated', second, facts)
   if (first?.length) return { value: first, place }
   const misplaced = field === undefined ? undefined : misplacedIn(sent, name, place, note)
-  if (!misplaced) note('part-missing', sent.body.range, facts)
+  if (!misplaced) note('part-missing', sent.body, facts)
   return misplaced ?? { value: null, place: null }
 }
 
@@ -105,23 +101,23 @@ function misplacedIn(sent: Sent, name: string, wanted: string, note: Note): Loca
     value.length > 0 && (USUAL_NAMES.test(each) || each.toLowerCase() === name.toLowerCase())
   const misnamed = sent.parameters.find(isAlike)
   if (misnamed) {
-    const { range } = misnamed.pair.cut('=')[0]
     const isEscaped = misnamed.name.startsWith('amp;')
     const facts = { sent: isEscaped ? '&amp;' : misnamed.name, name }
-    note(isEscaped ? 'html-escaped' : 'parameter-name', range, facts)
+    const [{ length }] = cut(misnamed.pair, '=')
+    note(isEscaped ? 'html-escaped' : 'parameter-name', [misnamed.pair, 0, length], facts)
     return { value: misnamed.value, place: `?${misnamed.name}` }
   }
   const bearer = bearerOf(sent)
-  const hidden = sent.fragment && pairs(sent.fragment).find(isAlike)
+  const hidden = pairs(sent.fragment).find(isAlike)
   const inBody = [...jsonStrings(sent.body), ...fieldsOf(sent.body)].find(isAlike)
   const places = [
-    ['in-authorization', 'authorization', bearer?.value, bearer?.range],
-    ['in-fragment', `#${hidden?.name}`, hidden?.value, hidden?.pair.range],
-    ['in-body', 'body', inBody?.value, inBody?.value.range],
+    ['in-authorization', 'authorization', bearer?.value, bearer?.at],
+    ['in-fragment', `#${hidden?.name}`, hidden?.value, hidden?.pair],
+    ['in-body', 'body', inBody?.value, inBody?.value],
   ] as const
-  for (const [id, place, value, range] of places) {
-    if (!value || !range) continue
-    note(id, range, { place: wanted })
+  for (const [id, place, value, at] of places) {
+    if (!value || !at) continue
+    note(id, at, { place: wanted })
     return { value, place }
   }
   return undefined

@@ -1,7 +1,7 @@
 import type { Apart } from '../apart/apart'
 import type { CauseId, Found } from '../causes'
 import type { Context } from '../context'
-import type { Range } from '../given/piece'
+import type { At } from '../given/locate'
 import { inputRows } from './inputs'
 import { waysTo, type MacWay } from './macs'
 import { secretsOf, type Secret } from './secrets'
@@ -20,9 +20,9 @@ export function attribute(apart: Apart, context: Context): readonly Found[] {
   const { signature } = apart
   if (!apart.isComplete || signature.length === 0) return []
   const wanted = context.portal.scheme.codec.signature
-  const readings = variantsOf(signatureRows(signature.text, wanted))
+  const readings = variantsOf(signatureRows(signature, wanted))
   if (readings.some(({ bytes }) => new Set(bytes).size === 1)) {
-    return [{ id: 'signature-placeholder', range: signature.range, facts: {} }]
+    return [{ id: 'signature-placeholder', at: signature, facts: {} }]
   }
   const byMac = new Map(readings.map((each) => [each.bytes.toString('hex'), each]))
   const inputs = variantsOf(inputRows(apart, context))
@@ -36,13 +36,13 @@ export function attribute(apart: Apart, context: Context): readonly Found[] {
     const made = search(space, mistakes, byMac)
     if (made) {
       return made.flatMap(({ mistake, facts }) =>
-        mistake ? [{ id: mistake, range: placeOf(mistake, apart), facts }] : [],
+        mistake ? [{ id: mistake, at: placeOf(mistake, apart), facts }] : [],
       )
     }
     const [problem] = mistakes === 0 ? damaged(space, apart, context) : []
     if (problem) return [problem]
   }
-  return [{ id: 'signature-unmatched', range: signature.range, facts: {} }]
+  return [{ id: 'signature-unmatched', at: signature, facts: {} }]
 }
 
 interface Space {
@@ -78,10 +78,11 @@ function search(
 }
 
 /** Changes of the body are shown there; what was signed, at the signature that was made of it. */
-function placeOf(mistake: CauseId, { payload, signature }: Apart): Range {
-  if (mistake === 'replacement-character') return payload.find(/\uFFFD/)
-  if (mistake === 'body-changed' || mistake === 'signed-other-json') return payload.range
-  return mistake === 'signature-last-character' ? signature.find(/[^=](?==*$)/) : signature.range
+function placeOf(mistake: CauseId, { payload, signature }: Apart): At {
+  if (mistake === 'replacement-character') return '\uFFFD'
+  if (mistake === 'body-changed' || mistake === 'signed-other-json') return payload
+  const last = signature.search(/[^=]=*$/)
+  return mistake === 'signature-last-character' ? [signature, last, last + 1] : signature
 }
 
 /** A right signature that was changed after it was made. */

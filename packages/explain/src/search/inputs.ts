@@ -42,32 +42,31 @@ function other(value: Row[1], sent: string): Row {
 function rightInputs(apart: Apart, { portal, format, header }: Context): readonly Row[1][] {
   const { head, payload, raw, found, timestamp } = apart
   const bytes = apart.bytes ?? Buffer.alloc(0)
-  if (timestamp) return [Buffer.concat([Buffer.from(`${timestamp.text}.`), bytes])]
+  if (timestamp) return [Buffer.concat([Buffer.from(`${timestamp}.`), bytes])]
   const ids = found.map(({ id }) => id)
-  if (ids.includes('hash-for-jwt')) return [bytes, payload.text]
-  if (ids.includes('jwt-header-missing')) return [`${header ?? ''}.${payload.text}`]
+  if (ids.includes('hash-for-jwt')) return [bytes, payload]
+  if (ids.includes('jwt-header-missing')) return [`${header ?? ''}.${payload}`]
   if (portal.scheme.codec.signs === 'payload bytes' && head === null) return [bytes]
-  const start = head === null ? '' : `${head.text}.`
-  if (ids.length === 0) return [start + payload.text]
-  const canonical = format.encoding && apart.bytes ? format.encoding.encode(bytes) : payload.text
-  return [start + payload.text, raw, start + canonical, start + canonical.replace(/=+$/, '')]
+  const start = head === null ? '' : `${head}.`
+  if (ids.length === 0) return [start + payload]
+  const canonical = format.encoding && apart.bytes ? format.encoding.encode(bytes) : payload
+  return [start + payload, raw, start + canonical, start + canonical.replace(/=+$/, '')]
 }
 
 const USUAL_HEADER = base64url.encode(Buffer.from('{"alg":"HS256","typ":"JWT"}'))
 
 /** For a credential of one piece. */
-function textRows({ head, payload, bytes }: Apart, context: Context): readonly Row[] {
-  const { text } = payload
+function textRows({ head, payload: text, bytes }: Apart, context: Context): readonly Row[] {
   const json = bytes ?? Buffer.alloc(0)
   const isOfBytes = context.portal.scheme.codec.signs === 'payload bytes'
-  const plainJwt = [Buffer.from(head?.text ?? '', 'base64url'), Buffer.from('.'), json]
+  const plainJwt = [Buffer.from(head ?? '', 'base64url'), Buffer.from('.'), json]
   return [
     isOfBytes ? other(text, 'the encoded payload') : other(json, 'the JSON'),
     ...(head === null
       ? [other(`${USUAL_HEADER}.${text}`, 'the header of a JWT, ".", and the payload')]
       : [
           other(text, 'only the payload'),
-          other(head.text + text, 'the header and the payload with nothing between them'),
+          other(head + text, 'the header and the payload with nothing between them'),
           other(Buffer.concat(plainJwt), 'the JSON of header and payload'),
         ]),
     ...otherEncodings(json, text),
@@ -99,7 +98,7 @@ const SEPARATORS: Readonly<Record<string, string>> = {
 
 /** For a message: a timestamp and a body. */
 function messageRows({ tenant, timestamp, bytes }: Apart): readonly Row[] {
-  const [id, time] = [tenant?.text ?? '', timestamp?.text ?? '']
+  const [id, time] = [tenant ?? '', timestamp ?? '']
   const body = bytes ?? Buffer.alloc(0)
   const text = body.toString('utf8')
   const start = `${time}.`
@@ -175,6 +174,6 @@ function respelled({ bytes, head, timestamp, json }: Apart, context: Context): r
     const more = other.length - bytes.length
     const changed = `${Math.abs(more)} bytes ${more > 0 ? 'more' : 'fewer'}`
     const sent = `${how} (${more === 0 ? 'as many bytes' : changed})`
-    return ['signed-other-json', start ? `${start.text}.${signed}` : signed, sent]
+    return ['signed-other-json', start === null ? signed : `${start}.${signed}`, sent]
   })
 }

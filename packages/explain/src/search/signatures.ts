@@ -1,7 +1,7 @@
 import { base64, base64url, hex, type DigestEncoding } from '@countersign/core'
 import { DIGEST_LENGTHS, hasSpareBits, nameOf, recognize } from '../apart/encodings'
 import type { Found } from '../causes'
-import type { Piece } from '../given/piece'
+import type { At } from '../given/locate'
 import type { Row } from './variants'
 
 /** Every way to read a signature as the bytes of a MAC, the right one first. */
@@ -27,27 +27,26 @@ export function signatureRows(text: string, wanted: DigestEncoding): readonly Ro
  * How a signature differs from the right one where it is still recognizable.
  * @param mac the right signature
  */
-export function damage(signature: Piece, mac: Buffer, wanted: DigestEncoding): Found | undefined {
-  const { text, range } = signature
+export function damage(text: string, mac: Buffer, wanted: DigestEncoding): Found | undefined {
   const right = wanted.encode(mac)
-  const found = (id: Found['id'], at: Found['range'], sent = ''): Found => {
-    return { id, range: at, facts: { sent } }
+  const found = (id: Found['id'], at: At, sent = ''): Found => {
+    return { id, at, facts: { sent } }
   }
   if (text.length > right.length && text.startsWith(right)) {
-    return found('signature-extra', signature.slice(right.length).range)
+    return found('signature-extra', [text, right.length])
   }
   if (text.length < right.length && isStart(text, mac, right)) {
-    return found('signature-cut', [range[1], range[1]])
+    return found('signature-cut', [text, text.length])
   }
   if (text.includes('\uFFFD') && text === mac.toString('utf8'))
-    return found('signature-binary', range)
+    return found('signature-binary', text)
   if (text.length !== right.length) return undefined
   if (text.toLowerCase() === right.toLowerCase()) {
-    return found('signature-damaged', range, 'its case is not what it was')
+    return found('signature-damaged', text, 'its case is not what it was')
   }
   const differing = [...Array(right.length).keys()].filter((index) => text[index] !== right[index])
   const [first = 0] = differing
-  const changed = signature.rangeOf(first, (differing.at(-1) ?? first) + 1)
+  const changed = [text, first, (differing.at(-1) ?? first) + 1] as const
   const count = differing.length
   const sent = count === 1 ? 'one character differs' : `${count} characters differ`
   return count > 4 ? undefined : found('signature-damaged', changed, sent)
