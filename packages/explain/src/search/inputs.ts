@@ -168,10 +168,10 @@ function respelled({ bytes, head, timestamp, json }: Apart, context: Context): r
   const encoding = portal.scheme.codec.signs === 'payload bytes' ? null : format.encoding
   const names = fields.filter(({ role }) => role === 'user').map(({ claim }) => claim)
   return jsonSpellings(json.value, names).map(({ text, differs }) => {
-    const other = Buffer.from(text, 'utf8')
-    const signed = encoding ? encoding.encode(other) : text
+    const written = Buffer.from(text, 'utf8')
+    const signed = encoding ? encoding.encode(written) : text
     const how = differs === '' ? 'the most compact form' : `the same claims ${differs}`
-    const more = other.length - bytes.length
+    const more = written.length - bytes.length
     const changed = `${Math.abs(more)} bytes ${more > 0 ? 'more' : 'fewer'}`
     const sent = `${how} (${more === 0 ? 'as many bytes' : changed})`
     return ['signed-other-json', start === null ? signed : `${start}.${signed}`, sent]
