@@ -38,12 +38,21 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
       terminal.stderr.write(`${error.message}\n`)
       return error.exitCode
     }
-    if (!(error instanceof Error) || !/^(?:ConfigError|Rejection)$/.test(error.name)) throw error
-    const isDetailed = error.name === 'Rejection' && 'detail' in error
-    const detail = isDetailed ? `: ${String(error.detail)}.` : ''
-    terminal.stderr.write(`${withOptionNames(error.message, program)}${detail}\n`)
-    return EXIT.failed
+    if (!(error instanceof Error)) throw error
+    const told = toldBy(error)
+    terminal.stderr.write(`${withOptionNames(told.text, program)}\n`)
+    return told.code
   }
+}
+
+/** Errors of the core are known by their names: only the command that runs loads the core. @throws any other error */
+function toldBy(error: Error): { readonly text: string; readonly code: ExitCode } {
+  const { message } = error
+  const { detail, reason } = error as unknown as Readonly<Record<'detail' | 'reason', string>> // where it is the core's
+  if (error.name === 'Rejection') return { text: `${message}: ${detail}.`, code: EXIT.failed }
+  if (error.name !== 'ConfigError') throw error
+  if (reason === 'id_missing') return { text: `${detail}.`, code: EXIT.misuse } // its fix is code
+  return { text: message, code: reason.startsWith('option_') ? EXIT.misuse : EXIT.failed }
 }
 
 /** Core names its own options; here they begin with two dashes. */
@@ -73,7 +82,7 @@ function programFor(
       getOutHelpWidth: () => terminal.stdout.columns,
       getErrHelpWidth: () => terminal.stderr.columns,
     })
-    .addHelpText('after', `\nExit codes: 0 valid, 1 refused, 2 wrong use, 3 could not.`)
+    .addHelpText('after', `\nExit codes: 0 valid, 1 refused, 2 wrong usage, 3 could not find out.`)
   const chosen = argv.find((each) => Object.hasOwn(COMMANDS, each))
   for (const [name, [about, load]] of Object.entries(COMMANDS)) {
     const command = program.command(name).description(about)

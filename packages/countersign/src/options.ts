@@ -26,7 +26,8 @@ export function withPortal(command: Command, argv: readonly string[]): Command {
   if (chosen === undefined) {
     return command.addHelpText('after', '\nMore options: --help with the --portal of your choice.')
   }
-  for (const id of namesOf(chosen).ids) command.option(`${optionName(id)} <id>`, 'of the portal')
+  for (const id of namesOf(chosen).ids)
+    command.option(`${optionName(id)} <id>`, `the portal’s ${id}`)
   return command
 }
 
@@ -60,10 +61,11 @@ export interface VerifyingOptions extends PortalOptions {
 }
 
 export function withCredential(command: Command, argv: readonly string[]): Command {
-  const from = 'a credential, a URL, a curl command or a request; standard input without it'
+  const from =
+    'a credential, a URL, a curl command or a request; read from standard input if omitted'
   return withPortal(command, argv)
     .argument('[credential]', from)
-    .option('--bearer', 'accept `Authorization: Bearer …`, too')
+    .option('--bearer', 'also accept `Authorization: Bearer …`')
 }
 
 export interface SigningOptions extends PortalOptions {
@@ -75,11 +77,11 @@ export function withUser(command: Command, argv: readonly string[]): Command {
   const chosen = chosenPortal(argv)
   withPortal(command, argv)
   for (const name of chosen === undefined ? [] : namesOf(chosen).user) {
-    command.option(`${optionName(name)} <text>`, 'of the user; JSON for a list or an object')
+    command.option(`${optionName(name)} <text>`, `the user’s ${name}; a list or an object as JSON`)
   }
   return command
-    .option('--nonce <text>', 'what makes a one-time link unique')
-    .option('--expires-in <duration>', 'how long it is valid: 90s, 15m, 2h, 7d')
+    .option('--nonce <text>', 'the nonce of a one-time link')
+    .option('--expires-in <duration>', 'how long the link is valid: 90s, 15m, 2h, 7d')
 }
 
 /** The user of a command line. */

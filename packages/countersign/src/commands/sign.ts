@@ -79,7 +79,9 @@ export function summary(
   options: SigningOptions,
   { url, headers, fields, expiresAt }: Signed,
 ): string {
-  const who = Object.values(userOf(options)).map(String).map(visible).join(', ') || 'one use'
+  const values = Object.values(userOf(options) as Record<string, unknown>)
+  const texts = values.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))
+  const who = texts.map(visible).join(', ') || 'one use'
   const what = url === undefined ? 'value' : fields && !headers ? 'form' : 'link'
   return `${options.portal} ${what} for ${who}, valid until ${endOf(expiresAt)}`
 }
