@@ -104,3 +104,17 @@ it.each(rows)('says %j of a credential of %s', async (sentence, name, given) => 
   const { verdict, causes } = await explain(given, { portal: portals[name], secret, now: NOW })
   expect([verdict, causes[0]?.sentence]).toEqual(['refused', expect.stringContaining(sentence)])
 })
+
+/** A payload that lacks a character near its start, so that all behind it is garbled. */
+const garbled = encoded(json).slice(0, 8) + encoded(json).slice(9)
+const lengthOf = (rest: number) => Math.floor(garbled.length / 4) * 4 - 4 + rest
+
+it.each<[string, string, string]>([
+  ['JSON that ends early', 'json-invalid', link(json.slice(0, 20))],
+  ['a payload of a wrong length', 'payload-unreadable', garbled.slice(0, lengthOf(1))],
+  ['a payload with a wrong end', 'payload-last-character', `${garbled.slice(0, lengthOf(1))}B`],
+])('has no cause for what %s brings with it', async (_, cause, given) => {
+  const token = given.startsWith('?') ? given : link(json, given)
+  const { causes } = await explain(token, { portal: portals.seggwat, secret, now: NOW })
+  expect(causes.map(({ id }) => id)).toEqual([cause])
+})
