@@ -34,7 +34,7 @@ export const [signedUser, ...admittedCases]: readonly [PortalCase, ...PortalCase
   },
   {
     id: 'other-links', // some apps put the signature into a URL as it is: a plus is a plus there
-    name: 'lets a signed user in by a link with more parameters, or without escapes',
+    name: 'accepts a link with more parameters, and without percent-encoding',
     async play(stage, { valid, portal }) {
       let ask = await valid()
       const query = ['utm_source=mail', ask.query, 'page=1&page=2', 'q=a%20b+c'].filter(Boolean)
@@ -97,7 +97,7 @@ export const [signedUser, ...admittedCases]: readonly [PortalCase, ...PortalCase
   },
   {
     id: 'connection', // neither a refusal nor a user may remain for the next request
-    name: 'decides anew about each request on a connection',
+    name: 'checks each request of a connection anew',
     async play(stage, world) {
       const ask = world.anonymous()
       const body = Buffer.from(`{"text":"${'x'.repeat(4_000)}"}`)

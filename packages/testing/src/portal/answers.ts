@@ -81,7 +81,7 @@ function alike(): Look {
     first ??= face
     if (first === face) return null
     return {
-      received: 'another answer than to a forgery of another kind',
+      received: 'an answer that differs from the answer to another forgery',
       tells:
         'a forger learns how close a forgery came: whether a tenant exists, or a form was right → keep the guard’s answers: they are the same for every forgery',
     }

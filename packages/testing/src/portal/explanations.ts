@@ -25,7 +25,7 @@ const ACCEPTED: Readonly<Record<string, string>> = {
   token_expired: `expired credentials are accepted: the app’s clock does not advance or counts in seconds, or something other than the guard verifies → let \`now\` return what Date.now() does, or leave it out; ${ONLY_GUARD}`,
   audience_mismatch:
     'credentials for another project are accepted: a user of one project gets into all of them → make the app’s portal with its own id, such as `projectKey`',
-  token_not_yet_valid: `credentials of the future are accepted: the time of issue is not compared with the clock → ${ONLY_GUARD}`,
+  token_not_yet_valid: `credentials dated in the future are accepted: the time of issue is not compared with the clock → ${ONLY_GUARD}`,
   lifetime_exceeded: `credentials that live too long are accepted: the lifetime is not compared with the portal’s limit → ${ONLY_GUARD}`,
   claims_invalid: `a claim that is missing, or of a wrong type, form or unit, is accepted: the verifier does not check it → check every claim that the portal’s page names, or ${ONLY_GUARD}`,
   invalid_token: `a credential with a wrong form or signature is accepted: something other than the guard verifies, or changes it on the way → ${ONLY_GUARD}, and let the URL, the headers and the body reach it as they were sent`,

@@ -91,7 +91,7 @@ export const oneTimeCases: readonly PortalCase[] = [
   },
   {
     id: 'forged-first', // someone who has seen the nonce must not be able to use it up
-    name: 'leaves a credential unused of which a forgery was sent first',
+    name: 'leaves a credential unused after a forgery of it',
     when: ({ isUsedUp }) => isUsedUp,
     async play(stage, { pair }) {
       const { valid, forged } = await pair()
@@ -104,7 +104,7 @@ export const oneTimeCases: readonly PortalCase[] = [
   },
   {
     id: 'other-processes',
-    name: 'decides on each process as on the others',
+    name: 'decides alike in every process',
     when: ({ options, isUsedUp, singleUse }) =>
       options.also !== undefined && isUsedUp === singleUse,
     async play(stage, { valid, isUsedUp }) {
