@@ -57,16 +57,17 @@ export function guardOf({ scheme }: Portal): Pick<VerifierOptions, 'nonceRetenti
   return isTimeless ? { nonceRetention: limits.maxLifetime } : {}
 }
 
-/** The other portals with the same secret: a credential may be for one of them. */
+/** The other portals with the same secret: a credential may be for one of them, whatever its ids. */
 export function otherPortals(name: string, secret: string, ids: Ids): readonly Portal[] {
   const others = [...PORTALS.keys()].filter((each) => each !== name && each !== OTHER_FORMAT[name])
   return others.flatMap((other) => {
     try {
-      const portal = makePortal(other, secret, ids)
-      createVerifier(portal, { consume: 'manual' })
+      const unknown = namesOf(other).ids.map((id) => [id, 'unknown'])
+      const portal = makePortal(other, secret, { ...Object.fromEntries(unknown), ...ids })
+      createVerifier(portal, guardOf(portal))
       return [portal]
     } catch {
-      return [] // it has other rules for secrets, or needs an id
+      return [] // it has other rules for secrets, or needs a server
     }
   })
 }

@@ -87,15 +87,13 @@ describe('explain', () => {
     expect((await run(given, { env })).out).toContain('another secret: OLD.')
   })
 
-  it('recognizes the credential of another portal', async () => {
-    const { out } = await run([
-      'explain',
-      '--portal=harlyy',
-      '--secret-env',
-      'SECRET',
-      await linkOf(),
-    ])
+  it('recognizes the credential of another portal, whatever its id', async () => {
+    const { out } = await run(['explain', '-p', 'harlyy', '--secret-env', 'SECRET', await linkOf()])
     expect(out).toContain('This is a valid credential of featkit, and it was sent to harlyy.')
+    const other = ['-p', 'seggwat', '--project-key', 'acme', '--secret-env', 'SECRET']
+    const { out: link } = await run(['sign', ...other, '--id', '1'])
+    const { out: found } = await run(['explain', ...featkit, link.trim()])
+    expect(found).toContain('This is a valid credential of seggwat, and it was sent to featkit.')
   })
 
   it('has nothing to say about a valid credential', async () => {

@@ -115,17 +115,18 @@ function withoutEchoes(all: readonly Found[]): readonly Found[] {
   return all.filter((each, index) => !echoes.includes(each.id) && isFirst(each, index))
 }
 
-/** Another portal accepts it. */
+/** Another portal accepts it, or would with the right id. */
 async function otherPortal(
   given: string | GivenRequest,
   { portals, now }: Context,
 ): Promise<readonly Found[] | undefined> {
   for (const portal of portals) {
     const sent = readGiven(given, portal)
-    const verifier = createVerifier(portal, { now: () => now, consume: 'manual' })
-    const { ok } = await verifier.verify(viewOf(sent, portal))
+    const options = { now: () => now, consume: 'manual', nonceRetention: 1 } as const
+    const result = await createVerifier(portal, options).verify(viewOf(sent, portal))
     const facts = { sent: portal.scheme.name }
-    if (ok) return [{ id: 'other-portal', at: sent.text, facts }]
+    if (result.ok || result.error.code === 'audience_mismatch')
+      return [{ id: 'other-portal', at: sent.text, facts }]
   }
   return undefined
 }

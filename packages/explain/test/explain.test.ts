@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { ConfigError, createGuard, createSigner, memoryReplayStore } from '@countersign/core'
-import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
+import { chatwoot, fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
 import { testSecret } from '@countersign/testing'
 import { explain, type ExplainOptions } from '../src'
 import { portals, secret } from './support/portals'
@@ -132,6 +132,13 @@ describe('an explanation', () => {
         sentence: 'This is a valid credential of seggwat, and it was sent to featkit.',
       },
     ])
+  })
+
+  it('explains a text that is no credential at all', async () => {
+    const options = { portal: chatwoot({ secret }), secret, now: NOW }
+    for (const text of ['😀', '.', 'a']) {
+      expect(await explain(text, options)).toMatchObject({ verdict: 'refused' })
+    }
   })
 
   it('takes the options of the guard', async () => {

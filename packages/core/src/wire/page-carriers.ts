@@ -79,11 +79,15 @@ export function inTwoParameters({ text, signature }: PartNames): Carrier<string>
       return { place, value: parts.join('.') }
     },
     write(value) {
-      const dot = value.lastIndexOf('.')
-      const [first, second] = [value.slice(0, dot), value.slice(dot + 1)].map(encodeURIComponent)
+      const [first, second] = partsOf(value).map(encodeURIComponent)
       return { query: `${text}=${first}&${signature}=${second}` }
     },
   }
+}
+
+function partsOf(value: string): [text: string, signature: string] {
+  const dot = value.lastIndexOf('.')
+  return dot === -1 ? [value, ''] : [value.slice(0, dot), value.slice(dot + 1)]
 }
 
 /** An identifier and the value that vouches for it, both for a page. Read from two parameters. */
@@ -94,9 +98,8 @@ export function besideIdentifier(names: PartNames): Carrier<string, SignedIdenti
     output: 'page',
     gives: undefined, // its own type
     write(value) {
-      const dot = value.lastIndexOf('.')
-      const page = { value: value.slice(dot + 1), identifier: value.slice(0, dot) }
-      return { ...inQuery.write(value), page }
+      const [identifier, signature] = partsOf(value)
+      return { ...inQuery.write(value), page: { value: signature, identifier } }
     },
   }
 }
