@@ -56,7 +56,7 @@ describe('the cases themselves', () => {
   it('find servers of which each remembers for itself', async () => {
     const also = [createApp(portal)]
     const elsewhere = portalCases(portal, '/survey', { also }).find(
-      ({ id }) => id === 'used-elsewhere',
+      ({ id }) => id === 'other-processes',
     )
     await assert.rejects(
       () => elsewhere.run(createApp(portal)),
