@@ -18,7 +18,8 @@ export function redactUrl(url: string, portals: Portal | readonly Portal[] = [])
   const names = [...BUILT_IN, ...own.map((name) => name.toLowerCase())]
   const isSecret = (name: string): boolean =>
     names.includes(decoded(name).toLowerCase().split('[', 1)[0] ?? '')
-  const [start = '', ...pieces] = url.split(/(?=[?&#;])/)
+  const start = url.split(/[?&#;]/, 1)[0] ?? ''
+  const pieces = url.slice(start.length).split(/(?=[?&#;])/)
   let isHiding = false
   const redacted = pieces.map((piece) => {
     const goesOn = isHiding && /^[?;]/.test(piece) // still part of the value
@@ -36,7 +37,9 @@ function withoutNested(piece: string, portals: Portal | readonly Portal[]): stri
   const value = decoded(piece.slice(equals + 1))
   if (equals === -1 || !/[?&#;]/.test(value)) return piece
   const redacted = redactUrl(value, portals)
-  return redacted === value ? piece : piece.slice(0, equals + 1) + encodeURIComponent(redacted)
+  if (redacted === value) return piece
+  const wellFormed = redacted.replaceAll(/\p{Cs}/gu, '\uFFFD') // half a surrogate pair cannot be encoded
+  return piece.slice(0, equals + 1) + encodeURIComponent(wellFormed)
 }
 
 /**

@@ -28,6 +28,8 @@ describe('redactUrl', () => {
       '/in?to=%2Flogin%3Fnext%3D%252Fp%253Fsig%253DREDACTED',
     ],
     ['/p#id_token=abc', '/p#id_token=REDACTED'],
+    ['?token=abc', '?token=REDACTED'],
+    ['/p?a=%3Ftoken%3Dx%26b%3D\uD800', '/p?a=%3Ftoken%3DREDACTED%26b%3D%EF%BF%BD'],
   ])('replaces what can contain a credential: %s', (url, redacted) => {
     expect(redactUrl(url)).toBe(redacted)
   })
