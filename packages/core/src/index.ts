@@ -2,13 +2,13 @@ export { isPromise, withDeadline, type Awaitable } from './awaitable'
 export { ConfigError, type ConfigFault, type ConfigReason } from './config-error'
 export type { CountersignEvent } from './report'
 export { readOptions, type Option, type OptionTable } from './options'
-export { problemResponse } from './response'
 export { defineScheme } from './portal'
 export type { InputOf, OutputOf, Portal, PortalFactory, PortalOptions, UserOf } from './portal'
 export { redactUrl, stripParameters } from './redact-url'
 export { isRejection, Rejection, REJECTIONS } from './rejection'
 export type { RejectionCode, RejectionEntry } from './rejection'
 export type { Endpoint, RequestView, ResponseData } from './request'
+export { problemResponse } from './response'
 export type {
   Scheme,
   SchemeAddress,

@@ -1,7 +1,7 @@
 import { channel, type Channel } from 'node:diagnostics_channel'
 import { isPromise } from './awaitable'
 import { ConfigError } from './config-error'
-import { isRejection, Rejection, type RejectionCode, REJECTIONS } from './rejection'
+import { isRejection, Rejection, REJECTIONS, type RejectionCode } from './rejection'
 import type { ResponseData } from './request'
 import { problemResponse } from './response'
 

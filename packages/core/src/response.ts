@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ConfigError } from './config-error'
 import { inAscii } from './local-path'
-import { type Rejection, REJECTIONS } from './rejection'
+import { REJECTIONS, type Rejection } from './rejection'
 import type { ResponseData } from './request'
 import type { SignedForm } from './wire/page-carriers'
 

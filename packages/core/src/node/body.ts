@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Awaitable, ConfigError, Rejection } from '../index'
+import { ConfigError, Rejection, type Awaitable } from '../index'
 
 /** Where a framework keeps the body: an Express request, a Koa `ctx.request`. */
 export interface BodyHolder {
@@ -130,8 +130,9 @@ export type Incoming = IncomingMessage & {
 
 /**
  * Reads the body and puts it back, so that the application's own parser can read it again, also where
- * the body is too long. Bytes can be put back until `end` is emitted, and `readable` is emitted before that. An empty body is not
- * read at all, because there would be nothing to put back: a tick later it is known to be empty.
+ * the body is too long. Bytes can be put back until `end` is emitted, and `readable` is emitted before
+ * that. An empty body is not read at all, because there would be nothing to put back: a tick later it
+ * is known to be empty.
  * @param limit in bytes; a longer body is refused
  * @throws Rejection `body_too_large`, `body_timeout`, or `token_malformed` where the client has gone
  */

@@ -134,7 +134,7 @@ const HANG_UPS = ['destroy', 'end']
  * @param afterEnd takes the calls that must wait for the end
  * @returns undoes it
  */
-export function sealAnswer(res: ServerResponse, afterEnd: AfterEnd): () => void {
+function sealAnswer(res: ServerResponse, afterEnd: AfterEnd): () => void {
   const { statusCode } = res
   const undo = [
     shadow(res, 'writableEnded', true),

@@ -1,4 +1,4 @@
-import { type Awaitable, isPromise, withDeadline } from '../awaitable'
+import { isPromise, withDeadline, type Awaitable } from '../awaitable'
 import { isRejection, Rejection } from '../rejection'
 import type { ReplayLeases, ReplayStore, UseState } from './store'
 import { orUndo, undoLate } from './undo'
@@ -161,7 +161,7 @@ export const MAX_IN_FLIGHT = 1_000
 export const FORGOTTEN_AFTER = 10_000
 
 /** What this process knows about a store, however many guards use it. */
-export interface InFlight {
+interface InFlight {
   /** Keys that are used although the store could not record it yet. They are refused meanwhile. */
   readonly unrecorded: Set<string>
   isFull(): boolean
@@ -171,7 +171,7 @@ export interface InFlight {
 
 const all = new WeakMap<ReplayStore, InFlight>()
 
-export function inFlightOf(store: ReplayStore): InFlight {
+function inFlightOf(store: ReplayStore): InFlight {
   const known = all.get(store)
   if (known) return known
   const made = { unrecorded: new Set<string>(), ...countWaiting() }

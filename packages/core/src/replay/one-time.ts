@@ -67,7 +67,7 @@ export function useOnce(settings: OneTimeSettings): UseOnce {
   const newOwner = uniqueNames()
   const look = duration === undefined ? client.peek : client.look
   const take = (use: Use): Taken =>
-    duration === undefined ? claim(use, client) : lease(use, client, duration)
+    duration === undefined ? { first: client.claim(use) } : lease(use, client, duration)
 
   return (credential, request, earlier) => {
     const before = earlier.find((use) => use.store === store && use.key === credential.keys[0])
@@ -95,17 +95,13 @@ function newUse(
   return { store: settings.store, key, others, expiresAt: retained, owner, taken: undefined }
 }
 
-function claim(use: Use, client: StoreClient): Taken {
-  assertRecorded(use, client)
-  return { first: client.claim(use) }
-}
-
 function assertRecorded({ key }: Use, { unrecorded }: StoreClient): void {
   if (unrecorded.has(key)) throw new Rejection('token_replayed')
 }
 
 async function consume(use: OneTimeUse, client: StoreClient): Promise<void> {
-  const taken = (use.taken ??= claim(use, client))
+  if (!use.taken) assertRecorded(use, client)
+  const taken = (use.taken ??= { first: client.claim(use) })
   await taken.first
   await taken.consume?.()
 }

@@ -18,8 +18,8 @@ export interface Admission {
 const admissions = new WeakMap<object, Admission>()
 
 /** @param request the framework's own request */
-export function admit(request: object, admission: Omit<Admission, 'before'>): void {
-  admissions.set(request, { ...admission, before: admissions.get(request) })
+export function admit(request: object, admission: Admission): void {
+  admissions.set(request, admission)
 }
 
 /** What the last guard has decided about a request; `undefined` where it let nothing pass. */

@@ -6,12 +6,12 @@ import type { RequestView } from '../request'
 import {
   afterBody,
   bearer,
+  oneOf,
+  readEach,
   type Carrier,
   type Credential,
   type Findings,
   type NeedsBody,
-  oneOf,
-  readEach,
 } from '../wire/carriers'
 import { malformed } from '../wire/codec'
 import type { VerifierSettings } from './settings'

@@ -1,6 +1,6 @@
 import { isPromise, type Awaitable } from '../awaitable'
 import { callback, flag, choice, readOptions, type OptionTable, type Settings } from '../options'
-import { publish, type Reporter, reporterFor } from '../report'
+import { publish, reporterFor, type Reporter } from '../report'
 import type { Portal, UserOf } from '../portal'
 import type { Reservation } from '../replay/lease'
 import type { RequestView, ResponseData } from '../request'
@@ -158,7 +158,7 @@ function passed(
   { native, method }: RequestView<object>,
   verified: Verified | undefined,
 ): Decision {
-  admit(native, { guard, method, verified })
+  admit(native, { guard, method, verified, before: admissionOf(native) })
   const headers = verified?.inUrl ? PRIVATE : []
   return { pass: true, verified, headers, reservation: verified?.reservation }
 }

@@ -19,9 +19,9 @@ import {
   assertPortals,
   carrierOf,
   choose,
-  type Found,
   onlyScheme,
   portalList,
+  type Found,
 } from './choose'
 import {
   oneTimeSettings,

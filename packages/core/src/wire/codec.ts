@@ -1,6 +1,6 @@
 import { Rejection } from '../rejection'
-import { base64, base64url, type DigestEncoding, type Encoding, hex } from './bytes'
-import { type JsonObject, parseObject } from './json'
+import { base64, base64url, hex, type DigestEncoding, type Encoding } from './bytes'
+import { parseObject, type JsonObject } from './json'
 import { parseForm } from './parameters'
 
 /** What a MAC covers: pieces that follow one another. Text stands for its UTF-8 bytes. */

@@ -58,7 +58,8 @@ export function text(claim: string, max = 1024, min = 0): Field<string> {
     isText: true,
     read(raw) {
       if (typeof raw !== 'string') return refuse(claim, 'is not a string')
-      return raw.length < min ? refuse(claim, 'is empty') : checkedText(claim, raw, max)
+      if (raw.length >= min) return checkedText(claim, raw, max)
+      return refuse(claim, raw === '' ? 'is empty' : `is shorter than ${min} characters`)
     },
     write: (value) => value,
   }

@@ -5,9 +5,9 @@ import {
   type Verified,
   type VerifierOptions,
 } from '@countersign/core'
-import { harlyy } from '@countersign/core/schemes'
+import { featkit, harlyy } from '@countersign/core/schemes'
 import { outcome, view } from '../support/request'
-import { CURRENT } from '../support/secrets'
+import { CURRENT, PREVIOUS } from '../support/secrets'
 import { LEASE, linkOf } from './guarding'
 import { remote, watchedStore } from './stores'
 
@@ -30,6 +30,8 @@ function chain(modes: readonly VerifierOptions[], isRemote = false) {
   })
   return {
     ...watched,
+    guards,
+    post,
     async inTurn(method?: string) {
       const native = {}
       const passed = []
@@ -54,6 +56,16 @@ describe('two guards that one request passes', () => {
     const { inTurn, next, asked } = chain([final, final])
     await inTurn()
     expect([await next(), asked()]).toEqual([USED, ['claim', 'has']])
+  })
+
+  it('claim a credential once, also with a guard of another portal between them', async () => {
+    const { guards, post, asked } = chain([final, final])
+    const other = createGuard(featkit({ secret: PREVIOUS }), { mode: 'optional' })
+    const native = {}
+    for (const guard of [guards[0]!, other, guards[1]!]) {
+      expect(await guard.decide(post(native))).toMatchObject({ pass: true })
+    }
+    expect(asked()).toEqual(['claim'])
   })
 
   it('reserve a credential once, and one of them settles it', async () => {

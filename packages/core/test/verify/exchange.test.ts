@@ -150,6 +150,15 @@ describe('where the visitor goes', () => {
   })
 })
 
+it('an `establish` that returns cookies as text is a mistake, and sets none', async () => {
+  for (const cookies of ['a=b', null, [1]]) {
+    const { ask } = exchanging(links, { establish: () => ({ cookies }) as never })
+    const response = await ask({ query: link })
+    expect(response).toMatchObject({ status: 500, body: expect.stringContaining('server_error') })
+    expect(response?.headers).not.toHaveProperty('set-cookie')
+  }
+})
+
 describe('the options', () => {
   const make = (options: object) => () =>
     createExchange(links, { establish: () => undefined, ...options })
