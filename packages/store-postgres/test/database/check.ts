@@ -88,37 +88,41 @@ describeWithPostgres('check()', (database) => {
     await client.query(`drop schema ${other} cascade`)
   })
 
-  it.each(['select', 'insert', 'update', 'delete'])('refuses a role without %s', async (right) => {
-    const { client, store } = await trial()
+  /** Asks from now on as a role with all that the store needs, but for these limits. @returns undoes it */
+  async function asRole(client: Client, limits: (role: string) => string) {
     const role = `role_${database.schema}`
     await client.query(`
       create role ${role};
       grant usage on schema ${database.schema} to ${role};
       grant select, insert, update, delete on trial to ${role};
-      revoke ${right} on trial from ${role};
+      ${limits(role)};
       set role ${role}`)
+    return () => client.query(`reset role; drop owned by ${role}; drop role ${role}`)
+  }
+
+  it.each(['select', 'insert', 'update', 'delete'])('refuses a role without %s', async (right) => {
+    const { client, store } = await trial()
+    const undo = await asRole(client, (role) => `revoke ${right} on trial from ${role}`)
     await expect(store.check()).rejects.toMatchObject({
       ...unsafe(
         'lacks a right. Grant it USAGE on the schema, and SELECT, INSERT, UPDATE and DELETE',
       ),
       cause: { code: '42501' },
     })
-    await client.query(`reset role; drop owned by ${role}; drop role ${role}`)
+    await undo()
   })
 
   it('refuses a role from which row-level security hides the entries', async () => {
     const { client, store } = await trial()
-    const role = `role_${database.schema}`
-    await client.query(`
-      create role ${role};
-      grant usage on schema ${database.schema} to ${role};
-      grant select, insert, update, delete on trial to ${role};
+    const undo = await asRole(
+      client,
+      (role) => `
       alter table trial enable row level security;
       create policy own on trial for insert to ${role} with check (true);
-      create policy see on trial for select to ${role} using (owner <> 'check');
-      set role ${role}`)
+      create policy see on trial for select to ${role} using (owner <> 'check')`,
+    )
     await expect(store.check()).rejects.toMatchObject({ reason: 'store_unsafe' })
-    await client.query(`reset role; drop owned by ${role}; drop role ${role}`)
+    await undo()
   })
 
   it('refuses a query that reads from another database than it writes to', async () => {
