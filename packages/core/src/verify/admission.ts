@@ -14,23 +14,40 @@ export interface Admission {
   readonly before: Admission | undefined
 }
 
-/** Only a guard can add to this: a property `portalUser` proves nothing, an entry here does. */
-const admissions = new WeakMap<object, Admission>()
-
-/** @param request the framework's own request */
-export function admit(request: object, admission: Admission): void {
-  admissions.set(request, admission)
+class Given {
+  constructor(request: object) {
+    return request
+  }
 }
 
-/** What the last guard has decided about a request; `undefined` where it let nothing pass. */
-export function admissionOf(request: object): Admission | undefined {
-  return admissions.get(request)
+/**
+ * Gives a framework's own request a private field. Only a guard can do that, and no copy of the
+ * request has the field: a property `portalUser` proves nothing, this does. It works as an entry in
+ * a WeakMap would, for less time.
+ */
+export class Admitted extends Given {
+  #last: Admission
+
+  private constructor(request: object, last: Admission) {
+    super(request)
+    this.#last = last
+  }
+
+  static add(request: object, last: Admission): void {
+    if (#last in request) request.#last = last
+    else new Admitted(request, last)
+  }
+
+  /** What the last guard has decided about a request; `undefined` where it let nothing pass. */
+  static of(request: unknown): Admission | undefined {
+    return typeof request === 'object' && request && #last in request ? request.#last : undefined
+  }
 }
 
 /** The one-time credentials that guards have checked or taken for a request. */
 export function usesOf(request: unknown): readonly OneTimeUse[] {
   const uses: OneTimeUse[] = []
-  let admission = admissions.get(request as object) // what is no object has no entry
+  let admission = Admitted.of(request)
   for (; admission; admission = admission.before) {
     const use = admission.verified && VerifiedAuth.useOf(admission.verified.auth)
     if (use) uses.push(use)
@@ -45,7 +62,7 @@ export function usesOf(request: unknown): readonly OneTimeUse[] {
  * @throws Rejection `credential_missing` for an anonymous request behind an optional guard
  */
 export function admittedUser(request: object): PortalUser {
-  const admission = admissions.get(request)
+  const admission = Admitted.of(request)
   if (!admission) {
     throw new ConfigError('no_guard', {
       problem: 'No guard ran before this handler',

@@ -5,7 +5,7 @@ import type { Portal, UserOf } from '../portal'
 import type { Reservation } from '../replay/lease'
 import type { RequestView, ResponseData } from '../request'
 import type { PortalUser } from '../wire/claims'
-import { admissionOf, admit } from './admission'
+import { Admitted } from './admission'
 import { onlyScheme, portalList } from './choose'
 import { verifierOptions, type VerifierOptions, type VerifierSettings } from './settings'
 import { tenantGiven, type UnknownTenant } from './tenant'
@@ -158,7 +158,7 @@ function passed(
   { native, method }: RequestView<object>,
   verified: Verified | undefined,
 ): Decision {
-  admit(native, { guard, method, verified, before: admissionOf(native) })
+  Admitted.add(native, { guard, method, verified, before: Admitted.of(native) })
   const headers = verified?.inUrl ? PRIVATE : []
   return { pass: true, verified, headers, reservation: verified?.reservation }
 }
@@ -169,7 +169,7 @@ function admittedBy<Native extends object>(
   { native, method }: RequestView<Native>,
   tenant: VerifierSettings<Native>['tenant'],
 ): Verified | undefined {
-  const known = admissionOf(native)
+  const known = Admitted.of(native)
   if (known?.guard !== guard || known.method !== method || !known.verified) return undefined
   const isSame = !tenant || tenantNow(tenant, native) === known.verified.auth.tenant
   return isSame ? known.verified : undefined
