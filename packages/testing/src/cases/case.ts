@@ -1,9 +1,9 @@
 import type { Severity } from '../defects/defect'
-import type { Target } from '../http/target'
+import { openTarget, type Target } from '../http/target'
 import { explain, NEVER_ANSWERS, silence } from './explain'
 import { causeOf, findingError, linesOf, type Controls, type Fault, type Finding } from './finding'
 import { receivedText, succeeded, type CaseResponse } from './response'
-import { isDue, openStage, Outcome, pathOf, type Stage, type Suite } from './stage'
+import { isDue, Outcome, pathOf, Stage, type Suite } from './stage'
 
 /** One thing that an app must do, as data for any test runner. */
 export interface ConformanceCase {
@@ -81,7 +81,8 @@ async function findingOf<World>(
   knowledge: Knowledge,
 ): Promise<Finding | undefined> {
   if (knowledge.late >= PATIENCE) return NOT_SENT
-  const stage = await openStage(knowledge.target, suite)
+  const opened = await openTarget(knowledge.target, suite.deadline ?? 4_000)
+  const stage = new Stage(opened, suite)
   try {
     const first = await (knowledge.first ??= suite.visit(stage))
     if (isLate(first)) knowledge.late++
@@ -97,7 +98,7 @@ async function findingOf<World>(
     const received = special.received ?? `${receivedText(response)}; expected ${expected}`
     return { severity: special.severity ?? meaning, sent, received, ...linesOf(tells) }
   } finally {
-    await stage.close()
+    await opened.close()
   }
 }
 

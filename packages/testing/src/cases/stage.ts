@@ -1,5 +1,4 @@
 import type { OpenTarget, RawRequest } from '../http/exchange'
-import { openTarget, type Target } from '../http/target'
 import { LET_IN, type Expectation, type WireHeader, type WireRequest } from '../minting/request'
 import type { Controls, Explain, Fault } from './finding'
 import { bodyBytes, headerList, type HeadersGiven } from './options'
@@ -21,8 +20,6 @@ export interface Suite {
   readonly headers?: HeadersGiven | undefined
   /** Sent with every request whose method has a body and that has none of its own. */
   readonly body?: unknown
-  /** Other targets of the same deployment. */
-  readonly also?: readonly Target[] | undefined
   /** For each answer, in milliseconds. @default 4000 */
   readonly deadline?: number | undefined
   readonly codes: boolean
@@ -74,32 +71,21 @@ export class Outcome extends Error {
   }
 }
 
-/** All requests of a stage share a connection: an app may remember the user of one. */
-export async function openStage(target: Target, suite: Suite): Promise<Stage> {
-  return new Stage(await openTarget(target, suite.deadline ?? 4_000), suite)
-}
-
-/** Sends the requests of a case, and ends the case at the first answer that is wrong. */
+/**
+ * Sends the requests of a case, and ends the case at the first answer that is wrong. All of them share
+ * a connection: an app may remember the user of one.
+ */
 export class Stage {
-  readonly #opened: OpenTarget
-  readonly #suite: Suite
-  readonly #others: Stage[] = []
-
-  constructor(opened: OpenTarget, suite: Suite) {
-    this.#opened = opened
-    this.#suite = suite
-  }
-
-  /** The `Host` of requests that name none. */
-  get host(): string {
-    return this.#opened.host
-  }
+  constructor(
+    readonly target: OpenTarget,
+    readonly suite: Suite,
+  ) {}
 
   /** @param due the expected answer, which is not checked. @default to be let in */
   async send(ask: Ask, what: string, due = LET_IN): Promise<CaseResponse> {
-    const { method, query, headers, body, path = this.#suite.route } = dress(ask, this.#suite)
+    const { method, query, headers, body, path = this.suite.route } = dress(ask, this.suite)
     const target = query === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
-    const answer = await this.#opened
+    const answer = await this.target
       .send({ method, target, headers, body })
       .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
     const sent = `${sentText({ method, query, headers, body, path })}: ${what}`
@@ -123,25 +109,13 @@ export class Stage {
   }
 
   isDue(response: CaseResponse): boolean {
-    return isDue(response, this.#suite)
+    return isDue(response, this.suite)
   }
 
   /** Ends the case with a fault that status and code do not show, if there is one. */
   look(response: CaseResponse, fault: Fault | false | null | undefined): CaseResponse {
     if (fault) throw new Outcome(response, fault)
     return response
-  }
-
-  /** The same on the other targets. */
-  async elsewhere(): Promise<readonly Stage[]> {
-    for (const other of this.#suite.also ?? []) {
-      this.#others.push(await openStage(other, this.#suite))
-    }
-    return this.#others
-  }
-
-  async close(): Promise<void> {
-    for (const each of [...this.#others, this.#opened]) await each.close()
   }
 }
 

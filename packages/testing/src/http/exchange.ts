@@ -75,7 +75,8 @@ function framing(method: string, body: RawRequest['body']): readonly WireHeader[
 }
 
 async function answerTo(outgoing: ClientRequest, deadline: number): Promise<RawAnswer> {
-  const timer = setTimeout(() => outgoing.destroy(lateError(deadline)), deadline)
+  const late = new Error(`no complete answer within ${deadline} ms`)
+  const timer = setTimeout(() => outgoing.destroy(late), deadline)
   try {
     return await new Promise((resolve, reject) => {
       outgoing.on('response', (incoming) => void read(incoming).then(resolve, reject))
@@ -86,19 +87,12 @@ async function answerTo(outgoing: ClientRequest, deadline: number): Promise<RawA
   }
 }
 
-export function lateError(deadline: number): Error {
-  return new Error(`no complete answer within ${deadline} ms`)
-}
-
 async function read(incoming: IncomingMessage): Promise<RawAnswer> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer) // no encoding was set
-  return answerOf(incoming, Buffer.concat(chunks))
-}
-
-export function answerOf({ statusCode, rawHeaders }: IncomingMessage, body: Buffer): RawAnswer {
-  const pairs = Array.from({ length: rawHeaders.length / 2 }, (_, index) =>
-    rawHeaders.slice(2 * index, 2 * index + 2),
-  ) as unknown as readonly WireHeader[] // names and values in turn
-  return { status: statusCode ?? 0, rawHeaders: pairs, text: body.toString('utf8') }
+  const { statusCode = 0, rawHeaders } = incoming
+  const pairs = rawHeaders.flatMap((name, at): WireHeader[] =>
+    at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? '']] : [],
+  )
+  return { status: statusCode, rawHeaders: pairs, text: Buffer.concat(chunks).toString('utf8') }
 }

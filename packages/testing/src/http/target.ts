@@ -11,12 +11,11 @@ import { Agent as SecureAgent } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { mistake } from '../mistake'
 import { exchange, type OpenTarget } from './exchange'
-import { supertestTarget, type SupertestLike } from './supertest'
 
 /**
  * What a case is sent to: a request handler such as an Express app or `koa.callback()`; a Koa or
- * Fastify app; a server, listening or not; the base URL of a running server; supertest's
- * `request(app)` or an agent; a `fetch` handler, or an object that has one.
+ * Fastify app; a server, listening or not; the base URL of a running server; a `fetch` handler, or an
+ * object that has one; any of them in supertest's `request(app)` or an agent.
  */
 export type Target = Handler | FetchHandler | AppLike | ServerLike | SupertestLike | string | URL
 
@@ -31,6 +30,12 @@ type AppLike =
   | { callback(): Handler }
   | { ready(): PromiseLike<unknown>; readonly server: ServerLike }
   | { readonly fetch: FetchHandler }
+
+/** supertest's `request(app)` and `request.agent(app)`. Neither has to be installed. */
+interface SupertestLike {
+  get(path: string): object
+  post(path: string): object
+}
 
 /** A server of `node:http` or `node:https`. */
 type ServerLike = Pick<Server, 'listening' | 'address' | 'listen' | 'close'>
@@ -48,10 +53,17 @@ export async function openTarget(target: Target, deadline: number): Promise<Open
       return openServer(target.server, deadline)
     }
     if ('get' in target && 'post' in target && !('callback' in target) && !('fetch' in target)) {
-      return supertestTarget(target, deadline)
+      return openTarget(testedBy(target), deadline)
     }
   }
   return openServer(createServer(listenerFor(target)), deadline)
+}
+
+/** What supertest sends to. Some versions start it for each request that they make. */
+function testedBy(supertest: SupertestLike): Target {
+  const { app, _server } = supertest.get('/') as { app: Target; _server?: ServerLike } // as supertest keeps them
+  _server?.close()
+  return app
 }
 
 function listenerFor(target: Exclude<Target, string | URL>): RequestListener {

@@ -28,11 +28,6 @@ const OVERRIDDEN: Fault = {
   tells:
     'a request that overrides its method does the work and leaves the credential unused → mount the guard before method-override, or remove it from this route',
 }
-const APART: Fault = {
-  tells:
-    'each process remembers used credentials for itself: a link can be used once in each of them → give all processes one `replayStore`: Redis or PostgreSQL, not memory',
-}
-
 /** What holds for credentials that are valid once. */
 export const oneTimeCases: readonly PortalCase[] = [
   {
@@ -100,22 +95,6 @@ export const oneTimeCases: readonly PortalCase[] = [
         tells:
           'a forgery uses the real credential up: the use is recorded before the signature is verified → record the use last, after all other checks: anyone can send a nonce',
       })
-    },
-  },
-  {
-    id: 'other-processes',
-    name: 'decides alike in every process',
-    when: ({ options, isUsedUp, singleUse }) =>
-      options.also !== undefined && isUsedUp === singleUse,
-    async play(stage, { valid, isUsedUp }) {
-      const ask = await valid()
-      await stage.pass(ask, 'a signed user')
-      for (const other of await stage.elsewhere()) {
-        const due = isUsedUp ? USED : undefined
-        const response = await other.send(ask, 'the same credential, on another process', due)
-        stage.look(response, isUsedUp && succeeded(response) && APART)
-        stage.expect(response)
-      }
     },
   },
 ]

@@ -1,7 +1,6 @@
 import type { GuardOptions } from '@countersign/core'
 import type { HeadersGiven } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
-import type { Target } from '../http/target'
 
 /** The options of the guard that decide how it must answer: the guard's own options object will do. */
 type GuardFacts = Pick<
@@ -69,8 +68,6 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
   readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
   /** The id of the user that the handler saw, read from its answer; `null` for none. */
   readonly whoami?: ((response: CaseResponse) => unknown) | undefined
-  /** Other processes, or servers, of the same deployment. */
-  readonly also?: readonly Target[] | undefined
   /** How long the app may take for each answer, in milliseconds. @default 4000 */
   readonly deadline?: number | undefined
 }
@@ -78,7 +75,7 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
 /** All names above, and the other options of a guard, which have no meaning here. */
 export const PORTAL_OPTIONS: readonly string[] = (
   'mode rejections consume bearer replayStore nonceRetention now user other method publicMethods ' +
-  'tenant expiresIn headers body singleUse codes strict thorough accepts acceptRefusal whoami also ' +
+  'tenant expiresIn headers body singleUse codes strict thorough accepts acceptRefusal whoami ' +
   'deadline stripCredential onVerified onRejected onRotatedKey clockTolerance maxLifetime ' +
   'storeDeadline allowShortSecret allowSecretReuse'
 ).split(' ')

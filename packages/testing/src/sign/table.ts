@@ -61,7 +61,7 @@ function row(
     name,
     async play(stage, endpoint) {
       let first: Signed | undefined
-      const all = typeof requests === 'function' ? requests(endpoint, stage.host) : requests
+      const all = typeof requests === 'function' ? requests(endpoint, stage.target.host) : requests
       for (const request of all) {
         const { what, due, fault } = request
         const response = await stage.send(await askOf(endpoint, request), what, due ?? LET_IN)

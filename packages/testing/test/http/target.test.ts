@@ -6,6 +6,7 @@ import { Hono } from 'hono'
 import Koa3 from 'koa'
 import Koa2 from 'koa2'
 import request from 'supertest'
+import request6 from 'supertest6'
 import type { OpenTarget, RawRequest } from '../../src/http/exchange'
 import { openTarget, type Target } from '../../src/http/target'
 import { app4, app5, served } from '../support/apps'
@@ -40,8 +41,8 @@ const targets: Readonly<Record<string, () => Target>> = {
   'the callback of a Koa 3 app': () => koaApp(Koa3).callback(),
   'a Fastify app': fastifyApp,
   'a server of HTTPS': () => createSecureServer(certificate, echo),
-  'supertest’s request(app)': () => request(app5().use(echo)),
-  'supertest’s agent': () => request.agent(app4().use(echo)),
+  'an app in request(app) of supertest 6': () => request6(app5().use(echo)),
+  'a server in an agent of supertest 7': () => request.agent(createServer(echo)),
 }
 
 const awkward = ask({
@@ -112,8 +113,8 @@ it.each(['', '/', '/prefix', '/prefix/'])('a base URL keeps its path "%s"', asyn
     expect([got.url, got.rawHeaders[1]]).toEqual([`${plain}/v?a=1`, `127.0.0.1:${port}`])
     const other = await opened(url, (it) => echoed(it, { headers: [['Host', 'a.test']] }))
     expect(valuesOf(other, 'host')).toEqual(['a.test'])
-    const through = await opened(request(url), (it) => echoed(it, { target: '/vote?"' }))
-    expect(through.url).toBe(`${plain}/vote?"`)
+    const through = await opened(request(url), (it) => echoed(it))
+    expect(through.url).toBe(`${plain}/`)
   })
 })
 
@@ -127,19 +128,20 @@ it('a base URL of HTTPS needs a certificate that is trusted', async () => {
 })
 
 describe('a server', () => {
-  const closes: RequestListener = (req, res) => {
-    res.setHeader('connection', 'close')
-    echo(req, res)
-  }
+  const closes: RequestListener = (req, res) => echo(req, res.setHeader('connection', 'close'))
+  const once = () => Object.assign(createServer(echo), { maxRequestsPerSocket: 1 })
 
   it('goes on listening if it listened before, and else is stopped', async () => {
     await served(echo, async (_port, server) => {
-      await opened(server, (it) => echoed(it))
+      for (const each of [server, request(server), request6(server)])
+        await opened(each, (it) => echoed(it))
       expect(server.listening).toBe(true)
     })
     const server = createServer(echo)
-    await opened(server, async () => expect(server.listening).toBe(true))
-    expect(server.listening).toBe(false)
+    for (const each of [server, request(server), request6(server)]) {
+      await opened(each, async () => expect(server.listening).toBe(true))
+      expect(server.listening).toBe(false)
+    }
   })
 
   it('may listen on a socket file', async () => {
@@ -154,48 +156,25 @@ describe('a server', () => {
     ['keeps connections open', true, () => createServer(echo)],
     ['keeps secure connections open', true, () => createSecureServer(certificate, echo)],
     ['closes each connection', false, () => createServer(closes)],
-    [
-      'takes one request on each connection',
-      false,
-      () => Object.assign(createServer(echo), { maxRequestsPerSocket: 1 }),
-    ],
+    ['takes one request on each connection', false, once],
   ])('that %s is sent requests in line', async (_, isShared, make) => {
     await opened(make(), async (target) => {
-      const [first, second] = [await target.send(ask()), await target.send(ask())]
-      const ports = [first, second].map(({ text }) => (JSON.parse(text) as Echo).port)
-      expect(ports[0] === ports[1]).toBe(isShared)
+      const [first, second] = [await echoed(target), await echoed(target)]
+      expect(first.port === second.port).toBe(isShared)
     })
-  })
-})
-
-it('supertest’s agent keeps its cookies and defaults beside those of a case', async () => {
-  const agent = request.agent(echo).set('X-Api-Key', 'k1')
-  await opened(agent, async (target) => {
-    await target.send(ask()) // which sets a=1 and b=2
-    const cookies = await echoed(target, { headers: [['cookie', 'c=3; d=4']] })
-    const [cookie = ''] = valuesOf(cookies, 'cookie')
-    expect(cookie.split('; ').sort()).toEqual(['a=1', 'b=2', 'c=3', 'd=4'])
-    expect(valuesOf(cookies, 'x-api-key')).toEqual(['k1'])
-    const other = await echoed(target, { headers: [['x-api-key', 'k2']] })
-    expect(valuesOf(other, 'x-api-key')).toEqual(['k2'])
   })
 })
 
 describe('opening or sending fails', () => {
   it('where nothing listens', async () => {
     const url = await served(echo, async (port) => `http://127.0.0.1:${port}`)
-    for (const each of [url, request(url)]) {
-      await expect(opened(each, (it) => it.send(ask()))).rejects.toThrow('ECONNREFUSED')
-    }
+    await expect(opened(url, (it) => it.send(ask()))).rejects.toThrow('ECONNREFUSED')
   })
 
   it('where no answer comes in time', async () => {
-    const silent: RequestListener = (_req, res) => void res
-    for (const each of [silent, request(silent)]) {
-      const target = await openTarget(each, 50)
-      await expect(target.send(ask())).rejects.toThrow('no complete answer within 50 ms')
-      await target.close()
-    }
+    const target = await openTarget((_req: unknown, res: unknown) => void res, 50)
+    await expect(target.send(ask())).rejects.toThrow('no complete answer within 50 ms')
+    await target.close()
   })
 
   it.each([{}, null, 7, 'no url', 'ftp://a.test', 'http://a.test/?x=1'])(
@@ -205,9 +184,4 @@ describe('opening or sending fails', () => {
       await expect(opening).rejects.toThrow('Requests cannot be sent to this value')
     },
   )
-
-  it('where supertest does not know the method', async () => {
-    const sending = opened(request(echo), (it) => it.send(ask({ method: 'BREW' })))
-    await expect(sending).rejects.toThrow('BREW')
-  })
 })

@@ -6,6 +6,7 @@ import { portalCases, type CaseResponse, type Target } from '@countersign/testin
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import request from 'supertest'
 import { answer, app5, guarded, served } from '../support/apps'
+import { inTurn } from '../zoo/apps'
 import { expectMostPass, expectPass, findingsOf } from '../support/findings'
 import { now, sample, secret, type SampleName } from '../support/samples'
 import { stamp } from '../support/schemes'
@@ -120,9 +121,8 @@ const sound: Readonly<Record<string, () => readonly Pair[]>> = {
     return four.map((portal) => [cases(portal), all])
   },
   'a tenant': () => [[cases(many, { tenant: 't1', whoami }), app(many, { tenant: () => 't1' })]],
-  'several processes that share a store, by `also`': () => [
-    [cases(surveys, { also: [app(surveys, shared), app(surveys, shared)] }), app(surveys, shared)],
-    [cases(links, { also: [app(links)] }), app(links)],
+  'several processes that share a store': () => [
+    [cases(surveys, shared), inTurn(app(surveys, shared), app(surveys, shared))],
   ],
   'a clock that goes on, and is a little behind that of the app': () => {
     let time = now() - 2_000

@@ -40,6 +40,12 @@ export function problem(status: number, code?: string): RequestListener {
   }
 }
 
+/** As processes behind a proxy, which sends each request to the next one. */
+export const inTurn = (...all: readonly RequestListener[]): RequestListener => {
+  let count = 0
+  return (req, res) => all[count++ % all.length]?.(req, res)
+}
+
 /** Something runs before the guard. */
 export const behind = (...all: readonly RequestHandler[]): Express =>
   app5().use([...all], guard, answer)

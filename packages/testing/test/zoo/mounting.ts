@@ -13,6 +13,7 @@ import {
   greet,
   guard,
   guardOf,
+  inTurn,
   linkCases,
   links,
   messageCases,
@@ -100,6 +101,8 @@ export const mounting: readonly Species[] = [
       ),
     'has another secret ¦ signed-user: do not share a secret': () =>
       otherPortal({ secret: testSecret('another') }),
+    'has another secret in another process ¦ twice: do not share a secret': () =>
+      inTurn(app5().use(guard, answer), otherPortal({ secret: 'x'.repeat(40) })),
     'has another mode ¦ signed-user: scheme or mode': () => otherPortal({ mode: 'jwt' }),
     'has the portal of another project ¦ signed-user: another project or workspace': () =>
       otherPortal({ projectKey: 'acne' }),
@@ -135,10 +138,6 @@ export const mounting: readonly Species[] = [
   }),
   ...species(portalCases(links, ROUTE, { now, bearer: true }), {
     'reads no `Authorization` ¦ bearer: does not read `Authorization`': () =>
-      app5().use(guard, answer),
-  }),
-  ...species(portalCases(links, ROUTE, { now, also: [otherPortal({ secret: 'x'.repeat(40) })] }), {
-    'has another secret in another process ¦ other-processes only: do not share a secret': () =>
       app5().use(guard, answer),
   }),
   ...species(messageCases, {

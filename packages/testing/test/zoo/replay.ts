@@ -4,7 +4,7 @@ import { portalCases } from '@countersign/testing'
 import type { Express, RequestHandler } from 'express'
 import { answer, app4, app5 } from '../support/apps'
 import { now, secret } from '../support/samples'
-import { failing, guardOf, problem, ROUTE, surveyCases, surveys } from './apps'
+import { failing, guardOf, inTurn, problem, ROUTE, surveyCases, surveys } from './apps'
 import { species, type Species } from './species'
 
 const using = (options: object): Express => app5().use(guardOf(options, surveys), answer)
@@ -36,11 +36,9 @@ function stuckStore() {
 
 /** Links that can be used twice, or by no one. */
 export const replay: readonly Species[] = [
-  ...species(portalCases(surveys, ROUTE, { now, also: [using({ replayStore: store() })] }), {
-    'has a replay store for each process ¦ other-processes only: each process remembers used credentials for itself':
-      () => using({ replayStore: store() }),
-  }),
   ...species(surveyCases, {
+    'has a replay store for each process ¦ replayed only +one-winner +pretended-method: every process has a store of its own':
+      () => inTurn(using({ replayStore: store() }), using({ replayStore: store() })),
     'makes a new replay store for each request ¦ replayed only +one-winner +pretended-method: a used credential is accepted again':
       () => app5().post(ROUTE, forgetting, answer),
     'looks first and records the use later ¦ one-winner only: two steps': () =>

@@ -5,7 +5,7 @@ import { portal } from './portal.js'
 import { asUser, user } from './session.js'
 
 const cases = [
-  ...portalCases(portal, '/survey', { replayStore: memoryReplayStore(), also: ['http://second'] }),
+  ...portalCases(portal, '/survey', { replayStore: memoryReplayStore() }),
   ...signEndpointCases(portal, '/api/survey/sign', { asUser, user }),
   ...replayStoreCases(() => null, { leases: true }),
 ]
