@@ -14,6 +14,7 @@ interface ProxyAware {
 
 /** The core's view of a Node request, HTTP/1 or HTTP/2. */
 export class NodeView<Native> implements RequestView<Native> {
+  readonly method: string
   /** Path and query as the client sent them. */
   readonly target: string
   /** The framework's own request. */
@@ -24,13 +25,10 @@ export class NodeView<Native> implements RequestView<Native> {
 
   constructor(req: IncomingMessage, holder: BodyHolder, target: string, native: Native) {
     this.req = req
+    this.method = req.method ?? 'GET'
     this.holder = holder
     this.target = target
     this.native = native
-  }
-
-  get method(): string {
-    return this.req.method ?? 'GET'
   }
 
   /** The host as the framework names it; `undefined` where it trusts no proxy to name one. */

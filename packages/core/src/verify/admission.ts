@@ -33,8 +33,10 @@ export class Admitted extends Given {
     this.#last = last
   }
 
-  static add(request: object, last: Admission): void {
-    if (#last in request) request.#last = last
+  static add(request: object, decision: Omit<Admission, 'before'>): void {
+    const before = Admitted.of(request)
+    const last = { ...decision, before }
+    if (before) (request as Admitted).#last = last
     else new Admitted(request, last)
   }
 

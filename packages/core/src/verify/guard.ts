@@ -158,7 +158,7 @@ function passed(
   { native, method }: RequestView<object>,
   verified: Verified | undefined,
 ): Decision {
-  Admitted.add(native, { guard, method, verified, before: Admitted.of(native) })
+  Admitted.add(native, { guard, method, verified })
   const headers = verified?.inUrl ? PRIVATE : []
   return { pass: true, verified, headers, reservation: verified?.reservation }
 }
