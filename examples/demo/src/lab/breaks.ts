@@ -29,7 +29,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   alg: { label: 'alg: none', defects: ['algNoneSigned'] },
   replayed: { label: 'Used twice', defects: ['replayed'] },
   clock: { label: 'Clock an hour ahead', defects: ['notYetValid'] },
-  twice: { label: 'Sent twice', defects: ['duplicateSignatureHeader', 'duplicateParameter'] },
+  twice: { label: 'Sent twice', defects: ['duplicateHeader', 'duplicateParameter'] },
   hex: { label: 'Upper-case hex', defects: ['upperCaseSignature'] },
   unit: {
     label: 'Wrong unit of time',

@@ -6,7 +6,7 @@ import type { Name } from './portals'
 const BY_CAUSE: Partial<Readonly<Record<CauseId, readonly Defect[]>>> = {
   missing: ['missing'],
   'parameter-empty': ['emptyParameter'],
-  repeated: ['duplicateParameter', 'duplicateHeader', 'duplicateSignatureHeader'],
+  repeated: ['duplicateParameter', 'duplicateHeader'],
   'parameter-list': ['bracketedParameter'],
   'in-several-places': ['twoCarriers'],
   'bearer-malformed': ['emptyBearer'],
@@ -39,7 +39,7 @@ const BY_CAUSE: Partial<Readonly<Record<CauseId, readonly Defect[]>>> = {
 
   'extra-segment': ['extraSegment'],
   'jwt-unsigned': ['algNone'],
-  'jwt-algorithm': ['algNoneSigned', 'algNoneMixedCase', 'algConfusion', 'algEs256', 'algHs512'],
+  'jwt-algorithm': ['algNoneSigned', 'algNoneMixedCase', 'algConfusion', 'algHs512'],
   'jwt-header': ['crit', 'jwk'],
 
   'json-invalid': ['notJson', 'arrayPayload', 'nullPayload'],

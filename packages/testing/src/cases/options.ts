@@ -1,5 +1,32 @@
 import type { WireHeader } from '../minting/request'
 import { mistake } from '../mistake'
+import type { CaseResponse } from './response'
+
+/** What the cases of a guarded route and of a sign endpoint must know about an app. */
+export interface AppCaseOptions {
+  /** @default POST, but GET for a route whose credentials are valid again and have no body */
+  readonly method?: string | undefined
+  /** What each request needs as well: a `Host`, an API key, a CSRF token. */
+  readonly headers?: HeadersGiven | undefined
+  /** The tenant of the credentials, where the portal was made without that id. */
+  readonly tenant?: string | undefined
+  /**
+   * Whether refusals are problem documents of ours. With `false` a request may be refused with 400,
+   * 401 or 403.
+   * @default true unless `rejections` is `forward`
+   */
+  readonly codes?: boolean | undefined
+  /**
+   * Whether an answer to a request of no user is a refusal too: a login page, or the 403 of a CSRF
+   * protection.
+   * @default none but our own
+   */
+  readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
+  /** The clock of the app, in milliseconds since the epoch. @default Date.now */
+  readonly now?: (() => number) | undefined
+  /** How long the app may take for each answer, in milliseconds. @default 4000 */
+  readonly deadline?: number | undefined
+}
 
 /** Headers by name, as `fetch` takes them, or as pairs in the order in which they are sent. */
 export type HeadersGiven =
@@ -20,17 +47,19 @@ export function bodyBytes(body: unknown): Uint8Array | undefined {
 
 /**
  * @param owner the function whose options these are
+ * @param known their names
  * @throws ConfigError for an option that the function does not have, a route that is no path, or a
  *   portal that is none
  */
 export function assertOptions(
   owner: string,
   { portal, route, ...options }: { readonly portal: unknown; readonly route: unknown },
-  known: readonly string[],
+  known: string,
 ): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  const names = known.split(' ')
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) {
-    throw mistake(`${owner} has no option "${unknown}"`, `Its options are ${known.join(', ')}`)
+    throw mistake(`${owner} has no option "${unknown}"`, `Its options are ${names.join(', ')}`)
   }
   if (typeof portal !== 'object' || portal === null || !('scheme' in portal)) {
     throw mistake(

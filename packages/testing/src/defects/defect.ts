@@ -56,7 +56,7 @@ export interface Row extends DefectEntry {
 const RARE: ReadonlySet<string> = new Set(
   (
     'extendedSignature upperCaseSignature extraSegment protoMember arrayPayload nullPayload ' +
-    'missingTimestampHeader timestampWord algNoneMixedCase algEs256 algHs512 expiryInfinite ' +
+    'missingTimestampHeader timestampWord algNoneMixedCase algHs512 expiryInfinite ' +
     'secondsForMilliseconds expiryAsText missingIssueTime nonceEmpty identifierEmpty scriptUrl ' +
     'audienceList identifierControl identifierList identifierUnsafe'
   ).split(' '),
@@ -107,16 +107,13 @@ export const registered =
   ({ scheme }) =>
     scheme.claims[name] as AnyField | undefined // their types differ, their shape does not
 
-/** The fields of the user's properties for which the scheme has a claim. */
-export function userFields({ scheme }: Portal): Readonly<Record<string, AnyField>> {
-  const all = Object.entries(scheme.claims.user as Readonly<Record<string, AnyField>>)
-  return Object.fromEntries(all.filter(([, { claim }]) => claim !== ''))
-}
-
+/** The field of a property of the user, where the scheme has a claim for it. */
 export const userField =
   (name: string): FieldOf =>
-  (portal) =>
-    userFields(portal)[name]
+  ({ scheme }) => {
+    const field = (scheme.claims.user as Readonly<Record<string, AnyField>>)[name]
+    return field?.claim === '' ? undefined : field
+  }
 
 /** The field that decides when a credential ends: its expiry, or its time of issue. */
 export const endField: FieldOf = ({ scheme: { claims } }) =>

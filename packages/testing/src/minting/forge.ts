@@ -16,7 +16,7 @@ export interface Parts {
 
 /**
  * How a credential is made wrong: each member changes what one step of its making gives, and the steps
- * after it go on with the result. A step that gives `undefined` wants a credential that looks another way.
+ * after it go on with the result.
  */
 export interface Change {
   claims?(claims: JsonObject, material: Material): JsonObject
@@ -26,7 +26,7 @@ export interface Change {
   parts?(parts: Omit<Parts, 'signature'>): Partial<Parts>
   timestamp?(digits: string): string
   mac?(draft: Draft, material: Material): Buffer
-  signature?(text: string, encoding: Encoding): string | undefined
+  signature?(text: string, encoding: Encoding): string
   /** The claims that are sent with the signature of the first ones. */
   swapped?(claims: JsonObject, material: Material): JsonObject
   /** Parts of a message, after it was signed. */
@@ -34,7 +34,7 @@ export interface Change {
   /** The whole text, after it was signed. */
   text?(parts: Parts): string
   /** The query, made of the parameter's name and its value, which is not encoded yet. */
-  query?(name: string, value: string): string | undefined
+  query?(name: string, value: string): string
   request?(request: WireRequest, material: Material): WireRequest
 }
 
@@ -64,34 +64,24 @@ export function canForge(portal: Portal, change: Change): boolean {
 
 /** Makes a credential with a change, and puts it on a request. */
 export function forge(material: Material, change: Change): WireRequest {
-  for (let spaces = 0; spaces < 4_000; spaces++) {
-    const request = attempt(material, change, spaces) // white space in JSON changes all that follows
-    if (request) return request
-  }
-  throw new TypeError('A defect needs a credential that this portal does not make')
-}
-
-function attempt(material: Material, change: Change, spaces: number): WireRequest | undefined {
   const { portal, key } = material
   const { codec } = portal.scheme
   const claims = change.claims?.(material.claims, material) ?? material.claims
-  const draft = draftOf(material, change, claims, spaces)
+  const draft = draftOf(material, change, claims)
   const mac = change.mac?.(draft, material) ?? key.hmac('sha256', draft.input)
   const right = codec.signature.encode(mac)
-  const signature = change.signature ? change.signature(right, codec.signature) : right
-  if (signature === undefined) return undefined
   const { finish } = change.swapped
     ? codec.seal(change.swapped(claims, material), portal.audience)
     : draft
-  return sent(material, change, finish(signature))
+  return sent(material, change, finish(change.signature?.(right, codec.signature) ?? right))
 }
 
-function draftOf(material: Material, change: Change, claims: JsonObject, spaces: number): Draft {
+function draftOf(material: Material, change: Change, claims: JsonObject): Draft {
   const { portal } = material
   const { codec } = portal.scheme
   if (isMessage(portal)) return messageDraft(material, change, claims)
   if (!isText(portal) || !codec.payload) return codec.seal(claims, portal.audience)
-  const plain = `${JSON.stringify(claims).slice(0, -1)}${' '.repeat(spaces)}}`
+  const plain = JSON.stringify(claims)
   const json = change.json?.(plain, material) ?? plain
   const bytes = Buffer.from(json as string) // or bytes
   const right = { head: headOf(portal), payload: codec.payload.encode(bytes) }
@@ -122,7 +112,7 @@ function messageDraft(material: Material, change: Change, claims: JsonObject): D
   }
 }
 
-function sent(material: Material, change: Change, credential: unknown): WireRequest | undefined {
+function sent(material: Material, change: Change, credential: unknown): WireRequest {
   const { portal, options } = material
   const { method } = options
   if (change.query) {
@@ -130,7 +120,7 @@ function sent(material: Material, change: Change, credential: unknown): WireRequ
     const value = names ? replyText(names, credential as SignedMessage) : (credential as string) // by its codec
     const query = change.query(parameterOf(portal) ?? '', value)
     const usual = portal.scheme.singleUse?.when === 'always' ? 'POST' : 'GET'
-    return query === undefined ? undefined : { method: method ?? usual, query, headers: [] }
+    return { method: method ?? usual, query, headers: [] }
   }
   if (change.request) return change.request(place(portal, credential, { method }), material)
   const { body } = credential as Partial<SignedMessage> // text has none

@@ -18,7 +18,7 @@ import { sentDefects, type PortalCase, type World } from './world'
 
 /** Refusals of every kind: without a credential, for its form, its signature, its claims. */
 const SAMPLES =
-  'missing duplicateParameter duplicateSignatureHeader wrongSecret truncatedSignature notJson expired'
+  'missing duplicateParameter duplicateHeader wrongSecret truncatedSignature notJson expired'
 const FORGERIES =
   'wrongSecret tampered zeroSignature truncatedSignature otherTenant malformedTenant'
 

@@ -5,6 +5,7 @@ import { assertOptions } from '../cases/options'
 import { succeeded, type CaseResponse } from '../cases/response'
 import { pathOf, type Suite } from '../cases/stage'
 import { DEFECTS, type Defect } from '../defects/defects'
+import { LET_IN } from '../minting/request'
 import { admittedCases, signedUser } from './admitted'
 import { answerCases } from './answers'
 import { whyNotRefused, whyRefused } from './explanations'
@@ -12,7 +13,7 @@ import { identityCases } from './identity'
 import { oneTimeCases } from './one-time'
 import { PORTAL_OPTIONS, type PortalCaseOptions } from './options'
 import { wayCases } from './ways'
-import { dueTo, MISSING, sentDefects, worldOf, type PortalCase, type World } from './world'
+import { MISSING, sentDefects, worldOf, type PortalCase, type World } from './world'
 
 /**
  * What the portal's side must do, as data for any test runner:
@@ -46,11 +47,12 @@ const CASES: readonly PortalCase[] = [
 
 /** What the portal's own rules refuse. */
 function refusal({ optional, portal }: World, defect: Defect): PortalCase {
-  const { says, severity } = DEFECTS[defect]
-  const due = dueTo(optional, defect)
+  const { says, severity, expect } = DEFECTS[defect]
+  const isPublic = optional && /^(?:missing|emptyParameter)$/.test(defect) // no credential at all
+  const due = isPublic ? LET_IN : expect
   return {
     id: defect,
-    name: `${due.code === null ? 'lets in' : 'refuses'} ${says}`,
+    name: `${isPublic ? 'lets in' : 'refuses'} ${says}`,
     severity,
     async play(stage, { wrong, valid }) {
       const { before, request } = await wrong(defect)

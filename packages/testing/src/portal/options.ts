@@ -1,38 +1,23 @@
 import type { GuardOptions } from '@countersign/core'
-import type { HeadersGiven } from '../cases/options'
+import type { AppCaseOptions } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
 
 /** The options of the guard that decide how it must answer: the guard's own options object will do. */
 type GuardFacts = Pick<
   GuardOptions,
-  'mode' | 'rejections' | 'consume' | 'bearer' | 'replayStore' | 'nonceRetention' | 'now'
+  'mode' | 'rejections' | 'consume' | 'bearer' | 'replayStore' | 'nonceRetention'
 >
 
 /** The options of `describePortal` and `portalCases`. */
-export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
-  /**
-   * The user that the cases sign.
-   * @default a user with an id, an e-mail address and a name
-   */
+export interface PortalCaseOptions<Input = unknown> extends AppCaseOptions, GuardFacts {
+  /** The user that the cases sign. @default a user with an id, an e-mail address and a name */
   readonly user?: Input | undefined
   /** Another user. @default the same with another id, e-mail address and name */
   readonly other?: Input | undefined
-  /**
-   * The method of the route.
-   * @default POST where a credential is used up or has a body, else GET
-   */
-  readonly method?: string | undefined
-  /**
-   * Other methods that the app answers on this route without a credential, on purpose.
-   * @default none
-   */
+  /** Other methods that anyone may use on this route. @default none */
   readonly publicMethods?: readonly string[] | undefined
-  /** The tenant of the credentials, where the portal was made without that id. */
-  readonly tenant?: string | undefined
   /** Lifetime of the credentials, in seconds. @default the portal's own */
   readonly expiresIn?: number | undefined
-  /** What each request needs as well: a `Host`, an API key, a session. */
-  readonly headers?: HeadersGiven | undefined
   /** What the route expects in the body, where the credential is not there: JSON, text or bytes. */
   readonly body?: unknown
   /**
@@ -40,12 +25,6 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
    * @default what the scheme says: true for Harlyy, for fdback where there is a `replayStore`
    */
   readonly singleUse?: boolean | undefined
-  /**
-   * Whether refusals are the guard's own problem documents. With `false` a credential may be refused
-   * with 400, 401 or 403.
-   * @default true unless `rejections` is `forward`
-   */
-  readonly codes?: boolean | undefined
   /**
    * Whether a case fails where the app only accepts more than the portal's rules allow. With `false`
    * this is a warning.
@@ -60,22 +39,13 @@ export interface PortalCaseOptions<Input = unknown> extends GuardFacts {
   readonly thorough?: boolean | undefined
   /** Whether a request was let in. @default 200 to 299, and a redirect to another page */
   readonly accepts?: ((response: CaseResponse) => boolean) | undefined
-  /**
-   * Whether an answer to a request without a credential is a refusal too: a login page, or the 403
-   * of a CSRF protection.
-   * @default none but the guard's own
-   */
-  readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
   /** The id of the user that the handler saw, read from its answer; `null` for none. */
   readonly whoami?: ((response: CaseResponse) => unknown) | undefined
-  /** How long the app may take for each answer, in milliseconds. @default 4000 */
-  readonly deadline?: number | undefined
 }
 
 /** All names above, and the other options of a guard, which have no meaning here. */
-export const PORTAL_OPTIONS: readonly string[] = (
+export const PORTAL_OPTIONS =
   'mode rejections consume bearer replayStore nonceRetention now user other method publicMethods ' +
   'tenant expiresIn headers body singleUse codes strict thorough accepts acceptRefusal whoami ' +
   'deadline stripCredential onVerified onRejected onRotatedKey clockTolerance maxLifetime ' +
   'storeDeadline allowShortSecret allowSecretReuse'
-).split(' ')

@@ -3,51 +3,23 @@ import { isRejection, memoryReplayStore, type Portal } from '@countersign/core'
 import type { Case } from '../cases/case'
 import { dueFor } from '../defects/defect'
 import { DEFECTS, defectsFor, ROWS, type Defect } from '../defects/defects'
-import { mint, type Minted, type MintOptions } from '../mint'
-import { LET_IN, type Expectation, type WireRequest } from '../minting/request'
+import { mint, type MintOptions } from '../mint'
+import type { Expectation, WireRequest } from '../minting/request'
 import { mistake } from '../mistake'
 import type { PortalCaseOptions } from './options'
 
 /** A guarded route, with everything that its cases need. */
-export interface World {
-  readonly portal: Portal
-  /** The path that the cases are about; it may have a query. */
-  readonly route: string
-  readonly options: PortalCaseOptions
-  readonly method: string
-  /** Requests without a credential are let in. */
-  readonly optional: boolean
-  readonly singleUse: boolean
-  /** Whether the route's own request uses a one-time credential up. */
-  readonly isUsedUp: boolean
-  /** Refusals are the guard's own problem documents. */
-  readonly codes: boolean
-  readonly user: unknown
-  readonly other: unknown
-  /** Whether a request with this method uses a one-time credential up. */
-  consumes(method: string): boolean
-  /** A request with a valid credential that no other request has. */
-  valid(how?: How): Promise<WireRequest>
-  wrong(defect: Defect, how?: How): Promise<Minted>
-  /** A valid credential, and the same with a wrong signature. */
-  pair(): Promise<{ readonly valid: WireRequest; readonly forged: WireRequest }>
-  /** A request without a credential. */
-  anonymous(method?: string): WireRequest
-}
+export type World = ReturnType<typeof worldOf>
 
 export type PortalCase = Case<World>
-
-/** What the requests are made of. */
-type Facts = Pick<World, 'portal' | 'options' | 'method' | 'user'>
-
-type How = Omit<MintOptions, 'defect'> & { readonly who?: unknown }
 
 export const MISSING: Expectation = dueFor('credential_missing')
 
 const ADA = { id: 'countersign-user-1', email: 'ada@example.com', name: 'Ada Lovelace' }
 const GRACE = { id: 'countersign-user-2', email: 'grace@example.com', name: 'Grace Hopper' }
 
-export function worldOf(portal: Portal, route: string, options: PortalCaseOptions): World {
+/** @param route the path that the cases are about; it may have a query */
+export function worldOf(portal: Portal, route: string, options: PortalCaseOptions) {
   const { scheme } = portal
   const { replayStore, rejections, user = ADA } = options
   const { when } = scheme.singleUse ?? {}
@@ -55,20 +27,26 @@ export function worldOf(portal: Portal, route: string, options: PortalCaseOption
     options
   const { method = singleUse || !scheme.codec.compact ? 'POST' : 'GET' } = options
   const consumes = consumption(options.consume)
-  const facts = {
+  return {
     portal,
     route,
     options,
     method,
+    /** Requests without a credential are let in. */
     optional: options.mode === 'optional',
     singleUse,
+    /** Whether the route's own request uses a one-time credential up. */
     isUsedUp: singleUse && consumes(method),
+    /** Refusals are the guard's own problem documents. */
     codes: options.codes ?? rejections !== 'forward',
     user,
     other: options.other ?? otherThan(user),
+    /** Whether a request with this method uses a one-time credential up. */
     consumes,
+    /** A request without a credential. */
+    anonymous: (asked = method): WireRequest => ({ method: asked, query: '', headers: [] }),
+    ...makersOf(portal, options, { user, method }),
   }
-  return { ...facts, ...makersOf(facts) }
 }
 
 /** The same user with another identity, in the properties that it has. */
@@ -80,47 +58,37 @@ function otherThan(user: unknown): unknown {
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 
-function consumption(consume: PortalCaseOptions['consume']): World['consumes'] {
+function consumption(consume: PortalCaseOptions['consume']): (method: string) => boolean {
   const methods = typeof consume === 'object' && 'lease' in consume ? consume.methods : consume
   if (methods === 'manual') return () => true // its handler does
   if (typeof methods === 'object') return (method) => methods.includes(method)
   return (method) => !SAFE_METHODS.includes(method)
 }
 
-/** Those that find the usual causes come first. */
-const FIRST: readonly Defect[] = ['missing', 'wrongSecret', 'expired', 'wrongAudience', 'replayed']
+type How = MintOptions & { readonly who?: unknown }
 
-/** What is sent and must be refused. */
-export function sentDefects({ portal, options, singleUse, isUsedUp }: World): readonly Defect[] {
-  const replayStore = options.replayStore ?? (singleUse ? memoryReplayStore() : undefined)
-  const sent = defectsFor(portal, { ...options, replayStore }).filter(
-    (defect) =>
-      (options.thorough || DEFECTS[defect].isCommon) && (!ROWS[defect].recipe.again || isUsedUp),
-  )
-  return [...new Set([...FIRST.filter((defect) => sent.includes(defect)), ...sent])]
-}
-
-function makersOf({ portal, options, method, user }: Facts) {
-  const { tenant, expiresIn, now = Date.now } = options
+function makersOf(
+  portal: Portal,
+  { tenant, expiresIn, now = Date.now }: PortalCaseOptions,
+  { user, method }: { readonly user: unknown; readonly method: string },
+) {
   const distinct = distinctTimes(portal, now)
-  const make = ({ who = user, ...how }: How & Pick<MintOptions, 'defect'>): Promise<Minted> =>
-    mint(portal, who as never, { tenant, expiresIn, method, now, ...how }).catch(unsignable(portal)) // the kit's own, or of the portal's input
-  const valid: World['valid'] = async (how) => {
-    const time = distinct()
-    return (await make({ now: () => time, ...how })).request
-  }
-  const wrong: World['wrong'] = (defect, how) => {
-    const time = ROWS[defect].recipe.again ? distinct() : now()
-    return make({ now: () => time, ...how, defect })
-  }
-  const pair: World['pair'] = async () => {
+  const make = (time: number, { who = user, ...how }: How) =>
+    mint(portal, who as never, { tenant, expiresIn, method, now: () => time, ...how }).catch(
+      unsignable(portal), // the kit's own user, or one of the portal's input
+    )
+  /** A request with a valid credential that no other request has. */
+  const valid = async (how: How = {}) => (await make(distinct(), how)).request
+  const wrong = (defect: Defect, how: How = {}) =>
+    make(ROWS[defect].recipe.again ? distinct() : now(), { ...how, defect })
+  /** A valid credential, and the same with a wrong signature. */
+  const pair = async () => {
     const time = distinct()
     const same = { now: () => time, nonce: randomUUID() }
     const { request: forged } = await wrong('tamperedSignatureEnd', same)
     return { valid: await valid(same), forged }
   }
-  const anonymous = (asked = method): WireRequest => ({ method: asked, query: '', headers: [] })
-  return { valid, wrong, pair, anonymous }
+  return { valid, wrong, pair }
 }
 
 /** A mistake of the test's, not of the app's. */
@@ -132,12 +100,6 @@ function unsignable({ scheme }: Portal): (error: unknown) => never {
       'Pass a `user` that its signer accepts',
     )
   }
-}
-
-/** The answer that a defect must get: an optional guard lets in what has no credential at all. */
-export function dueTo(optional: boolean, defect: Defect): Expectation {
-  const isAbsent = defect === 'missing' || defect === 'emptyParameter'
-  return optional && isAbsent ? LET_IN : DEFECTS[defect].expect
 }
 
 const SAMPLE = 1_700_000_000_000
@@ -156,4 +118,17 @@ function distinctTimes({ scheme }: Portal, now: () => number): () => number {
   const back = randomInt(half / 2, half)
   let last = 0
   return () => (last = Math.max(last + step, now() - back))
+}
+
+/** Those that find the usual causes come first. */
+const FIRST: readonly Defect[] = ['missing', 'wrongSecret', 'expired', 'wrongAudience', 'replayed']
+
+/** What is sent and must be refused. */
+export function sentDefects({ portal, options, singleUse, isUsedUp }: World): readonly Defect[] {
+  const replayStore = options.replayStore ?? (singleUse ? memoryReplayStore() : undefined)
+  const sent = defectsFor(portal, { ...options, replayStore }).filter(
+    (defect) =>
+      (options.thorough || DEFECTS[defect].isCommon) && (!ROWS[defect].recipe.again || isUsedUp),
+  )
+  return [...new Set([...FIRST.filter((defect) => sent.includes(defect)), ...sent])]
 }

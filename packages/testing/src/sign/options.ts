@@ -1,6 +1,5 @@
 import type { Awaitable } from '@countersign/core'
-import { headerList, type HeadersGiven } from '../cases/options'
-import type { CaseResponse } from '../cases/response'
+import { headerList, type AppCaseOptions, type HeadersGiven } from '../cases/options'
 import type { WireRequest } from '../minting/request'
 import { mistake } from '../mistake'
 
@@ -22,7 +21,7 @@ export type Session =
 type RequestGiven = Omit<WireRequest, 'headers'> & { readonly headers: HeadersGiven }
 
 /** The options of `describeSignEndpoint` and `signEndpointCases`. */
-export interface SignEndpointCaseOptions {
+export interface SignEndpointCaseOptions extends AppCaseOptions {
   /** Makes a request that of a signed-in user. */
   readonly asUser: Session
   /** Makes a request that of another signed-in user. @default not tried */
@@ -32,39 +31,20 @@ export interface SignEndpointCaseOptions {
    * @default the user that the first credential names
    */
   readonly user?: Person | undefined
-  /** @default POST */
-  readonly method?: string | undefined
   /** As `signEndpoint` was given it. @default 'json' */
   readonly respond?: 'json' | 'redirect' | undefined
   /** As `signEndpoint` was given it. @default none */
   readonly signedOut?: string | undefined
   /** As `signEndpoint` was given it. @default none */
   readonly allowedOrigins?: readonly string[] | undefined
-  /** What each request needs as well: a `Host`, an API key, a CSRF token. */
-  readonly headers?: HeadersGiven | undefined
   /** The portal's secrets, which no answer may contain. A portal keeps its own to itself. */
   readonly secret?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined
-  /** The tenant of the credentials, where the guard's `tenant` decides it. */
-  readonly tenant?: string | undefined
-  /** Refusals are problem documents with a code. With `false`, 400, 401 and 403 are refusals. @default true */
-  readonly codes?: boolean | undefined
-  /**
-   * Whether an answer to a signed-out visitor is a refusal, too: a login page, or the 403 of a CSRF
-   * protection that needs a session.
-   * @default none but the endpoint's own
-   */
-  readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
-  /** The clock of the endpoint, in milliseconds. @default Date.now */
-  readonly now?: (() => number) | undefined
-  /** How long the app may take for each answer, in milliseconds. @default 4000 */
-  readonly deadline?: number | undefined
 }
 
 /** All names above, and the other options of an endpoint, which have no meaning here. */
-export const SIGN_OPTIONS: readonly string[] = (
+export const SIGN_OPTIONS =
   'asUser asOther user method respond signedOut allowedOrigins headers secret tenant codes ' +
   'acceptRefusal now deadline embed expiresIn allowShortSecret onRejected'
-).split(' ')
 
 /** @throws ConfigError for a session that adds nothing */
 export async function withSession(ask: WireRequest, session: Session): Promise<WireRequest> {
