@@ -29,7 +29,7 @@ describe('the page about testing', () => {
   })
 
   it('names every option', () => {
-    for (const file of ['portal/options', 'sign/options', 'store/options']) {
+    for (const file of ['cases/options', 'portal/options', 'sign/options', 'store/options']) {
       const [, source = ''] = readDocument(`packages/testing/src/${file}.ts`).split(
         /interface \w+CaseOptions/,
       )

@@ -27,7 +27,7 @@ export interface Case<World> {
   /** What it means that a request of this case is let in although it must be refused. */
   readonly severity?: Severity
   /** @default for every app */
-  when?(world: World): boolean
+  readonly when?: ((world: World) => boolean) | undefined
   /** Ends with an `Outcome` where something is wrong. */
   play(stage: Stage, world: World): Promise<unknown>
 }

@@ -3,22 +3,22 @@ import type { Fault } from './finding'
 import { leaks } from './leaks'
 import { allText, memberOf, type CaseResponse } from './response'
 
-/** What is wrong with an answer apart from its status and code; `null` for nothing. */
-export type Look = (response: CaseResponse, request: WireRequest) => Fault | null
+/** What is wrong with an answer apart from its status and code, if anything is. */
+export type Look = (response: CaseResponse) => Fault | false | undefined
 
 /** @param wrong what was received instead; nothing where the answer is right */
 const look =
-  (tells: string, wrong: (...given: Parameters<Look>) => string | false): Look =>
-  (response, request) => {
-    const received = wrong(response, request)
-    return received === false ? null : { received, tells }
+  (tells: string, wrong: (response: CaseResponse) => string | false): Look =>
+  (response) => {
+    const received = wrong(response)
+    return received !== false && { received, tells }
   }
 
 /** Looks at an answer in all of these ways. */
 export const every =
   (...looks: readonly Look[]): Look =>
-  (response, request) =>
-    looks.map((each) => each(response, request)).find((fault) => fault !== null) ?? null
+  (response) =>
+    looks.map((each) => each(response)).find(Boolean)
 
 /** A header as it was received. */
 function told({ headers }: CaseResponse, name: string): string {
@@ -37,7 +37,7 @@ export const notStored: Look = (response) => {
   const shared = Object.keys(headers).find(
     (name) => FOR_SHARED_CACHES.test(name) && CACHEABLE.test(headers[name] ?? ''),
   )
-  if (shared === undefined && /\bno-store\b/.test(cache) && !/\bpublic\b/.test(cache)) return null
+  if (shared === undefined && /\bno-store\b/.test(cache) && !/\bpublic\b/.test(cache)) return false
   const isKept = shared !== undefined || CACHEABLE.test(cache)
   return {
     received: told(response, shared ?? 'cache-control'),
@@ -48,9 +48,9 @@ export const notStored: Look = (response) => {
 }
 
 /** For apps with answers of their own: only an answer that says it may be cached is wrong. */
-export const notMadeCacheable: Look = (response, request) => {
-  const fault = notStored(response, request)
-  return fault?.severity === 'strictness' ? null : fault
+export const notMadeCacheable: Look = (response) => {
+  const fault = notStored(response)
+  return fault && fault.severity !== 'strictness' && fault
 }
 
 /** RFC 9457. */
@@ -94,8 +94,11 @@ export const challenged = look(
 /** A line of a stack trace, or a path on the server. */
 const STACK = /\bat [^\n]*:\d+:\d+|\/node_modules\//
 
-/** Nothing that was sent is repeated, and nothing about the inside of the app is told. @param claimed by the credential */
-export const quiet = (claimed: readonly string[]): Look =>
+/**
+ * Nothing that was sent is repeated, and nothing about the inside of the app is told.
+ * @param claimed by the credential
+ */
+export const quiet = (claimed: readonly string[], request: WireRequest): Look =>
   every(
     look(
       'visitors learn how the app is built: the framework’s own error page was sent → keep `rejections: "respond"`, or add an error handler of your own',
@@ -103,7 +106,7 @@ export const quiet = (claimed: readonly string[]): Look =>
     ),
     look(
       'anyone who reads the answer, or a log of it, gets the credential → put nothing of the URL, the headers or the body into an answer to an error',
-      (response, request) =>
+      (response) =>
         credentialsOf(request).some((credential) => leaks(allText(response), credential)) &&
         'an answer with the credential in it',
     ),
@@ -117,18 +120,9 @@ export const quiet = (claimed: readonly string[]): Look =>
 
 /** What could be used again, or tells what was signed. */
 function credentialsOf({ query, headers }: WireRequest): readonly Buffer[] {
-  const values = query.split('&').map((pair) => decoded(pair.slice(pair.indexOf('=') + 1)))
   const sent = headers.filter(([name]) => name.toLowerCase() !== 'content-type')
-  const all = [...values, ...sent.map(([, value]) => value)]
+  const all = [...new URLSearchParams(query).values(), ...sent.map(([, value]) => value)]
   return all.filter((value) => value.length >= 24).map((value) => Buffer.from(value))
-}
-
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
-  }
 }
 
 const SAFE_POLICY =

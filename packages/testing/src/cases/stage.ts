@@ -113,7 +113,7 @@ export class Stage {
   }
 
   /** Ends the case with a fault that status and code do not show, if there is one. */
-  look(response: CaseResponse, fault: Fault | false | null | undefined): CaseResponse {
+  look(response: CaseResponse, fault: Fault | false | undefined): CaseResponse {
     if (fault) throw new Outcome(response, fault)
     return response
   }

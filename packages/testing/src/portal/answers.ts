@@ -13,6 +13,7 @@ import { succeeded } from '../cases/response'
 import type { Stage } from '../cases/stage'
 import { DEFECTS, type Defect } from '../defects/defects'
 import { isInUrl } from '../minting/format'
+import type { WireRequest } from '../minting/request'
 import { distinguishing } from './identity'
 import { sentDefects, type PortalCase, type World } from './world'
 
@@ -27,37 +28,41 @@ export const answerCases: readonly PortalCase[] = [
   {
     id: 'refusals',
     name: 'refuses in a form that clients read, caches drop and forgers learn nothing from',
-    play(stage, world) {
-      const calm = quiet(distinguishing(world.user))
-      const ours = [notStored, calm, problemDocument, notSniffed, challenged]
-      return refuse(
-        stage,
-        world,
-        SAMPLES,
-        every(...(world.codes ? ours : [notMadeCacheable, calm])),
-      )
-    },
+    play: (stage, world) =>
+      refuse(stage, world, SAMPLES, (request) => {
+        const calm = quiet(distinguishing(world.user), request)
+        return world.codes
+          ? every(notStored, calm, problemDocument, notSniffed, challenged)
+          : every(notMadeCacheable, calm)
+      }),
   },
   {
     id: 'forgeries-alike',
     name: 'answers all forgeries alike',
     when: ({ codes }) => codes,
-    play: (stage, world) => refuse(stage, world, FORGERIES, alike()),
+    play(stage, world) {
+      const look = alike()
+      return refuse(stage, world, FORGERIES, () => look)
+    },
   },
   {
     id: 'signed-user-private',
     name: 'keeps the answer to a signed link, and the link, from caches and other pages',
     when: ({ portal }) => isInUrl(portal),
     async play(stage, { valid }) {
-      const ask = await valid()
-      const response = await stage.pass(ask, 'a signed user')
-      stage.look(response, every(notStored, notReferred)(response, ask))
+      const response = await stage.pass(await valid(), 'a signed user')
+      stage.look(response, every(notStored, notReferred)(response))
     },
   },
 ]
 
 /** Looks at one refusal after the other: those that the portal can have and its guard refuses. */
-async function refuse(stage: Stage, world: World, names: string, look: Look): Promise<void> {
+async function refuse(
+  stage: Stage,
+  world: World,
+  names: string,
+  lookAfter: (request: WireRequest) => Look,
+): Promise<void> {
   const { optional, options, portal } = world
   const sent = sentDefects(world)
   const passes = [
@@ -69,7 +74,7 @@ async function refuse(stage: Stage, world: World, names: string, look: Look): Pr
     const { request } = await world.wrong(defect)
     const response = await stage.send(request, DEFECTS[defect].says, DEFECTS[defect].expect)
     if (succeeded(response)) continue // its own case tells it
-    stage.look(stage.expect(response), look(response, request))
+    stage.look(stage.expect(response), lookAfter(request)(response))
   }
 }
 
@@ -79,11 +84,12 @@ function alike(): Look {
   return ({ status, text, headers }) => {
     const face = [status, text, headers['www-authenticate'], headers['content-type']].join('\n')
     first ??= face
-    if (first === face) return null
-    return {
-      received: 'an answer that differs from the answer to another forgery',
-      tells:
-        'a forger learns how close a forgery came: whether a tenant exists, or a form was right → keep the guard’s answers: they are the same for every forgery',
-    }
+    return (
+      first !== face && {
+        received: 'an answer that differs from the answer to another forgery',
+        tells:
+          'a forger learns how close a forgery came: whether a tenant exists, or a form was right → keep the guard’s answers: they are the same for every forgery',
+      }
+    )
   }
 }

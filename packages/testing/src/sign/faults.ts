@@ -1,9 +1,7 @@
 import type { Portal, Verified } from '@countersign/core'
-import { refusedBy } from '../cases/explain'
 import type { Fault } from '../cases/finding'
 import { leaks } from '../cases/leaks'
 import { allText, succeeded, type CaseResponse } from '../cases/response'
-import type { WireRequest } from '../minting/request'
 import { TEST_SECRET } from '../test-secret'
 import type { SignEndpointCaseOptions } from './options'
 
@@ -15,40 +13,17 @@ export interface Endpoint {
 }
 
 /** What an answer signs, as the portal reads it. */
-export interface Signed extends Pick<Verified, 'user' | 'auth'>, Pick<Reply, 'url' | 'expiresAt'> {
-  readonly response: CaseResponse
-}
-
-export interface Reply {
+export interface Signed extends Pick<Verified, 'user' | 'auth'> {
   readonly url: string
   /** Milliseconds since the epoch; `null` where a redirect does not tell it. */
   readonly expiresAt: number | null
-  /** What a browser, or the portal's own script, makes of it. */
-  readonly request: WireRequest
+  /** Of the answer. */
+  readonly status: number
 }
 
 export const FOREIGN = 'https://evil.example'
 /** The user that requests name. */
 export const VICTIM = 'countersign-victim'
-
-const SAME = 'make both portals with the same secret, `mode` and ids'
-
-export function refusedByPortal(code: string): Fault {
-  const received = `a credential that the portal refuses with "${code}"`
-  return {
-    received,
-    tells: refusedBy(code) ?? `the portal refuses what the endpoint signs → ${SAME}`,
-  }
-}
-
-/** @param received what is wrong with the answer, in words */
-export function notAReply(received: string): Fault {
-  return {
-    received,
-    tells:
-      'a frontend finds no signed link or request in the answer → answer exactly as signEndpoint(portal, …) does; with `respond: "redirect"`, pass that to the cases',
-  }
-}
 
 const NOT_THEM: Fault = {
   received: 'a credential for another user than `user`, or than before',

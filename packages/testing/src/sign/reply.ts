@@ -4,22 +4,38 @@ import type {
   SignedForm,
   SignedIdentifier,
 } from '@countersign/core'
+import { refusedBy } from '../cases/explain'
 import type { CaseResponse } from '../cases/response'
 import { Outcome } from '../cases/stage'
-import { verify } from '../minting/request'
-import { notAReply, refusedByPortal, type Endpoint, type Reply, type Signed } from './faults'
+import { verify, type WireRequest } from '../minting/request'
+import type { Endpoint, Signed } from './faults'
+
+interface Reply extends Pick<Signed, 'url' | 'expiresAt'> {
+  /** What a browser, or the portal's own script, makes of it. */
+  readonly request: WireRequest
+}
 
 /** What the signer of any portal returns. */
 type AnySigned = Partial<SignedRequest & SignedForm & SignedIdentifier>
+
+const NO_REPLY =
+  'a frontend finds no signed link or request in the answer → answer exactly as signEndpoint(portal, …) does; with `respond: "redirect"`, pass that to the cases'
+const REFUSED =
+  'the portal refuses what the endpoint signs → make both portals with the same secret, `mode` and ids'
 
 /** @throws Outcome for an answer that signs nothing, or nothing that the portal accepts */
 export async function signedBy(response: CaseResponse, endpoint: Endpoint): Promise<Signed> {
   const { portal, options } = endpoint
   const reply = readReply(response, endpoint)
-  if (typeof reply === 'string') throw new Outcome(response, notAReply(reply))
+  if (typeof reply === 'string') throw new Outcome(response, { received: reply, tells: NO_REPLY })
   const result = await verify(reply.request, portal, options)
-  if (!result.ok) throw new Outcome(response, refusedByPortal(result.error.code))
-  return { ...reply, response, user: result.value.user, auth: result.value.auth }
+  if (!result.ok) {
+    const { code } = result.error
+    const received = `a credential that the portal refuses with "${code}"`
+    throw new Outcome(response, { received, tells: refusedBy(code) ?? REFUSED })
+  }
+  const { user, auth } = result.value
+  return { user, auth, url: reply.url, expiresAt: reply.expiresAt, status: response.status }
 }
 
 /** The statuses of an answer that signs. */

@@ -24,6 +24,7 @@ export interface Request {
 export const UNAUTHENTICATED = dueFor('unauthenticated')
 const CROSS_SITE = dueFor('csrf_rejected')
 export const SIGNED_IN: Request = { what: 'a signed-in user', by: 'user', due: LET_IN }
+export const OTHER_USER: Request = { ...SIGNED_IN, what: 'another signed-in user', by: 'other' }
 export const SIGNED_OUT: Request = {
   what: 'a signed-out visitor',
   by: 'visitor',

@@ -1,5 +1,4 @@
 import type { Case } from '../cases/case'
-import type { Fault } from '../cases/finding'
 import {
   every,
   notReferred,
@@ -30,6 +29,7 @@ import {
   lookAlikes,
   MOVES,
   naming,
+  OTHER_USER,
   otherMethods,
   PROBES,
   sentBy,
@@ -39,26 +39,23 @@ import {
   type Request,
 } from './requests'
 
-/** What is wrong with an answer besides its status and code. @param signed what it signs */
-type Wrong = (
-  response: CaseResponse,
-  signed: Signed | undefined,
-  endpoint: Endpoint,
-) => Fault | false | null | undefined
-
 /** Requests, sent in this order. @param host of the app */
 type Requests = readonly Request[] | ((endpoint: Endpoint, host: string) => readonly Request[])
+
+/** What is wrong with an answer besides its status and code. @param signed what it signs */
+type Wrong = (...about: [CaseResponse, signed: Signed | undefined, Endpoint]) => ReturnType<Look>
 
 /** One thing that a sign endpoint must do. */
 function row(
   id: string,
   name: string,
   requests: Requests,
-  wrong: Wrong = () => null,
+  { when, wrong }: Pick<Case<Endpoint>, 'when'> & { readonly wrong?: Wrong } = {},
 ): Case<Endpoint> {
   return {
     id,
     name,
+    when,
     async play(stage, endpoint) {
       let first: Signed | undefined
       const all = typeof requests === 'function' ? requests(endpoint, stage.target.host) : requests
@@ -66,31 +63,27 @@ function row(
         const { what, due, fault } = request
         const response = await stage.send(await askOf(endpoint, request), what, due ?? LET_IN)
         if (due) stage.expect(response, fault)
-        const isLike = first?.response.status === response.status && isSigned(response)
+        const isLike = first?.status === response.status && isSigned(response)
         const signs = due ? due === LET_IN : isLike
         const signed = signs ? await signedBy(response, endpoint) : undefined
         const change = first && signed && changedBy(request, first, signed, endpoint)
-        stage.look(response, change ?? wrong(response, signed, endpoint))
+        stage.look(response, change ?? wrong?.(response, signed, endpoint))
         first ??= signed
       }
     },
   }
 }
 
-const where = (when: (endpoint: Endpoint) => boolean, each: Case<Endpoint>): Case<Endpoint> => ({
-  ...each,
-  when,
-})
-
 /** Else a credential names no one. */
 const isNamed = ({ portal }: Endpoint): boolean => portal.scheme.claims.user.id.claim !== ''
 
-const looks =
-  (look: Look): Wrong =>
-  (response, signed) => {
+function looks(...all: readonly Look[]): Wrong {
+  const look = every(...all)
+  return (response, signed) => {
     const isOurs = response.code === UNAUTHENTICATED.code // `acceptRefusal` may accept others
-    return (signed || isOurs) && look(response, { method: '', query: '', headers: [] })
+    return (signed !== undefined || isOurs) && look(response)
   }
+}
 
 /** All that a sign endpoint must do, the usual causes of failures first. */
 export const signCases: readonly Case<Endpoint>[] = [
@@ -98,7 +91,7 @@ export const signCases: readonly Case<Endpoint>[] = [
     'signed-in',
     'signs a signed-in user as the portal accepts it, and a second time with a credential of its own',
     [SIGNED_IN, SIGNED_IN],
-    (_, signed, endpoint) => signed && wrongWith(signed, endpoint),
+    { wrong: (_, signed, endpoint) => signed && wrongWith(signed, endpoint) },
   ),
   row('signed-out', 'signs nothing for a signed-out visitor', [SIGNED_OUT]),
   row('named', 'signs no user that a request only names', [
@@ -109,12 +102,9 @@ export const signCases: readonly Case<Endpoint>[] = [
   row('own-page', 'signs where a page of the app itself calls', [
     sentBy('a page of the app', { 'Sec-Fetch-Site': 'same-origin' }),
   ]),
-  row(
-    'private',
-    'keeps what it signs, and the URL, from caches and other pages',
-    [SIGNED_IN],
-    looks(every(notStored, notSniffed, notReferred)),
-  ),
+  row('private', 'keeps what it signs, and the URL, from caches and other pages', [SIGNED_IN], {
+    wrong: looks(notStored, notSniffed, notReferred),
+  }),
   row('signed-out-after-user', 'signs nothing for a signed-out visitor on a user’s connection', [
     SIGNED_IN,
     SIGNED_OUT,
@@ -123,58 +113,39 @@ export const signCases: readonly Case<Endpoint>[] = [
     SIGNED_IN,
     ...MOVES,
   ]),
-  where(
-    isNamed,
-    row('changed-session', 'signs no other user for a changed session', [
-      SIGNED_IN,
-      CHANGED_SESSION,
-    ]),
+  row(
+    'changed-session',
+    'signs no other user for a changed session',
+    [SIGNED_IN, CHANGED_SESSION],
+    { when: isNamed },
   ),
-  where(
-    (endpoint) => isNamed(endpoint) && endpoint.options.asOther !== undefined,
-    row('other-user', 'signs another user as that other user', [
-      SIGNED_IN,
-      { ...SIGNED_IN, what: 'another signed-in user', by: 'other' },
-    ]),
-  ),
+  row('other-user', 'signs another user as that other user', [SIGNED_IN, OTHER_USER], {
+    when: (endpoint) => isNamed(endpoint) && endpoint.options.asOther !== undefined,
+  }),
   row(
     'foreign-pages',
     'refuses to sign where a page of another site calls, and lets it read nothing',
     foreignCalls,
-    reflected,
+    { wrong: reflected },
   ),
   row('look-alike-origins', 'refuses to sign for origins that look like an own one', lookAlikes),
-  where(
-    ({ options }) => options.allowedOrigins?.[0] !== undefined,
-    row(
-      'allowed-origin',
-      'signs where a page of an allowed origin calls, and lets it read the answer',
-      allowedCalls,
-      unreadable,
-    ),
-  ),
-  where(
-    ({ options }) => options.codes !== false,
-    row(
-      'refusal',
-      'refuses with a problem document, which caches drop',
-      [SIGNED_OUT],
-      looks(every(notStored, notSniffed, problemDocument)),
-    ),
-  ),
   row(
-    'other-methods',
-    'signs for no method other than the endpoint’s own',
-    otherMethods,
-    signedAnyway,
+    'allowed-origin',
+    'signs where a page of an allowed origin calls, and lets it read the answer',
+    allowedCalls,
+    { when: ({ options }) => options.allowedOrigins?.[0] !== undefined, wrong: unreadable },
   ),
-  where(
-    ({ options }) => options.secret !== undefined,
-    row(
-      'keeps-secret',
-      'keeps the secret to itself',
-      [{ ...SIGNED_IN, due: null }, ...PROBES, SIGNED_OUT],
-      leaking,
-    ),
+  row('refusal', 'refuses with a problem document, which caches drop', [SIGNED_OUT], {
+    when: ({ options }) => options.codes !== false,
+    wrong: looks(notStored, notSniffed, problemDocument),
+  }),
+  row('other-methods', 'signs for no method other than the endpoint’s own', otherMethods, {
+    wrong: signedAnyway,
+  }),
+  row(
+    'keeps-secret',
+    'keeps the secret to itself',
+    [{ ...SIGNED_IN, due: null }, ...PROBES, SIGNED_OUT],
+    { when: ({ options }) => options.secret !== undefined, wrong: leaking },
   ),
 ]
