@@ -2,20 +2,20 @@ import { answers } from './answers'
 import { letIn } from './lenient'
 import { mounting } from './mounting'
 import { replay } from './replay'
+import { signing } from './signing'
 import { expectCaught, unproven } from './species'
 
 let warned: jest.SpyInstance
 beforeAll(() => void (warned = jest.spyOn(process, 'emitWarning').mockImplementation())) // mistakes are reported there
 afterAll(() => warned.mockRestore())
 
-const apps = [...mounting, ...letIn, ...answers, ...replay]
+describe.each([
+  ['an app', [...mounting, ...letIn, ...answers, ...replay]],
+  ['a sign endpoint', signing],
+])('the cases catch %s that', (_, all) => {
+  it.each([...all])('$name', (each) => expectCaught(each))
 
-describe('the cases catch an app that', () => {
-  it.each(apps)('$name', async (each) => {
-    await expectCaught(each)
+  it('fails any of them, unless a mutation does', () => {
+    expect(unproven(all)).toEqual([])
   })
-})
-
-it('every case catches one of them, or a mutation', () => {
-  expect(unproven(apps)).toEqual([])
 })
