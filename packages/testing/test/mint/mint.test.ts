@@ -1,52 +1,62 @@
+import { createHmac } from 'node:crypto'
 import { createVerifier, type Portal } from '@countersign/core'
 import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
-import { mint, testSecret, type Defect, type MintOptions } from '@countersign/testing'
+import {
+  defectsFor,
+  mint,
+  testSecret,
+  type Defect,
+  type MintOptions,
+  type WireRequest,
+} from '@countersign/testing'
 import { viewOf } from '../../src/minting/request'
-import { NOW, now, sample, secret } from '../support/samples'
+import { NAMES, NOW, now, sample, secret, type SampleName } from '../support/samples'
 
 const ada = { id: 'u_1', email: 'ada@example.com', name: 'Ada' }
 const links = featkit({ secret })
 const messages = fdback({ secret })
 
-async function codeOf(portal: Portal, options: MintOptions, tenant?: string) {
-  const { request } = await mint(portal, ada as never, { now, ...options }) // each takes such a user
-  const bearer = options.carrier === 'bearer'
-  const given = { now, bearer, ...(tenant && { tenant: () => tenant }) }
-  const result = await createVerifier(portal, given).verify(viewOf(request))
-  return result.ok ? null : result.error.code
+async function minted(portal: Portal, options: MintOptions = {}): Promise<WireRequest> {
+  return (await mint(portal, ada as never, { now, nonce: 'n_1', ...options })).request // each takes such a user
 }
 
-const claimsIn = (query: string): unknown => {
-  const text = decodeURIComponent(query.slice(query.indexOf('=') + 1))
-  return JSON.parse(Buffer.from(text.split('.')[0] ?? '', 'base64').toString())
+/** Takes a credential apart with Node's own decoders, which forgive, and without the kit. */
+function decoded({ query, headers, body: sent = Buffer.of() }: WireRequest) {
+  const all = Object.fromEntries(headers) as Readonly<Record<string, string>>
+  const { 'x-timestamp': time, 'x-signature': mac = '', 'x-acme-user': own } = all
+  const body = Buffer.from(sent)
+  if (time) return { head: '', before: `${time}.${body}`, payload: body, signature: mac }
+  const text = own ?? decodeURIComponent(query.slice(query.indexOf('=') + 1))
+  const before = text.slice(0, text.lastIndexOf('.'))
+  const [payload = '', head = ''] = before.split('.').reverse()
+  const signature = text.slice(before.length + 1)
+  return { head, before, payload: Buffer.from(payload, 'base64'), signature } // both alphabets
 }
+
+const hmac = (input: string | Buffer, hash = 'sha256', key: string | Buffer = secret) =>
+  createHmac(hash, key).update(input).digest()
 
 describe('a minted request', () => {
   it('is what the portal’s own signer sends, although the portal lacks ids', async () => {
-    const { request } = await mint(links, ada, { now })
+    const request = await minted(links)
     expect(request).toMatchObject({ method: 'GET', headers: [], body: undefined })
-    expect(claimsIn(request.query)).toEqual({
-      user_id: 'u_1',
-      email: 'ada@example.com',
-      name: 'Ada',
-      timestamp: NOW / 1_000,
-      expires: NOW / 1_000 + 86_400,
-    })
-    const { body, headers } = (await mint(messages, ada, { now })).request
+    const times = { timestamp: NOW / 1_000, expires: NOW / 1_000 + 86_400 }
+    const json = JSON.stringify({ user_id: 'u_1', email: 'ada@example.com', name: 'Ada', ...times })
+    expect(String(decoded(request).payload)).toBe(json)
+    const { body, headers } = await minted(messages)
     expect(String(body)).toBe('{"email":"ada@example.com","name":"Ada"}')
     const names = ['x-workspace-id', 'x-timestamp', 'x-signature', 'content-type']
     expect(headers.map(([name]) => name)).toEqual(names)
   })
 
   it('has the time, lifetime and nonce that it is given, or those of now', async () => {
-    const options = { now: () => NOW + 5, expiresIn: 60, nonce: 'n_1' }
-    const { request } = await mint(harlyy({ secret }), {}, options)
-    expect(claimsIn(request.query)).toEqual({ nonce: 'n_1', exp: NOW + 60_005 })
+    const request = await minted(harlyy({ secret }), { now: () => NOW + 5, expiresIn: 60 })
+    expect(String(decoded(request).payload)).toBe(`{"nonce":"n_1","exp":${NOW + 60_005}}`)
     const view = viewOf((await mint(links, ada)).request)
     expect(await createVerifier(links).verify(view)).toMatchObject({ ok: true })
   })
 
-  it.each<[string, 'FeatKit' | 'Harlyy' | 'fdback', MintOptions]>([
+  it.each<[string, SampleName, MintOptions]>([
     ['GET', 'FeatKit', {}],
     ['POST', 'Harlyy', {}],
     ['POST', 'fdback', {}],
@@ -54,50 +64,96 @@ describe('a minted request', () => {
     ['GET', 'fdback', { carrier: 'parameter' }],
     ['GET', 'Harlyy', { defect: 'emptyParameter', method: 'GET' }],
   ])('has the method %s for %s with %j', async (method, name, options) => {
-    const { portal, user } = sample(name)
-    expect((await mint(portal, user, options)).request.method).toBe(method)
+    expect((await minted(sample(name).portal, options)).method).toBe(method)
   })
 
   it('travels where it is told to', async () => {
-    const { request } = await mint(links, ada, { now, carrier: 'bearer' })
-    expect(request.headers).toEqual([['authorization', expect.stringMatching(/^Bearer ey/)]])
-    expect(await codeOf(links, { carrier: 'bearer' })).toBeNull()
-    const reply = (await mint(messages, ada, { now, carrier: 'parameter' })).request
+    const { headers } = await minted(links, { carrier: 'bearer' })
+    expect(headers).toEqual([['authorization', expect.stringMatching(/^Bearer ey/)]])
+    const reply = await minted(messages, { carrier: 'parameter' })
     expect(reply).toMatchObject({ query: expect.stringMatching(/^data=ey/), headers: [] })
-    expect(await codeOf(messages, { carrier: 'parameter' })).toBeNull()
   })
 
   it('says first what has to be sent before it', async () => {
     const { before, request } = await mint(harlyy({ secret }), {}, { defect: 'replayed' })
     expect(before).toEqual([request])
   })
+
+  it.each(NAMES)('is another one for each defect of %s, and the same each time', async (name) => {
+    const { portal, guard } = sample(name)
+    const defects = [undefined, ...defectsFor(portal, guard).filter((it) => it !== 'replayed')]
+    const requests = await Promise.all(defects.map((defect) => minted(portal, { defect })))
+    const texts = requests.map((it) => JSON.stringify({ ...it, body: Buffer.from(it.body ?? '') }))
+    expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([])
+    const again = { defect: 'tampered' } as const
+    expect(await minted(portal, again)).toEqual(await minted(portal, again))
+  })
+
+  it.each(NAMES.filter((name) => name !== 'ticket'))(
+    'of %s is valid in another spelling, to a decoder that forgives',
+    async (name) => {
+      const { portal, guard } = sample(name)
+      const { signs, signature: encoding } = portal.scheme.codec
+      const spelled = /^(?:paddedSignature|upperCaseSignature|signatureSpareBits|payloadSpace)$/
+      const defects = defectsFor(portal, guard).filter((defect) => spelled.test(defect))
+      expect(defects.length).toBeGreaterThan(1)
+      for (const defect of defects) {
+        const { before, payload, signature } = decoded(await minted(portal, { defect }))
+        const sent = Buffer.from(signature, encoding.name === 'hex' ? 'hex' : 'base64')
+        const right = hmac(signs === 'payload bytes' ? payload : before)
+        expect([defect, sent.toString('hex')]).toEqual([defect, right.toString('hex')])
+        expect(JSON.parse(String(payload))).toEqual(expect.any(Object))
+      }
+    },
+  )
+
+  const jwt = { alg: 'HS256', typ: 'JWT' }
+
+  it.each<[Defect, object, hash: string]>([
+    ['algNoneSigned', { ...jwt, alg: 'none' }, 'sha256'],
+    ['algConfusion', { ...jwt, alg: 'RS256' }, 'sha256'],
+    ['algHs512', { ...jwt, alg: 'HS512' }, 'sha512'],
+    ['crit', { ...jwt, crit: ['exp'] }, 'sha256'],
+    ['jwk', { ...jwt, jwk: { kty: 'oct', k: expect.any(String) } }, 'sha256'],
+    ['expired', jwt, 'sha256'],
+  ])('has the header and the signature of a JWT that %s promises', async (defect, wanted, hash) => {
+    const request = await minted(sample('SeggWat JWT').portal, { defect })
+    const { head, before, signature } = decoded(request)
+    const header = JSON.parse(Buffer.from(head, 'base64url').toString())
+    expect(header).toEqual(wanted)
+    const key = header.jwk ? Buffer.from(header.jwk.k, 'base64url') : secret
+    expect(signature).toBe(hmac(before, hash, key).toString('base64url'))
+  })
 })
 
 describe('a tenant', () => {
-  const keys: Readonly<Record<string, string>> = {
-    red: testSecret('red'),
-    blue: testSecret('blue'),
+  const byTenant = ({ tenant }: { readonly tenant: string | null }) =>
+    tenant === 'red' || tenant === 'blue' ? testSecret(tenant) : null
+
+  async function codeFor(portal: Portal, options: MintOptions, tenant?: string) {
+    const view = viewOf(await minted(portal, options))
+    const given = { now, ...(tenant && { tenant: () => tenant }) }
+    const result = await createVerifier(portal, given).verify(view)
+    return result.ok ? null : result.error.code
   }
-  const byTenant = ({ tenant }: { readonly tenant: string | null }) => keys[tenant ?? ''] ?? null
 
   it.each<[string, Portal]>([
     ['names in the claims', seggwat({ secret: byTenant })],
     ['does not name', featkit({ secret: byTenant })],
     ['names in a header', fdback({ secret: byTenant })],
   ])('has its own secret where a credential %s its audience', async (_, portal) => {
-    expect(await codeOf(portal, { tenant: 'red' }, 'red')).toBeNull()
-    expect(await codeOf(portal, { tenant: 'red' }, 'blue')).toBe('signature_invalid')
+    expect(await codeFor(portal, { tenant: 'red' }, 'red')).toBeNull()
+    expect(await codeFor(portal, { tenant: 'red' }, 'blue')).toBe('signature_invalid')
   })
 
   it('takes the place of the id that the portal was made with, and has to be given without one', async () => {
     const portal = seggwat({ secret, projectKey: 'abc123' })
-    expect(await codeOf(portal, { tenant: 'other' })).toBe('audience_mismatch')
+    expect(await codeFor(portal, { tenant: 'other' })).toBe('audience_mismatch')
     const many = seggwat({ secret: byTenant })
     const wrong = { tenant: 'red', defect: 'wrongAudience' } as const
-    expect(await codeOf(many, wrong, 'red')).toBe('audience_mismatch')
+    expect(await codeFor(many, wrong, 'red')).toBe('audience_mismatch')
     for (const each of [many, fdback({ secret: byTenant }), seggwat({ secret })]) {
-      const minting = mint(each as Portal, ada as never) // each takes such a user
-      await expect(minting).rejects.toMatchObject({ reason: 'audience_missing' })
+      await expect(minted(each)).rejects.toMatchObject({ reason: 'audience_missing' })
     }
   })
 })
@@ -110,7 +166,7 @@ describe('minting refuses', () => {
     ['a place where the portal does not read', { carrier: 'parameter' }],
     ['a lifetime that the portal does not allow', { expiresIn: 86_401 }],
   ])('%s', async (_, options) => {
-    await expect(mint(links, ada, options)).rejects.toMatchObject({ reason: 'option_invalid' })
+    await expect(minted(links, options)).rejects.toMatchObject({ reason: 'option_invalid' })
   })
 
   it('a wrong user or defect, also at compile time', async () => {

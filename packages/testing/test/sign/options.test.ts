@@ -1,5 +1,5 @@
 import type { Portal } from '@countersign/core'
-import { fdback, featkit, seggwat } from '@countersign/core/schemes'
+import { featkit, seggwat } from '@countersign/core/schemes'
 import { signEndpoint } from '@countersign/express'
 import {
   signEndpointCases,
@@ -80,12 +80,6 @@ describe('a sign endpoint passes', () => {
     const many = seggwat({ secret: ({ tenant }) => (tenant === 't1' ? secret : null) })
     const app = app5().post('/sign', endpoint({}, seggwat({ secret, projectKey: 't1' })))
     await expectPass(signEndpointCases(many, '/sign', { ...base, tenant: 't1' }), app)
-  })
-
-  it('for fdback with POST', async () => {
-    const messages = fdback({ secret, workspaceId: 'ws_demo' })
-    const own = signEndpointCases(messages, '/sign', base)
-    await expectPass(own, app5().all('/sign', endpoint({}, messages)))
   })
 })
 

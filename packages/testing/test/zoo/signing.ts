@@ -64,21 +64,10 @@ export const signing: readonly Species[] = [
       },
     'caches what it has signed ¦ other-user: another signed-in user gets the first one’s credential':
       () => {
-        let kept: string
+        let kept: object
         return app5().post(
           SIGN,
-          (req, res, next) => {
-            if (kept && session(req) && !req.headers.origin && !req.headers['sec-fetch-site']) {
-              res.set({
-                'cache-control': 'no-store',
-                'referrer-policy': 'no-referrer',
-                'x-content-type-options': 'nosniff',
-              })
-              return void res.type('json').send(kept)
-            }
-            changing((body) => ((kept = JSON.stringify(body)), body))(req, res, next)
-          },
-          endpoint(),
+          byHand((signed) => (kept ??= signed)),
         )
       },
     'signs for pages of any other site ¦ foreign-pages only +look-alike-origins +refusal: a page of another site':
