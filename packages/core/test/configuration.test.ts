@@ -8,7 +8,7 @@ import {
 import { fdback, harlyy, seggwat } from '@countersign/core/schemes'
 import { refusal } from './support/errors'
 import { forgeLink } from './support/forge'
-import { NOW, outcome, view } from './support/request'
+import { NOW, now, outcome, view } from './support/request'
 import { link } from './support/schemes'
 import { CURRENT as secret } from './support/secrets'
 
@@ -47,7 +47,8 @@ describe('an unknown option', () => {
 })
 
 describe('a polluted prototype', () => {
-  const pollution = { mode: 'jwt', bearer: 1, slug: 'evil', baseUrl: 'https://evil.example' }
+  const urls = { slug: 'evil', baseUrl: 'https://evil.example' }
+  const pollution = { ...urls, mode: 'jwt', bearer: 1, expiresIn: 60, embed: true, nonce: 'n' }
   beforeEach(() => {
     Object.assign(Object.prototype, pollution)
   })
@@ -55,10 +56,12 @@ describe('a polluted prototype', () => {
     for (const name of Object.keys(pollution)) Reflect.deleteProperty(Object.prototype, name)
   })
 
-  it('changes no option of a guard or a portal', () => {
+  it('changes no option of a guard, a portal or a signer', async () => {
     expect(() => createGuard(portal, {})).not.toThrow()
     const { ids, baseUrl } = link({ secret })
     expect([ids['slug'], baseUrl]).toEqual([undefined, 'https://featkit.com'])
+    const { expiresAt } = await createSigner(portal, { now }).sign({ id: 'u1' }, {})
+    expect(expiresAt).toBe(NOW + 86_400_000)
   })
 
   // `seggwat` reads `mode` by destructuring, which searches the prototype

@@ -9,8 +9,7 @@ import {
   seconds,
   type Option,
 } from '../src/options'
-import { resultOf } from './support/codes'
-import { thrown } from './support/errors'
+import { resultOf, thrown } from './support/errors'
 
 const table = { clockTolerance: seconds({ min: 0, max: 300 }, 30_000), bearer: flag, now: clock }
 const read = (given: unknown) => readOptions<object>('f()', table, given as object) // some wrong on purpose

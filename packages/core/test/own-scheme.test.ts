@@ -18,8 +18,7 @@ import {
   type PortalUser,
   type UserOf,
 } from '@countersign/core'
-import { resultOf } from './support/codes'
-import { refusal } from './support/errors'
+import { refusal, resultOf } from './support/errors'
 import { hmac } from './support/forge'
 import { accepted, NOW, now, outcome, view } from './support/request'
 import { link } from './support/schemes'

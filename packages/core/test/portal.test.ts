@@ -10,7 +10,7 @@ import {
   seconds,
   type SchemeDefinition,
 } from '@countersign/core'
-import { resultOf } from './support/codes'
+import { resultOf } from './support/errors'
 import { hmac } from './support/forge'
 import { inProduction } from './support/process'
 import { NOW, now, outcome, view } from './support/request'

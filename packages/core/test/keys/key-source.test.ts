@@ -1,7 +1,6 @@
 import type { Keys, SecretLookup, SecretRequest } from '@countersign/core'
-import { assertDistinctKeys, keySource } from '../../src/keys/key-source'
-import { codeOf, resultOf } from '../support/codes'
-import { refusal, thrown } from '../support/errors'
+import { keySource } from '../../src/keys/key-source'
+import { codeOf, refusal, thrown } from '../support/errors'
 import { catchWarnings } from '../support/process'
 import { NOW } from '../support/request'
 import { link } from '../support/schemes'
@@ -203,18 +202,5 @@ describe('the result of a lookup', () => {
     for (let index = 0; index < 2_000; index++) await ask(`t${index}`)
     await ask('demo')
     expect(lookup).toHaveBeenCalledTimes(2_001)
-  })
-})
-
-describe('portals that share a secret', () => {
-  it('are refused, in whatever form and place they have it', () => {
-    const keys = (...secret: readonly (string | Buffer)[]) => link({ secret }).keys.known
-    const compare = (a: Keys, b: Keys) => resultOf(() => assertDistinctKeys(a, b, 'a and b'))
-    const shared = keys(`${CURRENT}-2`, Buffer.from(PREVIOUS))
-    expect(compare(keys(CURRENT, PREVIOUS), shared)).toBe('secret_reuse')
-    expect([compare(keys(CURRENT), shared), compare(keys(CURRENT), null)]).toEqual([
-      undefined,
-      undefined,
-    ])
   })
 })

@@ -1,7 +1,6 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto'
 import { hex, type Key, type SecretSource } from '@countersign/core'
-import { resultOf } from '../support/codes'
-import { thrown } from '../support/errors'
+import { resultOf, thrown } from '../support/errors'
 import { catchWarnings, inProduction } from '../support/process'
 import { link } from '../support/schemes'
 import { CURRENT, PREVIOUS } from '../support/secrets'

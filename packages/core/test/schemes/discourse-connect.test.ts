@@ -10,8 +10,8 @@ import {
 } from '@countersign/core'
 import { discourseConnect } from '@countersign/core/schemes'
 import DiscourseSso from 'discourse-sso'
-import { resultOf } from '../support/codes'
-import { codeOf, NOW, SECRET, sent, verify } from './support'
+import { codeOf, resultOf } from '../support/errors'
+import { NOW, SECRET, sent, verify } from './support'
 
 const secret = SECRET
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada Okafor' }

@@ -1,8 +1,10 @@
 import type { Portal, RequestView, Signed } from '@countersign/core'
 import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
 import * as fc from 'fast-check'
+import { codeOf } from '../support/errors'
 import { view } from '../support/request'
-import { codeOf, publicVectors, SECRET, sent, sign, verify } from './support'
+import { describeVectors } from '../support/vectors'
+import { SECRET, sent, sign, verify } from './support'
 
 const secret = SECRET
 const requests = fdback({ secret, workspaceId: 'ws_demo' })
@@ -65,32 +67,26 @@ async function lost(texts: readonly string[], journey: Journey) {
   return { arrived, wrong: ends.filter((end) => !isRight(end)) }
 }
 
-const naughty = publicVectors('blns.json') as readonly string[] | undefined
 const least: Readonly<Record<string, number>> = { email: 0, avatar: 1 }
 
-describe.each(all)(
-  'any text as %s comes back as it was signed, or is refused by the signer',
-  (name, journey) => {
-    ;(naughty ? it : it.skip)('the big list of naughty strings', async () => {
-      const { arrived, wrong } = await lost(naughty ?? [], journey)
+describe.each(all)('any text as %s', (name, journey) => {
+  describeVectors<readonly string[]>('blns.json', (naughty) => {
+    it('comes back as it was signed, or is refused by the signer', async () => {
+      const { arrived, wrong } = await lost(naughty, journey)
       expect(wrong).toEqual([])
       expect(arrived).toBeGreaterThanOrEqual(least[journey.field] ?? 400)
     })
+  })
 
-    it('generated texts', async () => {
-      const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
-      const short = units.map((codes) => String.fromCharCode(...codes))
-      const long = fc.string({ unit: 'grapheme-composite', minLength: 200, maxLength: 1100 })
-      const any = fc.oneof(
-        short,
-        long,
-        fc.emailAddress(),
-        fc.domain().map((name) => `https://${name}/?a=b#c`),
-      )
-      const fits = name.endsWith('?data=') ? short : any // a query holds 4,096 characters
-      const { arrived, wrong } = await lost(fc.sample(fits, 100), journey)
-      expect(wrong).toEqual([])
-      expect(arrived).toBeGreaterThan(0)
-    })
-  },
-)
+  it('comes back as it was signed where it was generated', async () => {
+    const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
+    const short = units.map((codes) => String.fromCharCode(...codes))
+    const long = fc.string({ unit: 'grapheme-composite', minLength: 200, maxLength: 1100 })
+    const urls = fc.domain().map((domain) => `https://${domain}/?a=b#c`)
+    const any = fc.oneof(short, long, fc.emailAddress(), urls)
+    const fits = name.endsWith('?data=') ? short : any // a query holds 4,096 characters
+    const { arrived, wrong } = await lost(fc.sample(fits, 50), journey)
+    expect(wrong).toEqual([])
+    expect(arrived).toBeGreaterThan(0)
+  })
+})

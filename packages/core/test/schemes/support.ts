@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import {
   createSigner,
   createVerifier,
-  isRejection,
   type Portal,
   type RequestView,
   type Signed,
@@ -49,18 +46,4 @@ export function sent({
 /** A link with this credential. */
 export function link(parameter: string, credential: string): RequestView {
   return view({ query: `${parameter}=${encodeURIComponent(credential)}` })
-}
-
-/** The code of a rejection. Any other error is thrown. */
-export function codeOf(error: unknown): string {
-  if (isRejection(error)) return error.code
-  throw error
-}
-
-/** Public test data beside the repository; `undefined`, with a warning, where it is missing. */
-export function publicVectors(name: string): unknown {
-  const path = resolve(__dirname, '../../../../../shared/vectors', name)
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as unknown
-  console.warn(`SKIPPED: ../shared/vectors/${name} is not beside the repository`)
-  return undefined
 }

@@ -8,17 +8,12 @@ import {
   zendesk,
 } from '@countersign/core/schemes'
 import { expectMisconfigured } from '../support/errors'
-import { catchWarnings } from '../support/process'
+import { catchingWarnings } from '../support/process'
 import { NOW, now, view } from '../support/request'
 import { CURRENT } from '../support/secrets'
 import { PRIVATE } from './call'
 
-beforeEach(() => {
-  catchWarnings() // of refused calls
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-})
+catchingWarnings() // of refused calls
 
 const secret = CURRENT
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada Okafor' }

@@ -1,17 +1,12 @@
 import { createSignEndpoint, createVerifier } from '@countersign/core'
 import { fdback, featkit } from '@countersign/core/schemes'
 import { expectMisconfigured } from '../support/errors'
-import { catchWarnings } from '../support/process'
+import { catchingWarnings } from '../support/process'
 import { accepted, now, view } from '../support/request'
 import { CURRENT } from '../support/secrets'
 import { links, user, type Options, type Session } from './call'
 
-beforeEach(() => {
-  catchWarnings() // of refused calls
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-})
+catchingWarnings() // of refused calls
 
 const portal = featkit({ secret: CURRENT, slug: 'acme', baseUrl: 'https://ideas.example.com' })
 const allow = ['https://ideas.example.com/p/acme', 'https://acme.example:8443']

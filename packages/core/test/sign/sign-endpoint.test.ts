@@ -1,7 +1,7 @@
 import { createSigner, createSignEndpoint, createVerifier, Key, Rejection } from '@countersign/core'
 import { fdback, seggwat } from '@countersign/core/schemes'
 import { expectMisconfigured, refusal } from '../support/errors'
-import { catchWarnings } from '../support/process'
+import { catchingWarnings } from '../support/process'
 import { accepted, NOW, now, view, type RequestParts } from '../support/request'
 import { CURRENT } from '../support/secrets'
 import { call, links, native, PRIVATE, user, type Options } from './call'
@@ -14,15 +14,8 @@ async function refused(options: Options, parts: RequestParts = {}) {
   return { headers, ...(JSON.parse(body) as Record<'type' | 'title' | 'code' | 'status', unknown>) }
 }
 
-let warnings: ReturnType<typeof catchWarnings>
-beforeEach(() => {
-  warnings = catchWarnings()
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-  jest.useRealTimers()
-})
-const warned = (code: string) => warnings.codes().filter((each) => each === code).length
+const warnings = catchingWarnings()
+afterEach(() => void jest.useRealTimers())
 
 describe('a sign endpoint', () => {
   it.each(['GET', 'HEAD', 'POST'])('signs the signed-in user: %s', async (method) => {
@@ -153,7 +146,7 @@ describe('a sign endpoint that refuses', () => {
         expect.objectContaining({ code: 'server_error' }),
       ])
     }
-    expect(warned('COUNTERSIGN_MISCONFIGURED')).toBe(1)
+    expect(warnings.count('COUNTERSIGN_MISCONFIGURED')).toBe(1)
   })
 
   it('rejects with a bug of ours', async () => {
@@ -174,7 +167,7 @@ describe('a sign endpoint that refuses', () => {
     for (const onRejected of [throwing, changing]) {
       expect(await call({}, { user: () => null, onRejected })).toEqual(undisturbed)
     }
-    expect(warned('COUNTERSIGN_OBSERVER_FAILED')).toBe(1)
+    expect(warnings.count('COUNTERSIGN_OBSERVER_FAILED')).toBe(1)
   })
 })
 

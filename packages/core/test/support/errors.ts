@@ -1,4 +1,20 @@
-import { ConfigError, isRejection, type ConfigReason, type RejectionCode } from '@countersign/core'
+import { ConfigError, isRejection, type ConfigReason } from '@countersign/core'
+
+/** What `work` returns, or the code of the rejection or the reason of the ConfigError that it throws. */
+export function resultOf<Result>(work: () => Result): Result | string {
+  try {
+    return work()
+  } catch (error) {
+    return codeOf(error)
+  }
+}
+
+/** The code of a rejection, or the reason of a ConfigError; throws any other error again. */
+export function codeOf(error: unknown): string {
+  if (isRejection(error)) return error.code
+  if (error instanceof ConfigError) return error.reason
+  throw error
+}
 
 /** What `work` throws; fails where it does not. */
 export function thrown(work: () => unknown): unknown {
@@ -26,9 +42,4 @@ export function expectMisconfigured(work: () => unknown, reason: ConfigReason): 
   expect(error).toBeInstanceOf(ConfigError)
   expect(error).toMatchObject({ code: 'misconfigured', reason, status: 500 })
   return (error as ConfigError).message
-}
-
-export function expectRejection(error: unknown, code: RejectionCode): void {
-  expect(isRejection(error)).toBe(true)
-  expect(error).toMatchObject({ code })
 }

@@ -20,6 +20,21 @@ export function catchWarnings(): {
   }
 }
 
+/** Catches the warnings of each test around it, and restores all mocks after it. */
+export function catchingWarnings() {
+  let caught: ReturnType<typeof catchWarnings>
+  beforeEach(() => {
+    caught = catchWarnings()
+  })
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
+  return {
+    count: (code: string): number => caught.codes().filter((each) => each === code).length,
+    texts: (): string[] => caught.texts(),
+  }
+}
+
 /** Lets everything that is due happen, also what nobody waits for. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => {

@@ -2,16 +2,11 @@ import { admittedUser, createGuard } from '@countersign/core'
 import { featkit, harlyy } from '@countersign/core/schemes'
 import { thrown } from '../support/errors'
 import { forgeLink, forgeOnce, linkClaims } from '../support/forge'
-import { catchWarnings } from '../support/process'
+import { catchingWarnings } from '../support/process'
 import { now, view } from '../support/request'
 import { CURRENT, FOREIGN } from '../support/secrets'
 
-beforeEach(() => {
-  catchWarnings() // of a `tenant` that throws
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-})
+catchingWarnings() // of a `tenant` that throws
 
 const portal = featkit({ secret: CURRENT })
 const links = createGuard(portal, { now })

@@ -2,17 +2,12 @@ import { createExchange, type CurrentSession, type ResponseData } from '@counter
 import { fdback, featkit, harlyy } from '@countersign/core/schemes'
 import { clockedStore } from '../replay/stores'
 import { forgeLink, forgeMessage, forgeOnce, linkClaims } from '../support/forge'
-import { catchWarnings } from '../support/process'
+import { catchingWarnings } from '../support/process'
 import { NOW, now, view } from '../support/request'
 import { CURRENT, FOREIGN } from '../support/secrets'
 import { exchanging, goesTo, link, links } from './exchanging'
 
-beforeEach(() => {
-  catchWarnings() // of refused requests
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-})
+catchingWarnings() // of refused requests
 
 const over = { ...linkClaims, timestamp: NOW / 1000 - 9, expires: NOW / 1000 - 1 }
 const expired = `token=${forgeLink(over)}`

@@ -1,17 +1,12 @@
 import { createExchange, type ResponseData } from '@countersign/core'
 import { expectMisconfigured } from '../support/errors'
 import { forgeLink } from '../support/forge'
-import { catchWarnings } from '../support/process'
+import { catchingWarnings } from '../support/process'
 import { now, view } from '../support/request'
 import { FOREIGN } from '../support/secrets'
 import { exchanging, goesTo, link, links, type Options } from './exchanging'
 
-beforeEach(() => {
-  catchWarnings() // of refused requests
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-})
+catchingWarnings() // of refused requests
 
 describe('a link that is opened', () => {
   it('becomes a session, and the visitor goes to the same URL without the credential', async () => {

@@ -2,18 +2,11 @@ import { createGuard, Rejection, type Decision, type GuardOptions } from '@count
 import { fdback, featkit } from '@countersign/core/schemes'
 import { problemResponse } from '../../src/response'
 import { forgeLink, forgeMessage } from '../support/forge'
-import { catchWarnings, settled } from '../support/process'
+import { catchingWarnings, settled } from '../support/process'
 import { now, view, type RequestParts } from '../support/request'
 import { CURRENT, FOREIGN, PREVIOUS } from '../support/secrets'
 
-let warnings: ReturnType<typeof catchWarnings>
-beforeEach(() => {
-  warnings = catchWarnings()
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-})
-const warned = (code: string) => warnings.codes().filter((each) => each === code).length
+const warnings = catchingWarnings()
 
 const portal = featkit({ secret: [CURRENT, PREVIOUS] })
 const signed = { query: `token=${forgeLink()}` }
@@ -116,7 +109,7 @@ describe('the observers of a guard', () => {
       expect(told(await decide(parts, options))).toEqual(told(await decide(parts)))
     }
     await settled()
-    expect(warned('COUNTERSIGN_OBSERVER_FAILED')).toBe(failures)
+    expect(warnings.count('COUNTERSIGN_OBSERVER_FAILED')).toBe(failures)
   })
 })
 
@@ -132,7 +125,7 @@ describe('a mistake that only a request reveals', () => {
         response: { status: 500, body },
       })
     }
-    expect(warned('COUNTERSIGN_MISCONFIGURED')).toBe(2)
+    expect(warnings.count('COUNTERSIGN_MISCONFIGURED')).toBe(2)
     expect(warnings.texts().join()).toContain('empty')
   })
 })

@@ -1,16 +1,11 @@
 import { ConfigError, createGuard, Rejection, type Portal } from '@countersign/core'
 import { fdback, featkit } from '@countersign/core/schemes'
 import { forgeLink, forgeMessage } from '../support/forge'
-import { catchWarnings } from '../support/process'
+import { catchingWarnings } from '../support/process'
 import { now, view, type RequestParts } from '../support/request'
 import { CURRENT, FOREIGN } from '../support/secrets'
 
-beforeEach(() => {
-  catchWarnings() // of the mistakes that are made here on purpose
-})
-afterEach(() => {
-  jest.restoreAllMocks()
-})
+catchingWarnings() // of the mistakes that are made here on purpose
 
 const requests = fdback({ secret: CURRENT })
 const FORM = ['content-type', 'application/x-www-form-urlencoded'] as const

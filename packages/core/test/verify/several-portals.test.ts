@@ -124,10 +124,11 @@ describe('portals that cannot be told apart', () => {
 })
 
 describe('portals that share a secret', () => {
-  const sharing = [links, harlyy({ secret: [FOREIGN, CURRENT] })] as const
+  const sharing = [links, harlyy({ secret: [FOREIGN, Buffer.from(CURRENT)] })] as const
 
   it('are refused at construction, unless `allowSecretReuse` is set', () => {
     expectMisconfigured(() => createVerifier(sharing), 'secret_reuse')
     expect(() => createVerifier(sharing, { allowSecretReuse: true })).not.toThrow()
+    expect(() => createVerifier([links, harlyy({ secret: () => CURRENT })])).not.toThrow()
   })
 })

@@ -1,8 +1,7 @@
 import { bearer, oneOf, query, Rejection, type Carrier } from '@countersign/core'
 import { needsBody, readEach, singleHeader } from '../../src/wire/carriers'
 import { inTwoParameters } from '../../src/wire/page-carriers'
-import { resultOf } from '../support/codes'
-import { thrown } from '../support/errors'
+import { resultOf, thrown } from '../support/errors'
 import { view, type RequestParts } from '../support/request'
 
 const withHeader = (name: string, values: readonly string[]): RequestParts => ({

@@ -12,8 +12,7 @@ import {
   type PortalUser,
 } from '@countersign/core'
 import { claimsReader, writeClaims } from '../../src/wire/claims'
-import { resultOf } from '../support/codes'
-import { thrown } from '../support/errors'
+import { resultOf, thrown } from '../support/errors'
 
 interface User extends PortalUser {
   readonly plan: string | null

@@ -9,8 +9,7 @@ import {
   hashedIdentifier,
   hex,
 } from '@countersign/core'
-import { resultOf } from '../support/codes'
-import { thrown } from '../support/errors'
+import { resultOf, thrown } from '../support/errors'
 
 const claims = Buffer.from('{"a":1}')
 const mac = Buffer.alloc(32, 0xab)

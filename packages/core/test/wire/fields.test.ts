@@ -14,8 +14,7 @@ import {
   text,
   type Field,
 } from '@countersign/core'
-import { resultOf } from '../support/codes'
-import { thrown } from '../support/errors'
+import { resultOf, thrown } from '../support/errors'
 
 const CONTROLS = ['\0', '\n', '\r', '\t', '\u001f', '\u007f', '\u0085', '\u009f']
 const withControls = CONTROLS.map((control) => `a${control}@b`)

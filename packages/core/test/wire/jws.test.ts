@@ -1,5 +1,5 @@
 import { claimsOf, compactJws, Key } from '@countersign/core'
-import { resultOf } from '../support/codes'
+import { resultOf } from '../support/errors'
 import { describeVectors } from '../support/vectors'
 
 const PAYLOAD = Buffer.from('{"sub":"u1"}').toString('base64url')

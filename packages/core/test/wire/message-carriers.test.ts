@@ -8,7 +8,7 @@ import {
 import { needsBody } from '../../src/wire/carriers'
 import { LIMITS } from '../../src/wire/limits'
 import { plainBody } from '../../src/wire/message'
-import { resultOf } from '../support/codes'
+import { resultOf } from '../support/errors'
 import { view, type RequestParts } from '../support/request'
 
 const names = { tenant: 'x-workspace-id', timestamp: 'x-timestamp', signature: 'x-signature' }

@@ -1,6 +1,6 @@
 import { claimsOf, signedMessage, type SignedMessage } from '@countersign/core'
 import { isTenantId } from '../../src/wire/message'
-import { resultOf } from '../support/codes'
+import { resultOf } from '../support/errors'
 
 const codec = signedMessage({ timestampClaim: 'at' })
 const signature = 'ab'.repeat(32)

@@ -18,7 +18,7 @@ import {
   type PortalUser,
 } from '@countersign/core'
 import { claimsReader, writeClaims } from '../../src/wire/claims'
-import { resultOf } from '../support/codes'
+import { resultOf } from '../support/errors'
 
 const WRONG = 'claims_invalid'
 const many = (length: number) => Array.from({ length }, () => 'a')

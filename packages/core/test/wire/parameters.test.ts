@@ -1,5 +1,5 @@
 import { rawQuery, readForm, readParameter } from '../../src/wire/parameters'
-import { resultOf } from '../support/codes'
+import { resultOf } from '../support/errors'
 
 describe('the raw query of a target', () => {
   it.each([
