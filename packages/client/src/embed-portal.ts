@@ -77,7 +77,7 @@ class Embed implements Embedded {
     this.#signUrl = signUrl
     this.#options = options
     const { signal } = this.#listening
-    window.addEventListener('blur', () => this.#noteTouch(), { signal })
+    window.addEventListener('blur', () => setTimeout(() => this.#noteTouch()), { signal }) // Firefox moves the focus after it
     window.addEventListener('message', ({ source, data }) => this.#hear(source, data), { signal })
     document.addEventListener('visibilitychange', () => this.#look(), { signal })
     void this.#show()
@@ -114,15 +114,15 @@ class Embed implements Embedded {
     this.#element.replaceChildren()
   }
 
-  /** Focus has left this page for the frame. */
-  #noteTouch(): void {
-    this.#isTouched ||= this.#frame !== undefined && document.activeElement === this.#frame
+  /** The frame has the focus, or has had it. */
+  #noteTouch(): boolean {
+    return (this.#isTouched ||= this.#frame !== undefined && document.activeElement === this.#frame)
   }
 
   /** A message that the portal's page has posted. */
   #hear(source: MessageEventSource | null, data: unknown): void {
     if (data !== EXPIRED || !this.#frame || source !== this.#frame.contentWindow) return
-    if (this.#isTouched || this.#isRenewed) return this.#offer('expired')
+    if (this.#noteTouch() || this.#isRenewed) return this.#offer('expired')
     this.#isRenewed = true
     void this.#show()
   }
@@ -130,7 +130,7 @@ class Embed implements Embedded {
   /** The tab has been shown or hidden. */
   #look(): void {
     const isStale = this.#frame && Date.now() >= this.#expiresAt
-    if (isStale && !document.hidden && !this.#isTouched) void this.#show()
+    if (isStale && !document.hidden && !this.#noteTouch()) void this.#show()
   }
 
   #load(url: string, signal: AbortSignal): Promise<void> {

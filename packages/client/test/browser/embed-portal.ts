@@ -17,6 +17,15 @@ async function expectLoads({ page, sites }: Lab, count: number): Promise<void> {
   expect([loads(), sites.signed]).toEqual([count, count])
 }
 
+/** Shows listeners of `blur` the element that had the focus before. */
+const LATE_FOCUS = `
+const { get } = Object.getOwnPropertyDescriptor(Document.prototype, 'activeElement')
+let isBlurring = false
+addEventListener('blur', () => { isBlurring = true; setTimeout(() => { isBlurring = false }) })
+Object.defineProperty(document, 'activeElement', {
+  get: () => (isBlurring ? document.body : get.call(document)),
+})`
+
 export function testEmbedPortal(at: Lab): void {
   describe('embedPortal()', () => {
     it('shows the portal in a frame with a title, that cannot replace the page', async () => {
@@ -81,12 +90,17 @@ export function testEmbedPortal(at: Lab): void {
       await expectLoads(at, 4)
     })
 
-    it('does not reload a frame in which the user has been, unless the user wants that', async () => {
+    it.each([
+      ['before `blur`', ''],
+      ['after `blur`, as in Firefox', LATE_FOCUS],
+    ])('does not reload a frame in which the user has been: focus moves %s', async (_, order) => {
+      await at.page.evaluate(`document.body.append(document.createElement('input')); ${order}`)
       const frame = await embed(at)
       await frame.getByRole('textbox').fill('half a sentence')
+      await at.page.getByRole('textbox').focus()
       await at.page.evaluate('Date.now = () => Infinity')
       await at.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-      await frame.getByRole('button', { name: 'Expire' }).click()
+      await frame.getByRole('button', { name: 'Expire' }).dispatchEvent('click')
       await at.page.getByRole('alert').waitFor()
       expect(await frame.getByRole('textbox').inputValue()).toBe('half a sentence')
       await expectLoads(at, 1)
