@@ -1,6 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { connect, createServer } from 'node:http2'
-import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { setImmediate as nextRound } from 'node:timers/promises'
@@ -134,39 +132,5 @@ describe('the deadline of a body', () => {
       return jest.getTimerCount()
     })
     expect(left).toBe(0)
-  })
-})
-
-describe('readOnce over HTTP/2', () => {
-  /** @param breaks the client goes away before the end of the stream */
-  async function read(pieces: readonly string[], breaks = false): Promise<readonly unknown[]> {
-    const server = createServer()
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-    const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`) // TCP
-    try {
-      return await new Promise((resolve, reject) => {
-        server.once('request', (request) => {
-          const req = request as unknown as IncomingMessage // its stream is what readOnce looks for
-          req.once('readable', () => breaks && stream.destroy())
-          const bytes = readOnce(req, 100)
-          bytes.then(async (sent) => resolve([String(sent), await textOf(req)])).catch(reject)
-        })
-        const stream = session.request({ ':method': 'POST' }).on('error', () => {})
-        for (const piece of pieces) stream.write(piece)
-        if (!breaks) stream.end()
-      })
-    } finally {
-      session.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    }
-  }
-
-  it('reads the body and puts it back, also an empty one', async () => {
-    expect(await read(['se', 'nt'])).toEqual(['sent', 'sent'])
-    expect(await read([])).toEqual(['', ''])
-  })
-
-  it('rejects when the client goes away before the end', async () => {
-    await expect(read(['sent'], true)).rejects.toEqual(gone)
   })
 })

@@ -78,11 +78,6 @@ describe('a call without `Sec-Fetch-Site`', () => {
     expect(await isSigned('POST', behindProxy, {}, 'app.example')).toBe(true)
     expect(await isSigned('POST', { origin: OWN }, {}, 'other.example')).toBe(false)
   })
-
-  it('is refused with two origins', async () => {
-    const two = { origin: PARTNER, Origin: PARTNER }
-    expect(await isSigned('POST', two, { allowedOrigins: [PARTNER] })).toBe(false)
-  })
 })
 
 describe('the option `allowedOrigins`', () => {
@@ -125,36 +120,16 @@ describe('the option `allowedOrigins`', () => {
     )
   })
 
-  it.each([
-    '*',
-    'https://*',
-    'https://*.partner.example',
-    'chrome-extension://*',
-    'partner.example',
-    `${PARTNER}/`,
-    `${PARTNER}/app`,
-    `${PARTNER}:443`,
-    'HTTPS://partner.example',
-    'https://user@partner.example',
-    'capacitor://localhost/',
-    'capacitor:',
-    'file://',
-    'data:text/html,x',
-    'null',
-    '',
-    null,
-    7,
-    /https:\/\/partner\.example/,
-  ])('is refused with an entry that is no exact origin: %p', (entry) => {
-    for (const list of [[entry], [PARTNER, entry]]) {
-      const options = { user: () => null, allowedOrigins: list as string[] } // some wrong on purpose
+  it('is a list of exact origins', () => {
+    const patterns = ['*', 'https://*.partner.example', 'chrome-extension://*', 'capacitor:', /a/]
+    const others = ['partner.example', `${PARTNER}/`, `${PARTNER}:443`, 'HTTPS://partner.example']
+    const odd = ['https://user@partner.example', 'capacitor://localhost/', 'file://', 'null', '', 7]
+    for (const entry of [...patterns, ...others, ...odd]) {
+      const options = { user: () => null, allowedOrigins: [PARTNER, entry] as string[] } // wrong on purpose
       expectMisconfigured(() => createSignEndpoint(portal, options), 'option_invalid')
     }
-  })
-
-  it('is a list', () => {
-    const options = { user: () => null, allowedOrigins: PARTNER as unknown as string[] } // wrong on purpose
-    expectMisconfigured(() => createSignEndpoint(portal, options), 'option_invalid')
+    const text = { user: () => null, allowedOrigins: PARTNER as unknown as string[] } // wrong on purpose
+    expectMisconfigured(() => createSignEndpoint(portal, text), 'option_invalid')
   })
 })
 
@@ -164,22 +139,6 @@ describe('a preflight', () => {
     'access-control-request-method': 'POST',
     'access-control-request-headers': 'authorization, content-type, X-CSRF-Token',
   }
-
-  it('of an allowed origin is answered with the headers that it asks for', async () => {
-    const options = { allowedOrigins: [PARTNER], user: () => null }
-    expect(await call('OPTIONS', asked, options)).toEqual({
-      status: 204,
-      headers: {
-        allow: 'GET, HEAD, POST',
-        'access-control-allow-methods': 'GET, HEAD, POST',
-        'access-control-allow-headers': asked['access-control-request-headers'],
-        'access-control-allow-origin': PARTNER,
-        'access-control-allow-credentials': 'true',
-        vary: 'Origin',
-      },
-      body: '',
-    })
-  })
 
   it.each([
     ['none', {}],

@@ -2,15 +2,12 @@ import {
   createVerifier,
   defineScheme,
   isPromise,
-  Rejection,
   type Portal,
-  type Verification,
   type VerifierOptions,
 } from '@countersign/core'
-import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
-import fc from 'fast-check'
+import { fdback, featkit, harlyy } from '@countersign/core/schemes'
 import { expectMisconfigured, refusal } from '../support/errors'
-import { forgeJwt, forgeLink, forgeMessage, forgeOnce, linkClaims } from '../support/forge'
+import { forgeLink, forgeMessage, forgeOnce, linkClaims } from '../support/forge'
 import { accepted, NOW, now, outcome, view, type RequestParts } from '../support/request'
 import { CURRENT } from '../support/secrets'
 
@@ -153,45 +150,5 @@ describe('a verifier', () => {
       ask(requests, forgeMessage({ timestamp: String(NOW - age) }), { maxLifetime: 60 })
     expect(accepted(await at(60_000)).auth.expiresAt).toEqual(new Date(NOW))
     expect(outcome(await at(60_001))).toBe('401 token_expired')
-  })
-})
-
-describe('hostile input', () => {
-  const portals: Portal[] = [
-    links,
-    seggwat({ secret: `${secret}-2`, projectKey: 'p', mode: 'jwt' }),
-    harlyy({ secret: `${secret}-3` }),
-    fdback({ secret: `${secret}-4` }),
-  ]
-  const verifiers = [...portals, portals].map(
-    (portal) => createVerifier<Portal>(portal, { now, bearer: portal !== portals[3] }), // no bearer token for fdback
-  )
-  const FORM = ['content-type', 'application/x-www-form-urlencoded'] as const
-  const letters = [...Array.from('&=%.[]{}"_token sig2+/ é\u{1f600}'), '\ud800']
-  const text = fc.oneof(
-    fc.string({ unit: fc.constantFrom(...letters) }),
-    fc.string({ unit: 'binary-ascii' }),
-  )
-
-  it('never makes a verifier throw or reject', async () => {
-    const requestsOf = (a: string, b: string): readonly RequestParts[] => [
-      { query: a },
-      { query: `token=${forgeLink(a)}` },
-      { query: `token=${forgeJwt(a, { header: b })}` },
-      { query: `sig=${a}.${b}` },
-      { query: `data=${Buffer.from(a).toString('base64')}` },
-      { headers: [['authorization', `Bearer ${a}`]] },
-      forgeMessage({ body: a, timestamp: b }),
-      { headers: [FORM], body: Buffer.from(`_signature=${a}&${b}`) },
-      { headers: [FORM], body: () => Promise.reject(new Rejection('body_timeout')) },
-    ]
-    await fc.assert(
-      fc.asyncProperty(text, text, async (a, b) => {
-        const views = requestsOf(a, b).map((parts) => view(parts))
-        const answers = verifiers.flatMap((each) => views.map(async (parts) => each.verify(parts)))
-        const isRefusal = (answer: Verification) => !answer.ok && answer.error instanceof Rejection
-        expect((await Promise.all(answers)).filter((answer) => !isRefusal(answer))).toEqual([])
-      }),
-    )
   })
 })
