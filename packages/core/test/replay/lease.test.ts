@@ -1,8 +1,8 @@
 import { createVerifier } from '@countersign/core'
-import { fdback, featkit } from '@countersign/core/schemes'
-import { forgeLink, forgeMessage } from '../support/forge'
+import { featkit } from '@countersign/core/schemes'
+import { forgeLink } from '../support/forge'
 import { catchWarnings } from '../support/process'
-import { accepted, now, outcome, view } from '../support/request'
+import { accepted, now, view } from '../support/request'
 import { CURRENT } from '../support/secrets'
 import { EXPIRY, LEASE, leasing } from './guarding'
 
@@ -114,17 +114,6 @@ describe('a leased credential', () => {
     const links = createVerifier(featkit({ secret: CURRENT }), options)
     const request = view({ method: 'POST', query: `token=${forgeLink()}` })
     expect(accepted(await links.verify(request)).reservation).toBeUndefined()
-  })
-
-  it('may be a signed message', async () => {
-    const { store } = leasing()
-    const options = { now, replayStore: store, consume: { lease: LEASE } }
-    const verifier = createVerifier(fdback({ secret: CURRENT }), options)
-    const verify = async () => verifier.verify(view({ method: 'POST', ...forgeMessage() }))
-    const { reservation } = accepted(await verify())
-    expect(outcome(await verify())).toBe(IN_PROGRESS)
-    await reservation?.settle(200)
-    expect(outcome(await verify())).toBe(USED)
   })
 })
 

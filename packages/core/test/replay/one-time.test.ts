@@ -1,11 +1,10 @@
-import { createGuard, createVerifier, isPromise, type VerifierOptions } from '@countersign/core'
-import { fdback, featkit } from '@countersign/core/schemes'
+import { createGuard, createVerifier, type VerifierOptions } from '@countersign/core'
+import { fdback } from '@countersign/core/schemes'
 import { refusal } from '../support/errors'
-import { forgeLink, forgeMessage, forgeOnce } from '../support/forge'
+import { forgeMessage } from '../support/forge'
 import { accepted, NOW, now, outcome, view } from '../support/request'
-import { CURRENT, FOREIGN } from '../support/secrets'
+import { CURRENT } from '../support/secrets'
 import { EXPIRY, guarding, LEASE, linkOf } from './guarding'
-import { remote } from './stores'
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PURGE']
 
@@ -112,60 +111,6 @@ describe('`portalAuth.consume()`', () => {
     const { verify, asked } = guarding()
     await accepted(await verify()).auth.consume()
     expect(asked()).toEqual(['claim'])
-  })
-
-  it('rejects for a credential that is not single-use, which never reaches the store', async () => {
-    const { store, asked } = guarding()
-    const verifier = createVerifier(featkit({ secret: CURRENT }), { now, replayStore: store })
-    const request = view({ method: 'POST', query: `token=${forgeLink()}` })
-    const { auth } = accepted(await verifier.verify(request))
-    accepted(await verifier.verify(request))
-    expect(asked()).toEqual([])
-    expect(await refusal(auth.consume())).toMatchObject({ reason: 'not_single_use' })
-  })
-})
-
-describe('a one-time credential', () => {
-  it('is verified without a promise where the store answers without one', () => {
-    for (const consume of ['unsafe-methods', 'manual', { lease: LEASE }] as const) {
-      const { verify } = guarding({ consume })
-      const results = [verify(), verify({ method: 'GET' })]
-      expect(results.map(isPromise)).toEqual([false, false])
-    }
-  })
-
-  it('reaches the store only when everything else is right', async () => {
-    const { ask, asked } = guarding()
-    const claims = { nonce: 'n1', exp: EXPIRY }
-    const wrong = [
-      linkOf('n1', FOREIGN),
-      linkOf('n1', CURRENT, NOW),
-      linkOf(''),
-      `sig=${encodeURIComponent(forgeOnce({ ...claims, extra: 1 }))}`,
-    ]
-    for (const query of wrong) expect(await ask({ query })).toMatch(/^401 (?!token_replayed)/)
-    expect(asked()).toEqual([])
-  })
-
-  it('has one winner among 64 requests at once', async () => {
-    for (const consume of ['unsafe-methods', { lease: LEASE }] as const) {
-      const { store } = guarding()
-      const { ask } = guarding({ replayStore: remote(store), consume })
-      const outcomes = await Promise.all(Array.from({ length: 64 }, () => ask()))
-      expect(outcomes.filter((each) => each === '200')).toHaveLength(1)
-    }
-  })
-
-  it('is refused with 503 while the store fails', async () => {
-    for (const consume of ['unsafe-methods', { lease: LEASE }] as const) {
-      const { ask, fail, heal } = guarding({ consume })
-      fail()
-      for (const method of ['POST', 'GET']) {
-        expect(await ask({ method })).toBe('503 store_unavailable')
-      }
-      heal()
-      expect(await ask()).toBe('200')
-    }
   })
 })
 

@@ -81,27 +81,8 @@ describe.each(SCHEMES)('the known answers for %s', (scheme) => {
   )
 })
 
-describe('the known answers', () => {
-  it('include what the documented sample code of Harlyy prints', () => {
-    const vector = vectorsOf('harlyy').find(({ signed }) => signed.text === '{"nonce":"abc"}')
-    expect([vector?.secret, vector?.signed.token]).toEqual([
-      'my-super-secret-key',
-      'eyJub25jZSI6ImFiYyJ9.vwL9KOa+yc0YXvArX8ffNl9OhB+y5lubVX8A4A2KqII=',
-    ])
-  })
-
-  it('include what the documented sample code of fdback prints', () => {
-    const vector = vectorsOf('fdback').find(({ now }) => now === 1_704_067_200_000)
-    expect([vector?.secret, vector?.signed.body, vector?.signed.headers?.['x-signature']]).toEqual([
-      'your-workspace-secret',
-      '{"email":"test@example.com","name":"Test User"}',
-      'e12bcf940c576918d488ea37c0a993e2ec647c98b22e4258a74c28a025fc6e80',
-    ])
-  })
-
-  it('are more than a hundred, each with an id of its own', () => {
-    const ids = SCHEMES.flatMap((scheme) => vectorsOf(scheme).map(({ id }) => id))
-    expect(new Set(ids).size).toBe(ids.length)
-    expect(ids.length).toBeGreaterThan(100)
-  })
+it('the known answers are more than a hundred, each with an id of its own', () => {
+  const ids = SCHEMES.flatMap((scheme) => vectorsOf(scheme).map(({ id }) => id))
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids.length).toBeGreaterThan(100)
 })

@@ -96,12 +96,6 @@ describe('a verifier', () => {
     expect(read).not.toHaveBeenCalled()
   })
 
-  it('refuses a body of more than 16 KiB, also where a view hands it over', async () => {
-    const sized = (size: number) => ask(requests, forgeMessage({ body: Buffer.alloc(size, ' ') }))
-    expect(outcome(await sized(16_384))).toBe('401 token_malformed')
-    expect(outcome(await sized(16_385))).toBe('413 body_too_large')
-  })
-
   it('throws what is not a refusal: it is a bug', async () => {
     const bug = new Error('a bug')
     const throwing = (): never => {

@@ -55,22 +55,6 @@ describeVectors<readonly (readonly [string, readonly number[] | null])[]>(
   },
 )
 
-interface RfcExamples {
-  readonly rfc4648_s10: readonly Readonly<Record<'text' | 'base64' | 'base64url', string>>[]
-}
-
-describeVectors<RfcExamples>('rfc_examples.json', ({ rfc4648_s10: rows }) => {
-  it('its examples of RFC 4648 section 10 are encoded as shown there', () => {
-    expect(rows).toHaveLength(7)
-    for (const { text, base64: padded, base64url: bare } of rows) {
-      const encoded = [base64, base64url, base64urlPadded].map(({ encode }) =>
-        encode(Buffer.from(text)),
-      )
-      expect(encoded).toEqual([padded, bare, padded])
-    }
-  })
-})
-
 describe('UTF-8', () => {
   it('is decoded as a strict TextDecoder decodes it, with its byte order mark', () => {
     const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

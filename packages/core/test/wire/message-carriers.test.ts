@@ -6,8 +6,6 @@ import {
   type SignedMessage,
 } from '@countersign/core'
 import { needsBody } from '../../src/wire/carriers'
-import { LIMITS } from '../../src/wire/limits'
-import { plainBody } from '../../src/wire/message'
 import { resultOf } from '../support/errors'
 import { view, type RequestParts } from '../support/request'
 
@@ -151,24 +149,5 @@ describe('the carriers that only browsers write', () => {
     const fieldsOf = Object.fromEntries(new URLSearchParams(`${PARTS}&email=a%40b`))
     expect([form.write(message), reply.write(message)]).toEqual([{ fields: fieldsOf }, {}])
     expect([form.parameters, reply.parameters]).toEqual([[], ['data']])
-  })
-})
-
-describe('the body of a signed message', () => {
-  it.each([
-    ['content-encoding', 'identity', body],
-    ['content-encoding', '', body],
-    ['content-encoding', 'gzip', 'unsupported_encoding'],
-    ['content-encoding', 'br, identity', 'unsupported_encoding'],
-    ['content-type', 'application/json', body],
-    ['content-type', 'application/json; charset=UTF-8', body],
-    ['content-type', 'application/json; charset="utf8"; x=y', body],
-    ['content-type', 'application/json; charset=utf-16', 'unsupported_encoding'],
-    ['content-type', 'application/json;charset="iso-8859-1"', 'unsupported_encoding'],
-  ])('is read up to its limit where it is plain UTF-8, as with %s: %s', (name, value, result) => {
-    const request = { ...view({ headers: [[name, value]] }), body: jest.fn(() => body) }
-    expect(resultOf(() => plainBody(request))).toBe(result)
-    expect(request.body.mock.calls).toEqual(result === body ? [[LIMITS.body]] : [])
-    expect(LIMITS.body).toBe(16_384)
   })
 })
