@@ -39,11 +39,8 @@ interface Runner {
 }
 
 /**
- * All cases of `portalCases` as one block of tests, for runners with `describe` and `it` as globals:
- *
- *     describePortal(app, { route: '/vote', portal })
- *
- * @throws ConfigError where these are no globals
+ * All cases of `portalCases` as tests: `describePortal(app, { route: '/vote', portal })`.
+ * @throws ConfigError where `describe` and `it` are no globals
  */
 export function describePortal<P extends Portal>(app: Target, suite: PortalSuite<P>): void {
   const { route, portal, ...options } = suite
@@ -52,26 +49,14 @@ export function describePortal<P extends Portal>(app: Target, suite: PortalSuite
   describeAll(`the portal’s route ${route}`, app, cases)
 }
 
-/**
- * All cases of `signEndpointCases` as one block of tests:
- *
- *     describeSignEndpoint(app, { route: '/api/portal/sign', portal, asUser: { cookie } })
- *
- * @throws ConfigError where `describe` and `it` are no globals
- */
+/** All cases of `signEndpointCases` as tests, as `describePortal` makes them. */
 export function describeSignEndpoint(app: Target, suite: SignEndpointSuite): void {
   const { route, portal, ...options } = suite
   const cases = signEndpointCases(portal, route, options, callerOf(describeSignEndpoint))
   describeAll(`the sign endpoint ${route}`, app, cases)
 }
 
-/**
- * All cases of `replayStoreCases` as one block of tests:
- *
- *     describeReplayStore(() => myStore(), { leases: true })
- *
- * @throws ConfigError where `describe` and `it` are no globals
- */
+/** All cases of `replayStoreCases` as tests: `describeReplayStore(() => myStore())`. */
 export function describeReplayStore(
   open: () => Awaitable<ReplayStore>,
   options: ReplayStoreCaseOptions = {},

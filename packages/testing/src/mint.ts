@@ -2,8 +2,9 @@ import { memoryReplayStore, type InputOf, type Portal } from '@countersign/core'
 import type { Row } from './defects/defect'
 import { ROWS, type Defect } from './defects/defects'
 import { forge } from './minting/forge'
-import { materialFor, type CredentialOptions } from './minting/material'
-import { LET_IN, type Expectation, type WireRequest } from './minting/request'
+import { materialFor } from './minting/material'
+import { LET_IN } from './minting/request'
+import type { CredentialOptions, Expectation, WireRequest } from './minting/request'
 import { mistake } from './mistake'
 
 /** How a credential is minted: valid, or wrong in one named way. */
@@ -21,10 +22,8 @@ export interface Minted {
 }
 
 /**
- * Signs a user for a portal with the portal's own secret: as it should be, or wrong in one named way.
- *
- * Rejects with a `Rejection` for a user that cannot be signed, and with a `ConfigError` for options
- * that cannot work or a defect that this portal's credentials cannot have.
+ * Signs a user with the portal's own secret: as it should be, or wrong in one named way. Rejects for
+ * a wrong user (`Rejection`), and for what this portal's credentials cannot be (`ConfigError`).
  */
 export async function mint<P extends Portal>(
   portal: P,

@@ -53,7 +53,6 @@ const BY_CAUSE: Partial<Readonly<Record<CauseId, readonly Defect[]>>> = {
   'expires-before-issue': ['expiryBeforeIssue'],
   'time-unit': ['millisecondsForSeconds', 'secondsForMilliseconds'],
   'time-value': ['expiryAsText', 'expiryInfinite'],
-  'time-format': ['timestampWord'],
   'never-expires': ['undated'],
 
   'claim-missing': [

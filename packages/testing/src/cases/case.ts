@@ -13,10 +13,7 @@ export interface ConformanceCase {
   readonly name: string
   /** How long the case may take, in milliseconds: for runners that take a timeout. */
   readonly timeout: number
-  /**
-   * Sends, and rejects with what is wrong: an error with a `finding`. Resolves to a finding that is only
-   * a warning, if there is one: see `codes`.
-   */
+  /** Rejects with an error that has a `finding`; resolves to one that is only a warning. */
   run(target: Target): Promise<Finding | undefined>
 }
 
@@ -111,17 +108,13 @@ async function causeIn(
 ): Promise<Fault> {
   const silent = silence(response)
   if (silent !== undefined) return { tells: silent }
-  knowledge.controls ??= controlsOf(stage, suite)
+  knowledge.controls ??= suite.compare(stage)
   const first = (await knowledge.first) as CaseResponse // it was sent
   const facts = { response, path: pathOf(suite.route), first, ...(await knowledge.controls) }
   const { valid, anonymous } = facts
   const isPlainDue =
     response.due.code === null ? isDue(valid, suite) : succeeded(response) && !succeeded(anonymous)
   return (isPlainDue && otherwise) || { tells: explain(facts, suite) }
-}
-
-async function controlsOf(stage: Stage, suite: Suite): Promise<Controls> {
-  return { anonymous: await suite.visit(stage), ...(await suite.compare(stage)) }
 }
 
 /** A wrong answer ends the case: it decides. */
@@ -144,10 +137,7 @@ const NOT_SENT: Finding = {
 /** What runs now. */
 const running = new Set<object>()
 
-/**
- * Guards in this process do not report the refusals that cases cause, unless `COUNTERSIGN_DEBUG` is set
- * to something else.
- */
+/** Guards report no refusals meanwhile, unless `COUNTERSIGN_DEBUG` is set to something else. */
 async function quietly<Value>(work: () => Promise<Value>): Promise<Value> {
   const { env } = process
   const isOurs = running.size > 0 || env['COUNTERSIGN_DEBUG'] === undefined

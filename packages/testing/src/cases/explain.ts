@@ -29,10 +29,7 @@ export function silence({ failure }: CaseResponse): string | undefined {
 const CLOCKS =
   'the clocks of the app and of the cases differ: by hours, or by a factor of a thousand → pass the same `now`, in milliseconds, to the app and to the cases; it must advance'
 
-/**
- * What it means that one side refuses what the other has signed, or that a request is refused, by the
- * code of the refusal.
- */
+/** Why one side refuses what the other has signed, or a request, by the code of the refusal. */
 const REFUSED: Readonly<Record<string, string>> = {
   invalid_token:
     'the app and the portal given to the cases do not share a secret; or they differ in scheme or mode → make both from one configuration: the same secret, `mode` and ids',

@@ -67,11 +67,7 @@ function findingText(finding: Finding): string {
   return `${title}: ${causeOf(finding)}\n\n${lines.join('\n')}\n`
 }
 
-/**
- * The error that fails a test.
- * @param where a stack whose first line is the user's
- * @param follows the cause was found by an earlier case: one line is enough
- */
+/** The error that fails a test. @param follows an earlier case has told the cause */
 export function findingError(
   finding: Finding,
   where: string,

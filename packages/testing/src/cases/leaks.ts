@@ -3,10 +3,7 @@ const BLOCK = 12
 /** Fewer bytes say nothing: they are in any text by chance. */
 const LEAST = 8
 
-/**
- * True for a text that contains something secret, whole or in part: as it is, in hex, base64 or
- * percent-encoded, or as JSON and `util.inspect` write it.
- */
+/** True for a text with a part of a secret in it, in any spelling that text and code have. */
 export function leaks(text: string, secret: Uint8Array): boolean {
   if (secret.length < LEAST) return false
   const dense = text.replace(/\s+/g, '') // `util.inspect` breaks what it prints

@@ -11,16 +11,11 @@ export interface AppCaseOptions {
   /** The tenant of the credentials, where the portal was made without that id. */
   readonly tenant?: string | undefined
   /**
-   * Whether refusals are problem documents of ours. With `false` a request may be refused with 400,
-   * 401 or 403.
+   * Whether refusals are our problem documents; else they have the status 400, 401 or 403.
    * @default true unless `rejections` is `forward`
    */
   readonly codes?: boolean | undefined
-  /**
-   * Whether an answer to a request of no user is a refusal too: a login page, or the 403 of a CSRF
-   * protection.
-   * @default none but our own
-   */
+  /** Whether an answer to a request of no user is a refusal too. @default none but our own */
   readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
   /** The clock of the app, in milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
@@ -45,12 +40,7 @@ export function bodyBytes(body: unknown): Uint8Array | undefined {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8')
 }
 
-/**
- * @param owner the function whose options these are
- * @param known their names
- * @throws ConfigError for an option that the function does not have, a route that is no path, or a
- *   portal that is none
- */
+/** @throws ConfigError for an unknown option, a route that is no path, or no portal */
 export function assertOptions(
   owner: string,
   { portal, route, ...options }: { readonly portal: unknown; readonly route: unknown },

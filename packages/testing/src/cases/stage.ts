@@ -33,8 +33,8 @@ export interface Suite {
   readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
   /** A request without a credential, or of a signed-out visitor. */
   visit(stage: Stage): Promise<CaseResponse>
-  /** A valid credential, or a signed-in user; and a credential with a wrong signature. */
-  compare(stage: Stage): Promise<Omit<Controls, 'anonymous'>>
+  /** The same, and what else an answer is compared with. */
+  compare(stage: Stage): Promise<Controls>
   /** Why a request is not let in, and why another is not refused. */
   readonly whyRefused: Explain
   readonly whyNotRefused: Explain
@@ -71,10 +71,7 @@ export class Outcome extends Error {
   }
 }
 
-/**
- * Sends the requests of a case, and ends the case at the first answer that is wrong. All of them share
- * a connection: an app may remember the user of one.
- */
+/** Sends the requests of a case on one connection, and ends the case at the first wrong answer. */
 export class Stage {
   constructor(
     readonly target: OpenTarget,

@@ -28,11 +28,7 @@ const issue: FieldOf = (portal) => (isMessage(portal) ? undefined : registered('
 
 type Times = Partial<Readonly<Record<Registered, number>>>
 
-/**
- * Valid in everything but its times, each written as its own field writes it.
- * @param names what the scheme must have
- * @param times in milliseconds since the epoch
- */
+/** Valid but for its times, in milliseconds. @param names the claims that the scheme must have */
 const timed = (names: readonly Registered[], times: (material: Material) => Times): Recipe => ({
   needs: ({ scheme }) => names.every((name) => scheme.claims[name]),
   claims(claims, material) {

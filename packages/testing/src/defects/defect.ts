@@ -19,10 +19,7 @@ export type GuardFacts = Pick<VerifierOptions, 'bearer' | 'replayStore' | 'nonce
 
 /** How a request is made wrong. */
 export interface Recipe extends Change {
-  /**
-   * False where the portal's credentials cannot be wrong in this way, or where a guard with these
-   * options is right to accept it. @default they have each changed step
-   */
+  /** False where a credential cannot be wrong in this way, or the guard is right to accept it. */
   needs?(portal: Portal, guard: GuardFacts): boolean
   /** The same request was sent before, and let in. */
   readonly again?: true
@@ -40,10 +37,7 @@ export interface DefectEntry {
   readonly isCommon: boolean
   /** The answer that it must get. */
   readonly expect: Expectation
-  /**
-   * Whether a credential of this portal can be wrong in this way, and its guard must refuse it.
-   * @param guard the guard's own options, where it has any
-   */
+  /** Whether a credential of this portal can be wrong in this way, and its guard must refuse it. */
   applies(portal: Portal, guard?: GuardFacts): boolean
 }
 
@@ -56,16 +50,13 @@ export interface Row extends DefectEntry {
 const RARE: ReadonlySet<string> = new Set(
   (
     'extendedSignature upperCaseSignature extraSegment protoMember arrayPayload nullPayload ' +
-    'missingTimestampHeader timestampWord algNoneMixedCase algHs512 expiryInfinite ' +
+    'missingTimestampHeader algNoneMixedCase algHs512 expiryInfinite ' +
     'secondsForMilliseconds expiryAsText missingIssueTime nonceEmpty identifierEmpty scriptUrl ' +
     'audienceList identifierControl identifierList identifierUnsafe'
   ).split(' '),
 )
 
-/**
- * Defects with one code that mean the same where an app accepts them, each by what follows "a
- * credential", or by the whole phrase for a request that is wrong.
- */
+/** Defects of one code and severity: each by what follows "a credential", or by a whole phrase. */
 export function rows<Names extends string>(
   code: RejectionCode,
   severity: Severity,

@@ -30,10 +30,7 @@ export const ROWS: Readonly<Record<Defect, Row>> = Object.freeze(all)
 /** Every way in which a credential can be wrong that the kit knows. */
 export const DEFECTS: Readonly<Record<Defect, DefectEntry>> = ROWS
 
-/**
- * The ways in which a portal's credentials can be wrong and its guard must refuse them.
- * @param guard the guard's own options, where it has any
- */
+/** What can be wrong with a portal's credentials, and is refused by a guard with these options. */
 export function defectsFor(portal: Portal, guard: GuardFacts = {}): readonly Defect[] {
   const names = Object.keys(ROWS) as Defect[] // its own keys
   return names.filter((name) => ROWS[name].applies(portal, guard))

@@ -145,7 +145,6 @@ export const messageRows = {
   }),
   ...rows('token_malformed', 'a way in', {
     movedBoundary: ['with a part of its body in the timestamp', movedBoundary],
-    timestampWord: ['whose timestamp is `NaN`', { timestamp: () => 'NaN' }],
   }),
   ...rows('token_malformed', 'strictness', {
     malformedTenant: ['whose tenant has a quote in its name', tenant((name) => `${name}'`)],

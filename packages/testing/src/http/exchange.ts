@@ -41,10 +41,7 @@ export interface Site {
   readonly prefix: string
 }
 
-/**
- * Sends one request with Node's own client and reads the answer.
- * @param deadline for the whole answer, in milliseconds
- */
+/** Sends one request and reads the answer. @param deadline for all of it, in milliseconds */
 export async function exchange(site: Site, raw: RawRequest, deadline: number): Promise<RawAnswer> {
   const outgoing = start(site, raw)
   return answerTo(outgoing, deadline).catch((error: NodeJS.ErrnoException) => {

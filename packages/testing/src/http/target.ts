@@ -40,10 +40,7 @@ interface SupertestLike {
 /** A server of `node:http` or `node:https`. */
 type ServerLike = Pick<Server, 'listening' | 'address' | 'listen' | 'close'>
 
-/**
- * @param deadline for each answer, in milliseconds
- * @throws ConfigError for a value that requests cannot be sent to
- */
+/** @throws ConfigError for a value that requests cannot be sent to */
 export async function openTarget(target: Target, deadline: number): Promise<OpenTarget> {
   if (typeof target === 'string' || target instanceof URL) return openUrl(target, deadline)
   if (typeof target === 'object' && target !== null) {

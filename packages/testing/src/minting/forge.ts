@@ -14,17 +14,13 @@ export interface Parts {
   readonly signature: string
 }
 
-/**
- * How a credential is made wrong: each member changes what one step of its making gives, and the steps
- * after it go on with the result.
- */
+/** How a credential is made wrong: each member changes the result of one step of its making. */
 export interface Change {
   claims?(claims: JsonObject, material: Material): JsonObject
   /** The JSON of the claims, or the body of a message. */
   json?(json: string, material: Material): string | Uint8Array
   /** Of text, before it is signed. */
   parts?(parts: Omit<Parts, 'signature'>): Partial<Parts>
-  timestamp?(digits: string): string
   mac?(draft: Draft, material: Material): Buffer
   signature?(text: string, encoding: Encoding): string
   /** The claims that are sent with the signature of the first ones. */
@@ -50,7 +46,6 @@ interface Draft {
 const STEPS: Partial<Readonly<Record<keyof Change, (portal: Portal) => boolean>>> = {
   json: isKnown,
   parts: isText,
-  timestamp: isMessage,
   signature: isKnown,
   message: isMessage,
   text: isText,
@@ -101,12 +96,11 @@ function messageDraft(material: Material, change: Change, claims: JsonObject): D
   const text = Buffer.from(plain.body).toString('utf8')
   const json = change.json?.(text, material) ?? text
   const body = Buffer.from(json as string) // or bytes
-  const timestamp = change.timestamp?.(plain.timestamp) ?? plain.timestamp
   return {
-    input: [timestamp, '.', body],
+    input: [plain.timestamp, '.', body],
     json,
     finish(signature) {
-      const message = { ...plain, timestamp, body, signature }
+      const message = { ...plain, body, signature }
       return { ...message, ...change.message?.(message) }
     },
   }
@@ -125,7 +119,7 @@ function sent(material: Material, change: Change, credential: unknown): WireRequ
   if (change.request) return change.request(place(portal, credential, { method }), material)
   const { body } = credential as Partial<SignedMessage> // text has none
   const isUnfit = body !== undefined && (!isUtf8(body) || body.length > LIMITS.body) // for the parameter
-  const isUsual = change.timestamp ?? change.message ?? isUnfit
+  const isUsual = change.message ?? isUnfit
   return place(portal, credential, isUsual ? { method } : options)
 }
 

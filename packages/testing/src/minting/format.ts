@@ -1,9 +1,6 @@
 import type { MessageNames, Outgoing, Portal } from '@countersign/core'
 
-/**
- * True for credentials of the form `[header.]payload.signature`, of which the kit can write each
- * part by itself.
- */
+/** True for `[header.]payload.signature`, of which the kit can write each part. */
 export function isText({ scheme: { codec } }: Portal): boolean {
   return codec.compact && codec.payload !== null
 }

@@ -7,19 +7,7 @@ import {
   type Outgoing,
   type Portal,
 } from '@countersign/core'
-import type { PlaceOptions } from './place'
-
-/** How a credential is made and sent. */
-export interface CredentialOptions extends PlaceOptions {
-  /** The clock, in milliseconds since the epoch. @default Date.now */
-  readonly now?: (() => number) | undefined
-  /** Lifetime of the credential, in seconds. @default the portal's own */
-  readonly expiresIn?: number | undefined
-  /** What makes a one-time credential unique. @default a random UUID */
-  readonly nonce?: string | undefined
-  /** Whose secret signs, and the audience of the credential, where the portal was made without that id. */
-  readonly tenant?: string | undefined
-}
+import type { CredentialOptions } from './request'
 
 /** A valid credential, and all that is needed to make an invalid one of it. */
 export interface Material {
@@ -34,7 +22,7 @@ export interface Material {
   /** The valid one, as the scheme's codec knows it. */
   readonly valid: unknown
   /** Where it travels. */
-  readonly options: PlaceOptions
+  readonly options: CredentialOptions
 }
 
 /** @throws ConfigError, Rejection as a signer does */

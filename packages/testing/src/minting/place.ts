@@ -7,23 +7,10 @@ import {
 } from '@countersign/core'
 import { mistake } from '../mistake'
 import { headerNames, isMessage, parameterOf } from './format'
-import type { WireRequest } from './request'
+import type { CredentialOptions, WireRequest } from './request'
 
-export interface PlaceOptions {
-  /** @default POST where the credential is single-use or has a body, else GET */
-  readonly method?: string | undefined
-  /**
-   * Where the credential travels instead of its usual place: `Authorization: Bearer …`, or the query
-   * parameter that a portal of signed requests also reads.
-   */
-  readonly carrier?: 'bearer' | 'parameter' | undefined
-}
-
-/**
- * Puts a credential on a request. A one-time credential is used up with POST.
- * @throws ConfigError where the portal does not read it there
- */
-export function place(portal: Portal, value: unknown, options: PlaceOptions): WireRequest {
+/** Puts a credential on a request. @throws ConfigError where the portal does not read it there */
+export function place(portal: Portal, value: unknown, options: CredentialOptions): WireRequest {
   const { carrier, singleUse } = portal.scheme
   const written = options.carrier ? elsewhere(portal, value, options.carrier) : carrier.write(value)
   const { query = '', headers = {}, body: text } = written

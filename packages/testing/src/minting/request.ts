@@ -28,6 +28,22 @@ export interface Expectation {
 
 export const LET_IN: Expectation = { status: 200, code: null }
 
+/** How a credential is made and sent. */
+export interface CredentialOptions {
+  /** The clock, in milliseconds since the epoch. @default Date.now */
+  readonly now?: (() => number) | undefined
+  /** Lifetime of the credential, in seconds. @default the portal's own */
+  readonly expiresIn?: number | undefined
+  /** What makes a one-time credential unique. @default a random UUID */
+  readonly nonce?: string | undefined
+  /** Whose secret signs, and the audience of the credential, where the portal was made without that id. */
+  readonly tenant?: string | undefined
+  /** @default POST where the credential is single-use or has a body, else GET */
+  readonly method?: string | undefined
+  /** Where it travels instead: `Authorization: Bearer …`, or the parameter for whole replies. */
+  readonly carrier?: 'bearer' | 'parameter' | undefined
+}
+
 /** A request as the core reads it. */
 export function viewOf({ method, query, headers, body }: WireRequest): RequestView {
   return {
@@ -44,10 +60,7 @@ export function viewOf({ method, query, headers, body }: WireRequest): RequestVi
 export async function verify(
   request: WireRequest,
   portal: Portal,
-  {
-    now,
-    tenant,
-  }: { readonly now?: (() => number) | undefined; readonly tenant?: string | undefined },
+  { now, tenant }: CredentialOptions,
 ): Promise<Verification> {
   const verifier = createVerifier(portal, {
     now,

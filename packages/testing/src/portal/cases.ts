@@ -22,7 +22,6 @@ import { MISSING, sentDefects, worldOf, type PortalCase, type World } from './wo
  *
  * @param portal the app's own, or one with the same secret and ids
  * @param route the guarded path, as clients call it
- * @param options the options of the guard, and what the cases cannot know
  * @param where the stack that failures show. @default the caller's
  */
 export function portalCases<P extends Portal>(
@@ -68,6 +67,7 @@ function refusal({ optional, portal }: World, defect: Defect): PortalCase {
 
 function suiteOf({ options, route, codes, anonymous, valid, pair }: World, where: string): Suite {
   const { accepts = isLetIn(pathOf(route)), strict = options.codes !== false } = options
+  const visit: Suite['visit'] = (stage) => stage.send(anonymous(), 'no credential', MISSING)
   return {
     ...options,
     accepts,
@@ -76,14 +76,12 @@ function suiteOf({ options, route, codes, anonymous, valid, pair }: World, where
     codes,
     where,
     anonymous: MISSING,
-    visit: (stage) => stage.send(anonymous(), 'no credential', MISSING),
-    async compare(stage) {
-      const { forged } = await pair()
-      return {
-        forged: await stage.send(forged, 'a forged credential'),
-        valid: await stage.send(await valid(), 'a signed user'),
-      }
-    },
+    visit,
+    compare: async (stage) => ({
+      anonymous: await visit(stage),
+      forged: await stage.send((await pair()).forged, 'a forged credential'),
+      valid: await stage.send(await valid(), 'a signed user'),
+    }),
     whyRefused,
     whyNotRefused,
   }

@@ -20,22 +20,11 @@ export interface PortalCaseOptions<Input = unknown> extends AppCaseOptions, Guar
   readonly expiresIn?: number | undefined
   /** What the route expects in the body, where the credential is not there: JSON, text or bytes. */
   readonly body?: unknown
-  /**
-   * Whether a used credential must be refused.
-   * @default what the scheme says: true for Harlyy, for fdback where there is a `replayStore`
-   */
+  /** Whether a used credential must be refused. @default what the scheme says */
   readonly singleUse?: boolean | undefined
-  /**
-   * Whether a case fails where the app only accepts more than the portal's rules allow. With `false`
-   * this is a warning.
-   * @default true unless `codes` is false
-   */
+  /** Whether leniency fails a case, or is a warning. @default true unless `codes` is false */
   readonly strict?: boolean | undefined
-  /**
-   * Send all defects, for apps that verify without our guard. Otherwise about 40 are sent: a few for
-   * each stage of verification, each carrier and each code.
-   * @default false
-   */
+  /** Send all defects and not about 40, for apps that verify without our guard. @default false */
   readonly thorough?: boolean | undefined
   /** Whether a request was let in. @default 200 to 299, and a redirect to another page */
   readonly accepts?: ((response: CaseResponse) => boolean) | undefined

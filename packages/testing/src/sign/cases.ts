@@ -13,11 +13,7 @@ import { askOf, SIGNED_IN, SIGNED_OUT, UNAUTHENTICATED, type Request } from './r
 import { signCases } from './table'
 
 /**
- * What the app's side, its sign endpoint, must do, as data for any test runner:
- *
- *     const cases = signEndpointCases(portal, '/api/portal/sign', { asUser: { cookie } })
- *     for (const each of cases) it(each.name, () => each.run(app))
- *
+ * What the app's side, its sign endpoint, must do, as data for any test runner.
  * @param portal the app's own, or one with the same secret and ids
  * @param route the endpoint's path, as its frontend calls it
  * @param where the stack that failures show. @default the caller's
@@ -37,8 +33,9 @@ function suiteOf(endpoint: Endpoint, route: string, where: string): Suite {
   const { codes = true, signedOut, acceptRefusal } = endpoint.options
   const isLogin = ({ status, headers }: CaseResponse): boolean =>
     signedOut !== undefined && status === 302 && headers['location'] === signedOut
-  const send = async (stage: Stage, request: Request): Promise<CaseResponse> =>
-    stage.send(await askOf(endpoint, request), request.what, request.due ?? LET_IN)
+  const send = async (stage: Stage, request: Request, due = LET_IN): Promise<CaseResponse> =>
+    stage.send(await askOf(endpoint, request), request.what, due)
+  const visit = (stage: Stage) => send(stage, SIGNED_OUT, UNAUTHENTICATED)
   return {
     ...endpoint.options,
     route,
@@ -48,8 +45,11 @@ function suiteOf(endpoint: Endpoint, route: string, where: string): Suite {
     anonymous: UNAUTHENTICATED,
     accepts: ({ status }) => signingStatuses(endpoint).includes(status),
     acceptRefusal: acceptRefusal ?? isLogin,
-    visit: (stage) => send(stage, SIGNED_OUT),
-    compare: async (stage) => ({ valid: await send(stage, SIGNED_IN) }),
+    visit,
+    compare: async (stage) => ({
+      anonymous: await visit(stage),
+      valid: await send(stage, SIGNED_IN),
+    }),
     whyRefused: whyNotSigned,
     whyNotRefused: whySigned,
   }

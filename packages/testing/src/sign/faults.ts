@@ -51,11 +51,7 @@ export function wrongWith(signed: Signed, endpoint: Endpoint): Fault | undefined
   return fault ?? (isThem(signed, endpoint) ? undefined : NOT_THEM)
 }
 
-/**
- * What a later request of a case has changed, which may change nothing but the nonce. What is wrong
- * with the first one is not told again.
- * @param fault what another user means
- */
+/** What a later request has changed but the nonce. @param fault what another user means */
 export function changedBy(
   { by, fault = NOT_THEM }: { readonly by: string; readonly fault?: Fault },
   first: Signed,

@@ -26,10 +26,7 @@ export interface SignEndpointCaseOptions extends AppCaseOptions {
   readonly asUser: Session
   /** Makes a request that of another signed-in user. @default not tried */
   readonly asOther?: Session | undefined
-  /**
-   * The user of `asUser`, as the endpoint's own `user` returns it.
-   * @default the user that the first credential names
-   */
+  /** The user of `asUser`. @default the user that the first credential names */
   readonly user?: Person | undefined
   /** As `signEndpoint` was given it. @default 'json' */
   readonly respond?: 'json' | 'redirect' | undefined

@@ -12,11 +12,8 @@ export interface ReplayStoreCase {
 }
 
 /**
- * What every replay store must do, as data for any test runner:
- *
- *     for (const { name, run } of replayStoreCases(() => myStore())) it(name, run)
- *
- * @param open returns a new store or one that all cases share: each case has keys of its own
+ * What every replay store must do, as data for any test runner. Each case has keys of its own.
+ * @param open returns a new store, or one that all cases share
  * @param where the stack that failures show. @default the caller's
  */
 export function replayStoreCases(

@@ -2,10 +2,7 @@ import type { Awaitable, ReplayStore } from '@countersign/core'
 
 /** The options of `describeReplayStore` and `replayStoreCases`. */
 export interface ReplayStoreCaseOptions {
-  /**
-   * Check its `leases`, too. A store that has leases must be tested with them.
-   * @default false
-   */
+  /** Check its `leases`, too, which a store that has them must be tested with. @default false */
   readonly leases?: boolean | undefined
   /** A second handle on the same memory, as another process has one. */
   readonly peer?: (() => Awaitable<ReplayStore>) | undefined
@@ -16,9 +13,6 @@ export interface ReplayStoreCaseOptions {
   readonly advance?: ((ms: number) => Awaitable<void>) | undefined
   /** The clock of the store's callers, in milliseconds since the epoch. @default Date.now */
   readonly now?: (() => number) | undefined
-  /**
-   * How many keys it must remember at the same time. A full store may refuse more; it must not forget.
-   * @default 2000
-   */
+  /** How many keys it must remember. A full store may refuse more, but not forget. @default 2000 */
   readonly entries?: number | undefined
 }

@@ -57,10 +57,7 @@ export class Trial {
     ended: (owner) => this.#runOut(owner),
   }
 
-  /**
-   * @param lesson what a wrong answer means, and after an arrow what to change
-   * @param where a stack whose first line is the user's
-   */
+  /** @param lesson what a wrong answer means, and after an arrow what to change */
   constructor(
     readonly store: ReplayStore,
     readonly options: ReplayStoreCaseOptions,

@@ -25,20 +25,12 @@ interface Inside {
 /** All of it is optional, and looked at only. */
 export const inside = (pending: PendingRequest): Inside => pending as Inside
 
-/**
- * Does something just before the request goes out, however it is sent: `await`, `then`, `end`, or
- * the callback of an `expect`. What goes wrong is told as any other failure of the request.
- */
+/** Does something just before the request goes out, however it is sent; a failure fails it. */
 export function beforeSending(pending: PendingRequest, prepare: () => Promise<void>): void {
-  type Send = PendingRequest['end']
   const { end } = pending
-  const own = pending as { end: Send; write?: unknown; pipe?: unknown }
+  const own = pending as { end: typeof end; write?: unknown; pipe?: unknown }
   own.end = (done) => {
     own.end = end // a redirect ends the request once more
-    const fail = (error: unknown): void => {
-      if (!done) throw error // it ends the test as an unhandled rejection
-      done(error, undefined as never) // there is no response
-    }
     prepare()
       .catch((error: unknown) => {
         // what is never sent is never answered, and it is the answer that stops the server
@@ -46,7 +38,10 @@ export function beforeSending(pending: PendingRequest, prepare: () => Promise<vo
         throw error
       })
       .then(() => void end.call(pending, done)) // it is awaited where the test awaits it
-      .catch(fail)
+      .catch((error: unknown) => {
+        if (!done) throw error // it ends the test as an unhandled rejection
+        done(error, undefined as never) // there is no response
+      })
     return pending
   }
   own.write = own.pipe = () => {

@@ -4,17 +4,13 @@ import { mistake } from '../mistake'
 
 /** How a link is signed, and to where. */
 export interface SignedLinkOptions extends Omit<MintOptions, 'method' | 'carrier'> {
-  /**
-   * Where the app under test has the page, with a query of its own perhaps.
-   * @default the path that the portal's own links have, which needs the portal's ids
-   */
+  /** Where the app has the page, or page and query. @default the path of the portal's own links */
   readonly path?: string | undefined
 }
 
 /**
- * A signed link: path and query, for `request(app).get(await signedLink(portal, user))`.
- *
- * Rejects as `mint` does, and with a `ConfigError` for a portal whose credentials fit into no link.
+ * A signed link: path and query, for `request(app).get(await signedLink(portal, user))`. Rejects as
+ * `mint` does, and with a `ConfigError` for a portal whose credentials fit into no link.
  */
 export async function signedLink<P extends Portal>(
   portal: P,

@@ -9,11 +9,9 @@ import { beforeSending, headersOf, inside, type PendingRequest } from './pending
 export type SignedOptions = Omit<MintOptions, 'method'>
 
 /**
- * Signs a request of supertest as a user of the portal, when it is sent, and gives it back:
- * `await signed(request(app).post('/vote'), portal, user).expect(200)`. Query and headers that the
- * test has set are kept. A scheme that signs a body sends its own.
- * @throws ConfigError where the test has given a body to a request whose body is to be signed; what
- *   `mint` rejects with fails the request
+ * Signs a request of supertest when it is sent, and gives it back, with the query and headers that it
+ * had: `await signed(request(app).post('/vote'), portal, user).expect(200)`.
+ * @throws ConfigError where a body is set although the credential has one
  */
 export function signed<Pending extends PendingRequest, P extends Portal>(
   pending: Pending,
@@ -53,10 +51,7 @@ function assertNoBody(pending: PendingRequest, { scheme }: Portal): void {
   )
 }
 
-/**
- * Makes sure, when the request is sent, that no header carries a credential: neither `Authorization`,
- * an agent's default perhaps, nor a header of these portals.
- */
+/** Removes `Authorization` and the headers of these portals from a request, when it is sent. */
 export function asStranger<Pending extends PendingRequest>(
   pending: Pending,
   ...portals: readonly Portal[]

@@ -77,7 +77,7 @@ describe('the table of defects', () => {
       SeggWat: [36, 49],
       'SeggWat JWT': [42, 57],
       Harlyy: [32, 41],
-      fdback: [38, 51],
+      fdback: [38, 50],
       acme: [33, 47],
       ticket: [19, 21],
     })
