@@ -24,6 +24,11 @@ export interface Fault {
   readonly received?: string
 }
 
+/** A fault by which someone gets what is not theirs. */
+export function wayIn(received: string, tells: string): Fault {
+  return { received, severity: 'a way in', tells }
+}
+
 /** The answers of the same app to plain requests, by what was sent. */
 export interface Controls {
   /** A request without a credential, or of a signed-out visitor. */

@@ -15,7 +15,7 @@ import {
 
 const isHex = ({ scheme }: Portal): boolean => scheme.codec.signature.name === hex.name
 
-const signedWith = (secret: string): Recipe => ({
+export const signedWith = (secret: string): Recipe => ({
   mac: ({ input }) =>
     new Key(Buffer.from(secret), { id: null, notAfter: Infinity }).hmac('sha256', input),
 })

@@ -1,8 +1,8 @@
-import { Key } from '@countersign/core'
 import { sign } from 'jsonwebtoken'
 import { isJwt } from '../minting/format'
 import { testSecret } from '../test-secret'
 import { rows, type Recipe } from './defect'
+import { signedWith } from './form'
 
 const base64url = (text: string): string => Buffer.from(text).toString('base64url')
 
@@ -21,11 +21,10 @@ const unsigned: Recipe = {
 }
 
 const ATTACKER = testSecret('of an attacker')
-const attacker = new Key(Buffer.from(ATTACKER), { id: null, notAfter: Infinity })
 
 const ownKey: Recipe = {
   ...header({ jwk: { kty: 'oct', k: base64url(ATTACKER) } }),
-  mac: ({ input }) => attacker.hmac('sha256', input),
+  ...signedWith(ATTACKER),
 }
 
 /** Signed with the right secret, and with a hash that was not agreed on. */

@@ -1,16 +1,14 @@
-import type { Fault } from '../cases/finding'
+import { wayIn, type Fault } from '../cases/finding'
 import { allText, type CaseResponse } from '../cases/response'
 import type { Stage } from '../cases/stage'
 import { verify, type WireRequest } from '../minting/request'
 import { claimingToBe } from './ways'
 import type { PortalCase, World } from './world'
 
-const OF_ANOTHER: Fault = {
-  received: 'an answer that names the user before',
-  severity: 'a way in',
-  tells:
-    'an answer for one user is given to the next: a cache keeps it, or the user is kept between requests → cache no answer behind the guard by its path alone, and keep nothing about a user outside of the request',
-}
+const OF_ANOTHER: Fault = wayIn(
+  'an answer that names the user before',
+  'an answer for one user is given to the next: a cache keeps it, or the user is kept between requests → cache no answer behind the guard by its path alone, and keep nothing about a user outside of the request',
+)
 
 /** Whether the app sees the right user. */
 export const identityCases: readonly PortalCase[] = [

@@ -5,7 +5,8 @@ import { dueFor } from '../defects/defect'
 import type { Expectation } from '../minting/request'
 import { MISSING, type PortalCase, type World } from './world'
 
-type Asks = Readonly<Record<string, Partial<Ask>>>
+/** What is special about requests, in words, and their changes. */
+type Asks = readonly (readonly [what: string, change: Partial<Ask>])[]
 
 const header = (names: string, value: string): Partial<Ask> => ({ headers: pairs(names, value) })
 
@@ -18,7 +19,7 @@ export function claimingToBe(ask: Ask, who: string): Ask {
 }
 
 /** What apps make exceptions for, although anyone can send it. */
-const EXCEPTIONS: Asks = {
+const EXCEPTIONS: Asks = Object.entries({
   ...identities('countersign-user-1'),
   'a debug parameter': { query: named('debug test preview admin bypass skip_auth', '1') },
   'a query that ends like a file': { query: 'file=/static/app.css' },
@@ -29,7 +30,7 @@ const EXCEPTIONS: Asks = {
   'an internal header': header('x-internal x-debug x-test', '1'),
   'a session flag': header('cookie', 'logged_in=true; admin=true; auth=1'),
   'a login of its own': header('authorization', 'Basic YWRtaW46YWRtaW4='),
-}
+})
 
 /** Ways to write a path that routers, proxies and comparisons do not all read alike. */
 const SPELLINGS: Readonly<Record<string, (path: string) => string>> = {
@@ -59,13 +60,11 @@ function around({ route, method, options: { publicMethods = [] }, anonymous }: W
   )
   const methods = METHODS.map((it) => [it, anonymous(it)] as const)
   const all = [...methods, ['an overriding method', overridden(anonymous, method)] as const]
-  return {
+  return [
     ...EXCEPTIONS,
-    ...Object.fromEntries(spelled.filter(([, ask]) => ask.path !== route)),
-    ...Object.fromEntries(
-      all.filter(([it, ask]) => it !== method && !publicMethods.includes(ask.method)),
-    ),
-  }
+    ...spelled.filter(([, { path: other }]) => other !== route),
+    ...all.filter(([it, ask]) => it !== method && !publicMethods.includes(ask.method)),
+  ]
 }
 
 /** A cookie that the app has set for a user, with another value. */
@@ -73,7 +72,7 @@ async function changedCookie({ valid }: World, stage: Stage): Promise<Asks> {
   const { rawHeaders } = await stage.pass(await valid(), 'a signed user')
   const set = rawHeaders.filter(([name]) => name.toLowerCase() === 'set-cookie')
   const cookies = set.map(([, value]) => changed(value.split(';', 1)[0] ?? ''))
-  return cookies.length === 0 ? {} : { 'a changed cookie': header('cookie', cookies.join('; ')) }
+  return cookies.length === 0 ? [] : [['a changed cookie', header('cookie', cookies.join('; '))]]
 }
 
 const TENANTS = 'project project_key projectKey tenant workspace audience aud'
@@ -85,11 +84,13 @@ async function otherAudience({ portal, options, route, wrong }: World): Promise<
   const other = `${own}-other`
   const path = options.tenant === undefined && own ? route.replace(`/${own}`, `/${other}`) : route
   const { request } = await wrong('wrongAudience')
-  return {
-    'the query': { ...request, query: `${request.query}&${named(TENANTS, other)}` },
-    'a header': { ...request, headers: [...request.headers, ...pairs(TENANT_HEADERS, other)] },
-    ...(path !== route && { 'the path': { ...request, path } }),
-  }
+  const { query, headers } = request
+  const all: Asks = [
+    ['the query', { ...request, query: `${query}&${named(TENANTS, other)}` }],
+    ['a header', { ...request, headers: [...headers, ...pairs(TENANT_HEADERS, other)] }],
+    ['the path', { ...request, path }],
+  ]
+  return all.filter(([, ask]) => ask.path !== route)
 }
 
 /** What a request may say, and ways to the handler that may go around the guard. */
@@ -134,7 +135,7 @@ function ways(id: string, name: string, { asks, tells, due = MISSING }: Ways): P
     when: ({ optional }) => !optional,
     async play(stage, world) {
       const plain = world.anonymous()
-      for (const [what, change] of Object.entries(await asks(world, stage))) {
+      for (const [what, change] of await asks(world, stage)) {
         const ask = { ...plain, ...change }
         const response = await stage.send(ask, `a request that must be refused, with ${what}`, due)
         const isOpen = succeeded(response) && !(await isPublic(world, stage, response))

@@ -1,5 +1,5 @@
 import type { Portal, Verified } from '@countersign/core'
-import type { Fault } from '../cases/finding'
+import { wayIn, type Fault } from '../cases/finding'
 import { leaks } from '../cases/leaks'
 import { allText, succeeded, type CaseResponse } from '../cases/response'
 import { TEST_SECRET } from '../test-secret'
@@ -25,19 +25,15 @@ export const FOREIGN = 'https://evil.example'
 /** The user that requests name. */
 export const VICTIM = 'countersign-victim'
 
-const NOT_THEM: Fault = {
-  received: 'a credential for another user than `user`, or than before',
-  severity: 'a way in',
-  tells:
-    'the endpoint signs another user than the signed-in one: or `user` is not the user of `asUser` → let `user` of the endpoint read the app’s own session and nothing else',
-}
+const NOT_THEM: Fault = wayIn(
+  'a credential for another user than `user`, or than before',
+  'the endpoint signs another user than the signed-in one: or `user` is not the user of `asUser` → let `user` of the endpoint read the app’s own session and nothing else',
+)
 
-const FIRST_USER: Fault = {
-  received: 'a credential for the first user',
-  severity: 'a way in',
-  tells:
-    'another signed-in user gets the first one’s credential: an answer is cached, the user is kept between requests, or `asOther` is the same user → cache nothing that this endpoint answers, and read the user from the session of each request',
-}
+const FIRST_USER: Fault = wayIn(
+  'a credential for the first user',
+  'another signed-in user gets the first one’s credential: an answer is cached, the user is kept between requests, or `asOther` is the same user → cache nothing that this endpoint answers, and read the user from the session of each request',
+)
 
 const REPEATED: Fault = {
   received: 'the same nonce twice',
@@ -81,12 +77,10 @@ function misdirected({ url }: Signed, { portal }: Endpoint): Fault | undefined {
   const page = (baseUrl + scheme.address.path(known)).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const pattern = RegExp(`^${page.replace(/\\\{\w+\\\}/g, '[^/]+')}/?$`)
   if (pattern.test(origin + pathname)) return undefined
-  return {
-    received: `a credential sent to ${origin}${pathname}`,
-    severity: 'a way in',
-    tells:
-      'the credential is sent to an address that is not the portal’s: anyone who owns that address can use it → take the address from the portal alone, never from the request; if the app’s portal has a `baseUrl` or ids, give the portal of the cases the same',
-  }
+  return wayIn(
+    `a credential sent to ${origin}${pathname}`,
+    'the credential is sent to an address that is not the portal’s: anyone who owns that address can use it → take the address from the portal alone, never from the request; if the app’s portal has a `baseUrl` or ids, give the portal of the cases the same',
+  )
 }
 
 /** How far an end may lie beyond the longest lifetime, in milliseconds: clocks differ. */
@@ -129,12 +123,11 @@ export function reflected({ headers }: CaseResponse): Fault | false {
   const origin = headers['access-control-allow-origin']
   const withCookies = headers['access-control-allow-credentials'] === 'true'
   return (
-    (origin === FOREIGN || (origin === '*' && withCookies)) && {
-      received: `access-control-allow-origin: ${origin}${withCookies ? ', with credentials' : ''}`,
-      severity: 'a way in',
-      tells:
-        'CORS repeats any origin: every site can read a signed link of its visitors → name the origins in signEndpoint’s `allowedOrigins`, and use no CORS middleware that repeats them on this route',
-    }
+    (origin === FOREIGN || (origin === '*' && withCookies)) &&
+    wayIn(
+      `access-control-allow-origin: ${origin}${withCookies ? ', with credentials' : ''}`,
+      'CORS repeats any origin: every site can read a signed link of its visitors → name the origins in signEndpoint’s `allowedOrigins`, and use no CORS middleware that repeats them on this route',
+    )
   )
 }
 
@@ -184,11 +177,10 @@ export function leaking(response: CaseResponse, _: unknown, { options }: Endpoin
     return leaks(allText(response), isForTests ? bytes.subarray(TEST_SECRET.length) : bytes)
   })
   return (
-    isTold && {
-      received: 'an answer with the secret in it',
-      severity: 'a way in',
-      tells:
-        'the secret is public: anyone who has it can sign any user → replace the secret, and put it into no answer, page or bundle',
-    }
+    isTold &&
+    wayIn(
+      'an answer with the secret in it',
+      'the secret is public: anyone who has it can sign any user → replace the secret, and put it into no answer, page or bundle',
+    )
   )
 }

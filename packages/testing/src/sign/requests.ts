@@ -1,4 +1,4 @@
-import type { Fault } from '../cases/finding'
+import { wayIn, type Fault } from '../cases/finding'
 import { headerList } from '../cases/options'
 import { changed, identities, overridden, type Changes } from '../cases/changes'
 import { dueFor } from '../defects/defect'
@@ -72,11 +72,10 @@ export function naming(request: Request): readonly Request[] {
     ...request,
     what: `${request.what} with ${place}`,
     change,
-    fault: {
-      received: 'a credential for another user than the signed-in one',
-      severity: 'a way in',
-      tells: `a client can become any user at the portal: the endpoint believes who the user is from ${place} → let \`user\` read the app’s own session and nothing else: no body, query, header or cookie that a client can set`,
-    },
+    fault: wayIn(
+      'a credential for another user than the signed-in one',
+      `a client can become any user at the portal: the endpoint believes who the user is from ${place} → let \`user\` read the app’s own session and nothing else: no body, query, header or cookie that a client can set`,
+    ),
   }))
 }
 
@@ -88,12 +87,10 @@ export const CHANGED_SESSION: Request = {
       const isSession = /^(?:cookie|authorization)$/i.test(name) // others may be for tests only
       return [name, isSession ? value.split('; ').map(changed).join('; ') : value]
     }),
-  fault: {
-    received: 'a credential for another user, for a changed session',
-    severity: 'a way in',
-    tells:
-      'the session is not protected: with another value in it, a client becomes another user → sign the session cookie, or keep only a random id in it',
-  },
+  fault: wayIn(
+    'a credential for another user, for a changed session',
+    'the session is not protected: with another value in it, a client becomes another user → sign the session cookie, or keep only a random id in it',
+  ),
 }
 
 const TARGETS = 'url redirect redirect_uri returnTo next baseUrl origin host portal'.split(' ')

@@ -25,7 +25,7 @@ function decoded({ query, headers, body: sent = Buffer.of() }: WireRequest) {
   const all = Object.fromEntries(headers) as Readonly<Record<string, string>>
   const { 'x-timestamp': time, 'x-signature': mac = '', 'x-acme-user': own } = all
   const body = Buffer.from(sent)
-  if (time) return { head: '', before: `${time}.${body}`, payload: body, signature: mac }
+  if (time) return { head: '', before: `${time}.${String(body)}`, payload: body, signature: mac }
   const text = own ?? decodeURIComponent(query.slice(query.indexOf('=') + 1))
   const before = text.slice(0, text.lastIndexOf('.'))
   const [payload = '', head = ''] = before.split('.').reverse()
