@@ -15,6 +15,7 @@ import { CURRENT as secret } from './support/secrets'
 const portal = link({ secret, slug: 'acme' })
 const user = () => ({ id: 'u1' })
 const signer = createSigner(portal)
+const endpoint = (options: object) => createSignEndpoint(portal, { user, ...options })
 
 describe('an unknown option', () => {
   it.each<readonly [string, string, string, (wrong: object) => unknown]>([
@@ -22,22 +23,12 @@ describe('an unknown option', () => {
     ['seggwat', 'projectkey', 'projectKey', (wrong) => seggwat({ secret, ...wrong })],
     ['harlyy', 'surveyID', 'surveyId', (wrong) => harlyy({ secret, ...wrong })],
     ['fdback', 'workspace_id', 'workspaceId', (wrong) => fdback({ secret, ...wrong })],
-    [
-      'createVerifier',
-      'clockTolerence',
-      'clockTolerance',
-      (wrong) => createVerifier(portal, wrong),
-    ],
+    ['createVerifier', 'bearar', 'bearer', (wrong) => createVerifier(portal, wrong)],
     ['createGuard', 'rejection', 'rejections', (wrong) => createGuard(portal, wrong)],
     ['f', 'onRotatedkey', 'onRotatedKey', (wrong) => createGuard(portal, wrong, 'f()')],
     ['createSigner', 'expiresin', 'expiresIn', (wrong) => createSigner(portal, wrong)],
     ['sign', 'nonse', 'nonce', (wrong) => signer.sign({ id: 'u1' }, wrong)],
-    [
-      'createSignEndpoint',
-      'respnd',
-      'respond',
-      (wrong) => createSignEndpoint(portal, { user, ...wrong }),
-    ],
+    ['createSignEndpoint', 'respnd', 'respond', (wrong) => endpoint(wrong)],
     ['memoryReplayStore', 'maxEntrys', 'maxEntries', (wrong) => memoryReplayStore(wrong)],
   ])('is refused by %s(): "%s" instead of "%s"', async (owner, name, meant, work) => {
     const error = await refusal((async () => work({ [name]: 1 }))())
@@ -73,12 +64,12 @@ describe('a polluted prototype', () => {
 describe('the default clock', () => {
   it('is `Date.now` as it is when a request arrives', async () => {
     const verifier = createVerifier(portal)
-    const endpoint = createSignEndpoint(portal, { user, expiresIn: 60 })
+    const sign = endpoint({ expiresIn: 60 })
     const clock = jest.spyOn(Date, 'now').mockReturnValue(NOW)
     expect(outcome(await verifier.verify(view({ query: `token=${forgeLink()}` })))).toBe('200')
     expect((await signer.sign({ id: 'u1' }, { expiresIn: 60 })).expiresAt).toBe(NOW + 60_000)
     const headers = [['sec-fetch-site', 'same-origin']] as const
-    const { body } = await endpoint(view({ method: 'POST', headers }))
+    const { body } = await sign(view({ method: 'POST', headers }))
     expect(JSON.parse(body)).toMatchObject({ expiresAt: NOW + 60_000 })
     clock.mockRestore()
   })

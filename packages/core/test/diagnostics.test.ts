@@ -66,18 +66,13 @@ describe('the diagnostics channels', () => {
 
   it('publish what is signed, and a refused call of a sign endpoint', async () => {
     const asked = { user: () => ({ id: 'u1' }), now }
+    const refusal = { code: 'unauthenticated', status: 401 }
     const request = view<object>({ method: 'POST' })
     await createSignEndpoint(portal, asked)(request)
     await createSignEndpoint(portal, { ...asked, user: () => null })(request)
     expect(events).toEqual([
       ['signed', { ...NONE, scheme: 'featkit', keyId: 'new' }],
-      [
-        'rejected',
-        {
-          ...{ ...NONE, scheme: 'featkit', code: 'unauthenticated', status: 401 },
-          detail: 'No user is signed in',
-        },
-      ],
+      ['rejected', { ...NONE, scheme: 'featkit', ...refusal, detail: 'No user is signed in' }],
     ])
   })
 

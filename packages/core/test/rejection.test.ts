@@ -35,6 +35,7 @@ const ANSWERS: Readonly<Record<RejectionCode, readonly [number, string, string, 
   secret_unavailable: [503, 'secret_unavailable', 'Service unavailable'],
   user_unavailable: [503, 'user_unavailable', 'Service unavailable'],
 }
+const ANSWERED = Object.entries(ANSWERS)
 const NOT_FOR_CACHES = {
   'content-type': 'application/problem+json',
   'cache-control': 'no-store',
@@ -54,27 +55,24 @@ describe('a rejection', () => {
     expect(Object.keys(REJECTIONS).toSorted()).toEqual(Object.keys(ANSWERS).toSorted())
   })
 
-  it.each(Object.entries(ANSWERS))(
-    'is answered as problem+json, without its detail: %s',
-    (code, answer) => {
-      const [status, publicCode, title, challenge] = answer
-      const cause = new Error('why')
-      const rejection = new Rejection(code as RejectionCode, 'which rule failed', cause)
-      const shared = { name: 'Rejection', code, message: title, detail: 'which rule failed', cause }
-      expect(rejection).toMatchObject({
-        ...shared,
-        status,
-        statusCode: status,
-        expose: status < 500,
-      })
-      const headers = headersFor(status, title, challenge)
-      expect(rejection.headers).toEqual(headers)
-      const { body, ...response } = problemResponse(rejection)
-      expect(response).toEqual({ status, headers: { ...NOT_FOR_CACHES, ...headers } })
-      const type = `urn:countersign:problem:${publicCode}`
-      expect(JSON.parse(body)).toEqual({ type, title, status, code: publicCode })
-    },
-  )
+  it.each(ANSWERED)('becomes problem+json without its detail: %s', (code, answer) => {
+    const [status, publicCode, title, challenge] = answer
+    const cause = new Error('why')
+    const rejection = new Rejection(code as RejectionCode, 'which rule failed', cause)
+    const shared = { name: 'Rejection', code, message: title, detail: 'which rule failed', cause }
+    expect(rejection).toMatchObject({
+      ...shared,
+      status,
+      statusCode: status,
+      expose: status < 500,
+    })
+    const headers = headersFor(status, title, challenge)
+    expect(rejection.headers).toEqual(headers)
+    const { body, ...response } = problemResponse(rejection)
+    expect(response).toEqual({ status, headers: { ...NOT_FOR_CACHES, ...headers } })
+    const type = `urn:countersign:problem:${publicCode}`
+    expect(JSON.parse(body)).toEqual({ type, title, status, code: publicCode })
+  })
 
   it('shows its detail in logs, and has a cause only where there is one', () => {
     expect(inspect(new Rejection('store_unavailable', 'the store failed'))).toContain(

@@ -45,24 +45,18 @@ describe('a refused request', () => {
     expect(lines[0]?.text).toContain(': requireSignedUser() refused a request: credential_missing:')
   })
 
+  const REFUSED = ['expired', 'expired', 'missing', 'expired']
+
   it.each<[string, Environment, string[]]>([
     ['once per code in development', {}, ['expired', 'missing']],
     ['once per code in a test run', { NODE_ENV: 'test' }, ['expired', 'missing']],
     ['not at all in production', PRODUCTION, []],
     ['not at all with COUNTERSIGN_DEBUG=0', { COUNTERSIGN_DEBUG: '0' }, []],
-    [
-      'each time with COUNTERSIGN_DEBUG=1',
-      { COUNTERSIGN_DEBUG: '1' },
-      ['expired', 'expired', 'missing', 'expired'],
-    ],
-    [
-      'each time with COUNTERSIGN_DEBUG=1 in production',
-      { ...PRODUCTION, COUNTERSIGN_DEBUG: '1' },
-      ['expired', 'expired', 'missing', 'expired'],
-    ],
+    ['each time with COUNTERSIGN_DEBUG=1', { COUNTERSIGN_DEBUG: '1' }, REFUSED],
+    ['each time with it in production', { ...PRODUCTION, COUNTERSIGN_DEBUG: '1' }, REFUSED],
   ])('is reported %s', (_, environment, expected) => {
     const { refused } = reporter(environment)
-    for (const code of ['expired', 'expired', 'missing', 'expired']) {
+    for (const code of REFUSED) {
       refused(refusal(code === 'missing' ? 'credential_missing' : 'token_expired'), 'featkit')
     }
     expect(
@@ -77,17 +71,15 @@ describe('a refused request', () => {
 })
 
 describe("a fault of the application's own", () => {
+  const FAULTS = ['user_unavailable', 'secret_unavailable', 'store_unavailable'] as const
   const cause = new TypeError("Cannot read properties of undefined (reading 'id')")
 
-  it.each<RejectionCode>(['user_unavailable', 'secret_unavailable', 'store_unavailable'])(
-    'is reported in production with the stack of its cause: %s',
-    (code) => {
-      const environment = { ...PRODUCTION, COUNTERSIGN_DEBUG: '0' }
-      reporter(environment).refused(new Rejection(code, 'it threw', cause), 'featkit')
-      const text = `Countersign: requireSignedUser(): ${code}: it threw`
-      expect(lines).toEqual([{ code: 'COUNTERSIGN_FAULT', text, stack: cause.stack }])
-    },
-  )
+  it.each(FAULTS)('is reported in production with the stack of its cause: %s', (code) => {
+    const environment = { ...PRODUCTION, COUNTERSIGN_DEBUG: '0' }
+    reporter(environment).refused(new Rejection(code, 'it threw', cause), 'featkit')
+    const text = `Countersign: requireSignedUser(): ${code}: it threw`
+    expect(lines).toEqual([{ code: 'COUNTERSIGN_FAULT', text, stack: cause.stack }])
+  })
 
   it('quotes no thrown value that is not an error: it could be a secret', () => {
     reporter().refused(new Rejection('secret_unavailable', 'it threw', 's3cret'), 'featkit')

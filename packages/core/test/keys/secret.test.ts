@@ -136,19 +136,16 @@ describe('a weak secret', () => {
     [tests, 'secret_for_tests', []],
     [short, 'accepted', ['COUNTERSIGN_SHORT_SECRET']],
     [[x(32)], 'accepted', []],
-  ])(
-    'gets its result in production, and its warnings elsewhere: %j, %s, %j',
-    (secrets, result, codes) => {
-      for (const secret of secrets) {
-        const warnings = catchWarnings()
-        expect([secret, reasonFor(secret)]).toEqual([secret, 'accepted'])
-        expect([secret, warnings.codes()]).toEqual([secret, codes])
-        expect(warnings.texts().join()).not.toContain(secret)
-        expect([secret, inProduction(() => reasonFor([CURRENT, secret]))]).toEqual([secret, result])
-        jest.restoreAllMocks()
-      }
-    },
-  )
+  ])('has a result in production, and warnings elsewhere: %j', (secrets, result, codes) => {
+    for (const secret of secrets) {
+      const warnings = catchWarnings()
+      expect([secret, reasonFor(secret)]).toEqual([secret, 'accepted'])
+      expect([secret, warnings.codes()]).toEqual([secret, codes])
+      expect(warnings.texts().join()).not.toContain(secret)
+      expect([secret, inProduction(() => reasonFor([CURRENT, secret]))]).toEqual([secret, result])
+      jest.restoreAllMocks()
+    }
+  })
 
   it('is reported once per portal, by the name of the portal', () => {
     const warnings = catchWarnings()

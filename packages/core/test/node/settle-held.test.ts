@@ -20,6 +20,8 @@ function later(...steps: readonly (() => unknown)[]): void {
   if (first) setImmediate(() => (first(), later(...rest)))
 }
 
+const sized = (res: ServerResponse, length: number) => res.setHeader('Content-Length', length)
+
 /** Handlers, and those that make mistakes. */
 const HANDLERS: Readonly<Record<string, Handler>> = {
   'an end': (res) => res.end('done'),
@@ -82,21 +84,9 @@ describe('a response whose end waits for the store', () => {
 
   it.each<[string, Handler, 'arrived' | 'known']>([
     ['an end', (res) => res.end('done'), 'known'],
-    [
-      'an end of the announced length',
-      (res) => res.setHeader('Content-Length', 4).end('done'),
-      'known',
-    ],
-    [
-      'a piece of the announced length',
-      (res) => (res.setHeader('Content-Length', 4).write('done'), res.end()),
-      'known',
-    ],
-    [
-      'a piece in an encoding',
-      (res) => (res.setHeader('Content-Length', 8).write('done', 'utf16le'), res.end()),
-      'known',
-    ],
+    ['an end of its length', (res) => sized(res, 4).end('done'), 'known'],
+    ['a piece of its length', (res) => (sized(res, 4).write('done'), res.end()), 'known'],
+    ['an encoded piece', (res) => (sized(res, 8).write('done', 'utf16le'), res.end()), 'known'],
     ['a first piece', (res) => (res.write('do'), res.end('ne')), 'arrived'],
   ])('arrives when the store knows, all but first pieces: %s', async (_what, work, first) => {
     const order: string[] = []

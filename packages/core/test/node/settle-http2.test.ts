@@ -81,11 +81,7 @@ describe('a response over HTTP/2', () => {
 
   it.each<[string, (stream: ServerHttp2Stream) => unknown, number]>([
     ['respond', (stream) => (stream.respond({ ':status': 202 }), stream.end('x')), 202],
-    [
-      'respond with a failure',
-      (stream) => stream.respond({ ':status': 503 }, { endStream: true }),
-      503,
-    ],
+    ['a failure', (stream) => stream.respond({ ':status': 503 }, { endStream: true }), 503],
     ['respondWithFile', (stream) => stream.respondWithFile(__filename), 200],
   ])('past the response object settles by what was sent: %s', async (_how, work, status) => {
     const settled = await overHttp2(

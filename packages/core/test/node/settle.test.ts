@@ -53,16 +53,14 @@ describe('the status that settles a reservation', () => {
     })
   })
 
+  const STATUS = 'ERR_HTTP_INVALID_STATUS_CODE'
+
   it.each<[string, Handler, string]>([
     ['an end', (res) => res.end(42 as unknown as string), 'ERR_INVALID_ARG_TYPE'], // wrong on purpose
     ['a piece', (res) => res.write({} as unknown as string), 'ERR_INVALID_ARG_TYPE'], // likewise
     ['no piece', (res) => res.write(null as unknown as string), 'ERR_STREAM_NULL_VALUES'], // likewise
-    ['a status', (res) => res.writeHead(99), 'ERR_HTTP_INVALID_STATUS_CODE'],
-    [
-      'a status set before',
-      (res) => ((res.statusCode = 99), res.end()),
-      'ERR_HTTP_INVALID_STATUS_CODE',
-    ],
+    ['a status', (res) => res.writeHead(99), STATUS],
+    ['a status set before', (res) => ((res.statusCode = 99), res.end()), STATUS],
   ])('is not that of %s that Node throws for', async (_what, mistake, code) => {
     const text = await answered(({ res, open, statuses }) => {
       expect([codeOf(() => mistake(res)), statuses]).toEqual([code, []])

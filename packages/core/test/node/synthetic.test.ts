@@ -48,33 +48,14 @@ interface Sent {
 
 type Host = (sent: Sent) => Promise<Answer>
 
-/** An event of API Gateway, version 1 or 2. */
-function eventOf({ method = 'GET', url, headers = {}, body = '' }: Sent, version: '1.0' | '2.0') {
-  const { pathname, search, searchParams } = new URL(url, 'https://lambda.example')
-  const query = Object.fromEntries(searchParams)
-  const http = { method, path: pathname, sourceIp: '127.0.0.1' }
-  const event = { version, headers, body, isBase64Encoded: false, rawQueryString: search.slice(1) }
-  const requestContext = { http, identity: { sourceIp: '127.0.0.1' }, stage: '$default' }
-  return version === '2.0'
-    ? { ...event, rawPath: pathname, requestContext }
-    : {
-        ...{ ...event, requestContext, httpMethod: method, path: pathname },
-        queryStringParameters: query,
-        multiValueQueryStringParameters: Object.fromEntries(
-          Object.entries(query).map(([name, value]) => [name, [value]]),
-        ),
-        multiValueHeaders: Object.fromEntries(
-          Object.entries(headers).map(([name, value]) => [name, [value]]),
-        ),
-      }
-}
-
-function lambda(
-  handler: (event: object, context: object) => unknown,
-  version: '1.0' | '2.0',
-): Host {
-  return async (sent) => {
-    const result = (await handler(eventOf(sent, version), {})) as {
+/** A handler of the HTTP API of AWS API Gateway. */
+function lambda(handler: (event: object, context: object) => unknown): Host {
+  return async ({ method = 'GET', url, headers = {}, body = '' }) => {
+    const { pathname, search } = new URL(url, 'https://lambda.example')
+    const http = { method, path: pathname, sourceIp: '127.0.0.1' }
+    const event = { version: '2.0', rawPath: pathname, rawQueryString: search.slice(1) }
+    const sent = { headers, body, isBase64Encoded: false, requestContext: { http } }
+    const result = (await handler({ ...event, ...sent }, {})) as {
       statusCode: number
       body: string
     } // of API Gateway
@@ -92,10 +73,8 @@ const onMocks: Host = async ({ method = 'GET', url, headers = {}, body }) => {
 }
 
 const HOSTS: readonly (readonly [string, Host])[] = [
-  ['serverless-http, version 1', lambda(serverless(app), '1.0')],
-  ['serverless-http, version 2', lambda(serverless(app), '2.0')],
-  ['@codegenie/serverless-express, version 1', lambda(serverlessExpress({ app }), '1.0')],
-  ['@codegenie/serverless-express, version 2', lambda(serverlessExpress({ app }), '2.0')],
+  ['serverless-http', lambda(serverless(app))],
+  ['@codegenie/serverless-express', lambda(serverlessExpress({ app }))],
   ['node-mocks-http', onMocks],
 ]
 

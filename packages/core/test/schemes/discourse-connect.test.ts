@@ -60,16 +60,14 @@ describe('DiscourseConnect', () => {
     expect(await sign({ groups: ['\uD800'] }).catch(codeOf)).toBe('user_invalid')
   })
 
+  const astray = { nonce: 'n1', return_sso_url: 'https://evil.example/session/sso_login' }
+
   it.each<readonly [string, string, string]>([
     ['has no request', '/sso', 'credential_missing'],
     ['has half a request', '/sso?sso=bm9uY2U9MQ%3D%3D', 'credential_missing'],
     ['was sent by somebody else', challenge({ nonce: 'n1' }, `${secret}.`), 'signature_invalid'],
     ['has no nonce', challenge({ return_sso_url: page }), 'claims_invalid'],
-    [
-      'is to return elsewhere',
-      challenge({ nonce: 'n1', return_sso_url: 'https://evil.example/session/sso_login' }),
-      'return_to_invalid',
-    ],
+    ['is to return elsewhere', challenge(astray), 'return_to_invalid'],
   ])('signs nothing for a visitor who %s', async (_, arrival, code) => {
     expect(await answer(arrival).catch(codeOf)).toBe(code)
   })

@@ -50,17 +50,15 @@ describe('a token before its time', () => {
   const claims = { email: ada.email, name: ada.name, iat: seconds, nbf: seconds + 60 }
   const more = { ...claims, exp: seconds + 600 }
 
+  const messaging = zendeskMessaging({ secret, keyId: 'app_1' })
+
   it.each<readonly [string, Portal, object]>([
     ['intercom', intercom({ secret }), { user_id: '7' }],
     ['canny', canny({ secret, companyId: 'c1' }), { id: '7' }],
     ['featurebase', featurebase({ secret, organization: 'acme' }), { userId: '7' }],
     ['userjot', userjot({ secret, projectId: 'p1' }), { sub: '7', iss: 'p1', aud: 'userjot' }],
     ['zendesk', zendesk({ secret, subdomain: 'acme' }), { external_id: '7', jti: 'n1' }],
-    [
-      'zendeskMessaging',
-      zendeskMessaging({ secret, keyId: 'app_1' }),
-      { external_id: '7', scope: 'user' },
-    ],
+    ['zendeskMessaging', messaging, { external_id: '7', scope: 'user' }],
   ])('is refused: %s', async (name, portal, own) => {
     const header = { alg: 'HS256', ...(name === 'zendeskMessaging' && { kid: 'app_1' }) }
     const token = forgeJwt({ ...more, ...own }, { header, secret })

@@ -65,12 +65,9 @@ describe('a call without `Sec-Fetch-Site`', () => {
     ['JSON without origin', { 'content-type': 'application/json' }, true],
     ['a form of text', { 'content-type': 'text/plain' }, false],
     ['a form of text with a charset', { 'content-type': ' Text/Plain; charset=utf-8' }, false],
-  ])(
-    'is signed where its origin names the host that was called: %s',
-    async (_, headers, expected) => {
-      expect(await isSigned('POST', headers)).toBe(expected)
-    },
-  )
+  ])('is signed for the origin of its host: %s', async (_, headers, expected) => {
+    expect(await isSigned('POST', headers)).toBe(expected)
+  })
 
   it('is compared with the host that the framework trusts', async () => {
     const behindProxy = { origin: OWN, host: 'internal:3000' }
@@ -150,14 +147,11 @@ describe('a preflight', () => {
     expect(headers).not.toHaveProperty('access-control-allow-credentials')
   })
 
-  it.each(['', 'a\nb', 'a: b', '*', 'x-ä'])(
-    'repeats no other text than names: %j',
-    async (text) => {
-      const { headers } = await call('OPTIONS', {
-        ...asked,
-        'access-control-request-headers': text,
-      })
-      expect(headers['access-control-allow-headers']).toBe('content-type')
-    },
-  )
+  it.each(['', 'a\nb', 'a: b', '*', 'x-ä'])('is not told to send %j', async (text) => {
+    const { headers } = await call('OPTIONS', {
+      ...asked,
+      'access-control-request-headers': text,
+    })
+    expect(headers['access-control-allow-headers']).toBe('content-type')
+  })
 })

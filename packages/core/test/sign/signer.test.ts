@@ -63,7 +63,7 @@ describe('the lifetime of what is signed', () => {
 
 describe('the options of a signer', () => {
   it.each<object>([{ embed: 'yes' }, { embed: true }, { nonce: 7 }])(
-    'are checked for each call: %j',
+    'are checked by each call: %j',
     async (options) => {
       const macs = jest.spyOn(Key.prototype, 'sign')
       expect(await refusal(sign(links, options))).toMatchObject({ reason: 'option_invalid' })
@@ -105,12 +105,10 @@ describe('the secret of a signer', () => {
     expect(token).toBe(forgeLink(payload, PREVIOUS))
   })
 
+  const retired = { id: 'old', value: PREVIOUS, notAfter: new Date(NOW) }
+
   it.each<[string, SecretSource, string]>([
-    [
-      'the first is past its `notAfter`',
-      [{ id: 'old', value: PREVIOUS, notAfter: new Date(NOW) }, CURRENT],
-      'key_retired',
-    ],
+    ['the first is retired', [retired, CURRENT], 'key_retired'],
     ['a lookup finds none', () => null, 'key_retired'],
     ['a lookup fails', () => Promise.reject(new Error('no connection')), 'secret_unavailable'],
   ])('is missing where %s', async (_, source, reason) => {

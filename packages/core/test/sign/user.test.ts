@@ -62,50 +62,25 @@ describe('a user that cannot be signed', () => {
     ['no id', links, {}, '"id" is missing'],
     ['a null id', tokens, { id: null }, '"id" is missing'],
     ['an empty id', links, { id: '' }, '"id" is empty'],
-    [
-      'a missing value',
-      tokens,
-      { id: 'undefined' },
-      '"id" is text such as "null": a missing value was converted to text',
-    ],
+    ['a missing value', tokens, { id: 'undefined' }, '"id" is text such as "null"'],
     ['NaN', links, { id: NaN }, '"id" is neither a string nor a safe integer'],
     ['a long id', tokens, { id: 'x'.repeat(256) }, '"id" is longer than 255 characters'],
     ['a line end', links, { id: 1, name: 'a\nb' }, '"name" contains a control character'],
-    [
-      'half a surrogate pair',
-      links,
-      { id: 1, name: '\ud800' },
-      '"name" contains half a surrogate pair',
-    ],
+    ['half a pair', links, { id: 1, name: '\ud800' }, '"name" contains half a'],
     ['a long name', links, { id: 1, name: 'x'.repeat(1025) }, '"name" is longer than 1024'],
     ['an object', links, { id: 1, name: { toJSON: () => 'Ada' } }, '"name" is not a string'],
     ['an e-mail without @', links, { id: 1, email: 'ada' }, '"email" is not an e-mail address'],
     ['a path', requests, { email: 'a@b.co', avatar: '/a.png' }, '"avatar" is not an absolute'],
     ['a number', tokens, { id: 1, subscriptionId: 7 }, '"subscriptionId" is not a string'],
-    [
-      'too much',
-      links,
-      { id: 1, name: '語'.repeat(1024) },
-      'the user does not fit into a credential',
-    ],
+    ['too much', links, { id: 1, name: '語'.repeat(1024) }, 'the user does not fit'],
     ['an own getter', links, own, '"email" is a getter: return a plain object'],
     ['a class with a getter', links, new Account(), '"email" is inherited: return a plain object'],
     ['an inherited id', links, Object.create({ id: 'admin' }), '"id" is inherited'],
-    [
-      'a row',
-      links,
-      new Row(),
-      '"id" is inherited: return a plain object, such as user.toObject()',
-    ],
+    ['a row', links, new Row(), '"id" is inherited: return a plain object'],
     ['a row for fdback', requests, new Row(), '"email" is inherited'],
     ['a lean document', links, { _id: '65f' }, 'has a property "_id". Did you mean "id"?'],
     ['the name of the claim', tokens, { sub: 'u1' }, '"sub". Did you mean "id"?'],
-    [
-      'the name of another',
-      tokens,
-      { id: 1, subscription_id: 's' },
-      'Did you mean "subscriptionId"?',
-    ],
+    ['another name', tokens, { id: 1, subscription_id: 's' }, 'mean "subscriptionId"?'],
     ['a misspelling', links, { id: 1, emial: 'a@b.co' }, '"emial". Did you mean "email"?'],
     ['capitals', links, { id: 1, Name: 'Ada' }, '"Name". Did you mean "name"?'],
   ])('names the property and the rule: %s', async (_, portal, user, detail) => {
@@ -113,8 +88,8 @@ describe('a user that cannot be signed', () => {
     expect(error).toMatchObject({ code: 'user_invalid', detail: expect.stringContaining(detail) })
   })
 
-  it.each([{}, { email: null }, { email: undefined }, { email: '', name: 'Ada' }])(
-    'counts as signed out where the portal knows its users by e-mail: %j',
+  it.each([{}, { email: null }, { email: '', name: 'Ada' }])(
+    'is signed out without the only id: %j',
     async (user) => {
       expect(await refused(requests, user)).toMatchObject({ code: 'unauthenticated', status: 401 })
     },

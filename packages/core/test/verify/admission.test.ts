@@ -32,16 +32,14 @@ describe('a guard that a request meets twice', () => {
     expect(second).toEqual({ ...first, headers: [] })
   })
 
+  const throwing = () => {
+    throw new Error('no host')
+  }
+
   it.each<[string, () => string | null, string]>([
     ['is another', () => 'victim', 'signature_invalid'],
     ['is none', () => null, 'signature_invalid'],
-    [
-      'cannot be found',
-      () => {
-        throw new Error('no host')
-      },
-      'secret_unavailable',
-    ],
+    ['cannot be found', throwing, 'secret_unavailable'],
   ])('decides again where the tenant %s', async (_, second, code) => {
     const tenant = jest.fn(second).mockReturnValueOnce('acme')
     const guard = createGuard(bySecret, { now, tenant })

@@ -63,31 +63,27 @@ describe('a link that is opened', () => {
     ['signature_invalid', 401, { query: `token=${forgeLink(undefined, FOREIGN)}` }],
     ['return_to_invalid', 400, { query: `${link}&return_to=//evil.example` }],
     ['prefetch_refused', 503, { query: link, headers: [['Purpose', 'prefetch']] as const }],
-  ])(
-    'is refused with a response or for the error handler, and reported once: %s',
-    async (code, status, parts) => {
-      const onRejected = jest.fn()
-      const { made, ask } = exchanging(links, { onRejected })
-      expect(await ask(parts)).toMatchObject({ status })
-      const forwarding = exchanging(links, { onRejected, rejections: 'forward' })
-      await expect(forwarding.ask(parts)).rejects.toMatchObject({ code })
-      const reported = [expect.objectContaining({ code }), expect.anything()]
-      expect(onRejected.mock.calls).toEqual([reported, reported])
-      expect(made).toEqual([])
-    },
-  )
+  ])('is refused, and reported once: %s', async (code, status, parts) => {
+    const onRejected = jest.fn()
+    const { made, ask } = exchanging(links, { onRejected })
+    expect(await ask(parts)).toMatchObject({ status })
+    const forwarding = exchanging(links, { onRejected, rejections: 'forward' })
+    await expect(forwarding.ask(parts)).rejects.toMatchObject({ code })
+    const reported = [expect.objectContaining({ code }), expect.anything()]
+    expect(onRejected.mock.calls).toEqual([reported, reported])
+    expect(made).toEqual([])
+  })
 })
 
 describe('where the visitor goes', () => {
   const returnTo = (text: string, options?: Options) =>
     exchanging(links, options).ask({ query: `${link}&return_to=${encodeURIComponent(text)}` })
 
-  it.each(['/', '/ideas/7', '/ideas?sort=new&q=a//b', '/a%2Fb', '/caf%C3%A9#top'])(
-    'is the `return_to` of the link: %s',
-    async (path) => {
-      expect(await returnTo(path)).toMatchObject(goesTo(path))
-    },
-  )
+  const own = ['/', '/ideas/7', '/ideas?sort=new&q=a//b', '/a%2Fb', '/caf%C3%A9#top']
+
+  it.each(own)('is the `return_to` of the link: %s', async (path) => {
+    expect(await returnTo(path)).toMatchObject(goesTo(path))
+  })
 
   it('is written in ASCII, as a header field is', async () => {
     expect(await returnTo('/日本?q=é 😀')).toMatchObject({ status: 400 }) // a space
@@ -158,6 +154,9 @@ describe('the options', () => {
   const make = (options: object) => () =>
     createExchange(links, { establish: () => undefined, ...options })
 
+  const frame = { session: 'frame' }
+  const none = { sameSite: 'none' }
+
   it.each<[string, object]>([
     ['no `establish`', { establish: undefined }],
     ['an `establish` that is no function', { establish: 'x' }],
@@ -166,17 +165,11 @@ describe('the options', () => {
     ['a cookie that is none', { cookie: 'x' }],
     ['a strict cookie with a redirect', { cookie: { sameSite: 'strict' } }],
     ['a strict cookie, as `true`', { cookie: { sameSite: true } }],
-    ['a cookie for other sites that is not secure', { cookie: { sameSite: 'none' } }],
+    ['a cookie for other sites that is not secure', { cookie: none }],
     ['a partitioned cookie that is not secure', { cookie: { partitioned: true } }],
-    ['a lax cookie in a frame', { session: 'frame', cookie: { sameSite: 'lax', secure: true } }],
-    [
-      'an insecure cookie in a frame',
-      { session: 'frame', cookie: { sameSite: 'none', partitioned: true } },
-    ],
-    [
-      'a cookie in a frame that is not partitioned',
-      { session: 'frame', cookie: { sameSite: 'none', secure: true } },
-    ],
+    ['a lax cookie in a frame', { ...frame, cookie: { sameSite: 'lax', secure: true } }],
+    ['an insecure cookie in a frame', { ...frame, cookie: { ...none, partitioned: true } }],
+    ['a cookie in a frame, not partitioned', { ...frame, cookie: { ...none, secure: true } }],
   ])('are refused: %s', (_, options) => {
     expectMisconfigured(make(options), 'option_invalid')
   })

@@ -96,8 +96,7 @@ describe('the observers of a guard', () => {
     ['change an error', (error) => Object.assign(error, { code: 'x', headers: {} }), 0],
     [
       'change a user',
-      (verified) =>
-        Object.assign('user' in verified ? (verified.user as object) : {}, { id: 'admin' }),
+      (verified) => Object.assign(Reflect.get(verified, 'user') ?? {}, { id: 'admin' }),
       3,
     ],
   ])('change no decision when they %s', async (_, observer, failures) => {

@@ -9,6 +9,8 @@ catchingWarnings() // of the mistakes that are made here on purpose
 
 const requests = fdback({ secret: CURRENT })
 const FORM = ['content-type', 'application/x-www-form-urlencoded'] as const
+const LATIN = [FORM[0], `${FORM[1]}; charset=iso-8859-1`] as const
+const GZIP = ['content-encoding', 'gzip'] as const
 const { headers, signature } = forgeMessage()
 
 const form = (text: string): RequestParts => ({
@@ -20,6 +22,11 @@ const failing = (error: unknown): RequestParts => ({
   ...form(''),
   body: () => Promise.reject(error),
 })
+const MISSING = '401 credential_missing'
+const TOO_LARGE = '413 body_too_large'
+const ENCODING = '415 unsupported_encoding'
+const MALFORMED = '401 token_malformed'
+const UNAVAILABLE = '500 raw_body_unavailable'
 const slow = new Rejection('body_timeout')
 const parsed = (parsedBody: unknown): RequestParts => ({
   ...failing(new ConfigError('raw_body_unavailable', { problem: 'Parsed', fix: 'Keep it' })),
@@ -38,26 +45,14 @@ async function ask(parts: RequestParts, portals: Portal | readonly Portal[] = re
 
 describe('a request without any part of a credential', () => {
   it.each<[string, RequestParts, string]>([
-    ['an empty request', {}, '401 credential_missing'],
-    ['an ordinary form', form('name=Ada'), '401 credential_missing'],
-    ['a form that is too long', form('x'.repeat(16_385)), '413 body_too_large'],
-    ['a form that breaks off', failing(new Rejection('body_too_large')), '413 body_too_large'],
-    [
-      'a form in Latin-1',
-      { ...form('name=\xe9'), headers: [[FORM[0], `${FORM[1]}; charset=iso-8859-1`]] },
-      '415 unsupported_encoding',
-    ],
-    [
-      'a compressed form',
-      { ...form('\x1f\x8b'), headers: [FORM, ['content-encoding', 'gzip']] },
-      '415 unsupported_encoding',
-    ],
-    ['a form that a parser has read', parsed({ name: 'Ada' }), '401 credential_missing'],
-    [
-      'one with inherited fields',
-      parsed(Object.create({ _signature: 'x' })),
-      '401 credential_missing',
-    ],
+    ['an empty request', {}, MISSING],
+    ['an ordinary form', form('name=Ada'), MISSING],
+    ['a form that is too long', form('x'.repeat(16_385)), TOO_LARGE],
+    ['a form that breaks off', failing(new Rejection('body_too_large')), TOO_LARGE],
+    ['a form in Latin-1', { ...form('name=\xe9'), headers: [LATIN] }, ENCODING],
+    ['a compressed form', { ...form('\x1f\x8b'), headers: [FORM, GZIP] }, ENCODING],
+    ['a form that a parser has read', parsed({ name: 'Ada' }), MISSING],
+    ['one with inherited fields', parsed(Object.create({ _signature: 'x' })), MISSING],
   ])('passes an optional guard and no other: %s', async (_, parts, required) => {
     expect(await ask(parts)).toEqual(['anonymous', required])
   })
@@ -65,25 +60,17 @@ describe('a request without any part of a credential', () => {
 
 describe('a request with a part of a credential, or one that cannot be read', () => {
   it.each<[string, RequestParts, string]>([
-    ['headers without the workspace', { headers: headers.slice(1) }, '401 credential_missing'],
-    ['a form with a signature alone', form(`_signature=${signature}`), '401 credential_missing'],
+    ['headers without the workspace', { headers: headers.slice(1) }, MISSING],
+    ['a form with a signature alone', form(`_signature=${signature}`), MISSING],
     ['a form with two signatures', form('_signature=a&_signature=b'), '400 credential_ambiguous'],
-    [
-      'a form of another length',
-      form('_workspaceId=a&_timestamp=1&_signature=b'),
-      '401 token_malformed',
-    ],
-    ['a parsed form with a signature', parsed({ _signature: '' }), '500 raw_body_unavailable'],
-    ['a form that was parsed to text', parsed('name=Ada'), '500 raw_body_unavailable'],
-    ['a form that a parser has read and dropped', parsed(undefined), '500 raw_body_unavailable'],
+    ['a form of another length', form('_workspaceId=a&_timestamp=1&_signature=b'), MALFORMED],
+    ['a parsed form with a signature', parsed({ _signature: '' }), UNAVAILABLE],
+    ['a form that was parsed to text', parsed('name=Ada'), UNAVAILABLE],
+    ['a form that a parser has read and dropped', parsed(undefined), UNAVAILABLE],
     ['a form that is too slow', failing(slow), '408 body_timeout'],
     ['the same beside a parsed body', { ...failing(slow), parsedBody: {} }, '408 body_timeout'],
-    [
-      'signed headers over a long body',
-      { headers, body: Buffer.alloc(16_385) },
-      '413 body_too_large',
-    ],
-    ['signed headers over a parsed body', { ...parsed({}), headers }, '500 raw_body_unavailable'],
+    ['signed headers over a long body', { headers, body: Buffer.alloc(16_385) }, TOO_LARGE],
+    ['signed headers over a parsed body', { ...parsed({}), headers }, UNAVAILABLE],
   ])('is refused by every guard: %s', async (_, parts, answer) => {
     expect(await ask(parts)).toEqual([answer, answer])
   })
@@ -97,7 +84,7 @@ describe('a credential elsewhere on a request with a form', () => {
   it.each<[string, RequestParts]>([
     ['is read', form('name=Ada')],
     ['is too long', form('x'.repeat(16_385))],
-    ['is compressed', { ...form(''), headers: [FORM, ['content-encoding', 'gzip']] }],
+    ['is compressed', { ...form(''), headers: [FORM, GZIP] }],
     ['was read by a parser', parsed({ name: 'Ada' })],
   ])('decides where the form %s', async (_, parts) => {
     expect(await ask({ ...parts, ...signed }, both)).toEqual(['signed', 'signed'])

@@ -82,11 +82,6 @@ describe('a verifier of several portals', () => {
     expect(await ask(parts, { bearer: true })).toBe(answer)
   })
 
-  it('ignores bearer tokens by default', async () => {
-    expect(await ask(bearer(link))).toBe('401 credential_missing')
-    expect(await ask(bearer(link), {}, [links])).toBe('401 credential_missing')
-  })
-
   it('knows that a bearer token is not in the URL', async () => {
     const verifier = createVerifier(links, { now, bearer: true })
     expect(await verifier.verify(view(bearer(link)))).toMatchObject({ value: { inUrl: false } })

@@ -58,17 +58,9 @@ describe('a field', () => {
     ['httpUrl: another protocol', httpUrl('c'), ['javascript:alert(1)', 'data:,x', 'ftp://a/']],
     ['httpUrl: not a URL', httpUrl('c'), ['https://a:99999/', 'https://[::1/']],
     ['httpUrl: too long', httpUrl('c'), ['https://a/'.padEnd(2_049, 'x')]],
-    [
-      'httpUrl: what parsers repair',
-      httpUrl('c'),
-      ['https:\\\\a', 'https://a\\b', 'https://a/\tb'],
-    ],
+    ['httpUrl: what is repaired', httpUrl('c'), ['https:\\\\a', 'https://a\\b', 'https://a/\tb']],
     ['httpUrl: white space', httpUrl('c'), [' https://a', 'https://a ', 'https://a/\u0001']],
-    [
-      'httpUrl: what breaks out of a page',
-      httpUrl('c'),
-      ['https://a/"x', 'https://a/<b', 'https://a/>'],
-    ],
+    ['httpUrl: markup', httpUrl('c'), ['https://a/"x', 'https://a/<b', 'https://a/>']],
     ['seconds', seconds('c'), [...notTimes, 1e11, 1_760_000_000_000]],
     ['millis', millis('c'), [...notTimes, 99_999_999_999, 253_402_300_800_000, 1e300]],
   ])('rejects a wrong value and names its claim: %s', (_, field, values) => {
@@ -107,18 +99,10 @@ describe('a field that may be absent', () => {
     ['optional text', optional(name), [null, null, null, 'abc', invalid]],
     ['nullable text', nullable(name), [null, null, null, 'abc', invalid]],
     ['optionalNotNull text', optionalNotNull(name), [null, invalid, '', 'abc', invalid]],
-    [
-      'an optional claim that is not text',
-      optional(nonce('c')),
-      [null, null, invalid, 'abc', 'abcd'],
-    ],
+    ['an optional nonce', optional(nonce('c')), [null, null, invalid, 'abc', 'abcd']],
     ['an optional e-mail address', optional(email('c')), [null, null, null, invalid, invalid]],
     ['an optional URL', optional(httpUrl('c')), [null, null, null, invalid, invalid]],
-    [
-      'text that the session requires',
-      requiredInSession(name),
-      [invalid, invalid, '', 'abc', invalid],
-    ],
+    ['requiredInSession', requiredInSession(name), [invalid, invalid, '', 'abc', invalid]],
   ])('is read as null where it is absent: %s', (_, field, results) => {
     const values = [undefined, null, '', 'abc', 'abcd']
     expect(values.map((value) => resultOf(() => field.read(value)))).toEqual(results)

@@ -45,12 +45,6 @@ describe('a message beside its headers', () => {
     }
   })
 
-  it.each(HEADERS)('is incomplete without %s, and ambiguous with two', (name, value) => {
-    const without = HEADERS.filter(([other]) => other !== name)
-    expect(read(headers, { headers: without })).toBe('credential_missing')
-    expect(read(headers, { headers: [...HEADERS, [name, value]] })).toBe('credential_ambiguous')
-  })
-
   it('is written as headers and body', () => {
     const value = { ...message, body: Buffer.from('{"é":1}') }
     expect(headers.write(value)).toEqual({ headers: Object.fromEntries(HEADERS), body: '{"é":1}' })

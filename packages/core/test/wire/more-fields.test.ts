@@ -23,6 +23,8 @@ import { resultOf } from '../support/errors'
 const WRONG = 'claims_invalid'
 const many = (length: number) => Array.from({ length }, () => 'a')
 const date = new Date(0)
+const MIXED = { a: 'x', b: 1, c: true, d: null }
+const COMPANY = { id: '1', name: 'A', x: { y: 1 } }
 
 // their input types differ, and some inputs are wrong on purpose
 type AnyField = Field<unknown, never>
@@ -39,23 +41,13 @@ describe('a field', () => {
     ['textList', textList('l'), ['a\nb'], WRONG],
     ['commaList', commaList('l'), 'a,b', ['a', 'b']],
     ['commaList', commaList('l'), 'a,', WRONG],
-    [
-      'attributes',
-      attributes('a'),
-      { a: 'x', b: 1, c: true, d: null },
-      { a: 'x', b: 1, c: true, d: null },
-    ],
+    ['attributes', attributes('a'), MIXED, MIXED],
     ['attributes', attributes('a'), { a: {} }, WRONG],
     ['attributes', attributes('a'), { a: 'x'.repeat(1025) }, WRONG],
     ['attributes', attributes('a'), { 'a\nb': 1 }, WRONG],
     ['attributes', attributes('a'), { a: NaN }, WRONG],
     ['attributes', attributes('a'), date, WRONG],
-    [
-      'companies',
-      companies('c'),
-      [{ id: '1', name: 'A', x: { y: 1 } }],
-      [{ id: '1', name: 'A', x: { y: 1 } }],
-    ],
+    ['companies', companies('c'), [COMPANY], [COMPANY]],
     ['companies', companies('c'), [{ id: '1', name: 2 }], WRONG],
     ['companies', companies('c'), [{ id: '1', x: { y: {} } }], WRONG],
     ['companies', companies('c'), [{ id: '1', at: date }], WRONG],
