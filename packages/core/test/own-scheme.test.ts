@@ -119,11 +119,8 @@ describe('the types of a scheme of your own', () => {
   it('are those of its user and its input', async () => {
     const { headers } = await signer.sign(editor)
     const verified = accepted(await createVerifier(portal, { now }).verify(post(headers))).user
-    const right: readonly [Role, string | null, 'acme'] = [
-      verified.role,
-      verified.team,
-      verified.scheme,
-    ]
+    const { role: ownRole, team, scheme } = verified
+    const right: readonly [Role, string | null, 'acme'] = [ownRole, team, scheme]
     // @ts-expect-error -- a role is not a number
     const wrong: number = verified.role
     // @ts-expect-error -- there is no such property

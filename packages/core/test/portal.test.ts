@@ -36,19 +36,9 @@ describe('a portal', () => {
     expect(resultOf(link as unknown as () => unknown)).toBe('secret_missing') // wrong on purpose
   })
 
-  it.each([
-    '',
-    'a/b',
-    '..',
-    'a?x',
-    'a#x',
-    'a%2fb',
-    'a\r\nLocation:',
-    '。',
-    'x'.repeat(65),
-    7,
-    null,
-  ])('refuses an id that is unsafe in a path: %j', (slug) => {
+  const unsafe = ['', 'a/b', '..', 'a?x', 'a#x', 'a%2fb', 'a\r\nb', '。', 'x'.repeat(65), 7, null]
+
+  it.each(unsafe)('refuses an id that is unsafe in a path: %j', (slug) => {
     expect(resultOf(() => link({ secret, slug: slug as string }))).toBe('option_invalid') // some wrong on purpose
   })
 
@@ -66,20 +56,11 @@ describe('a portal', () => {
     expect(link({ secret, baseUrl }).baseUrl).toBe(kept)
   })
 
-  it.each([
-    'javascript:alert(1)',
-    '//evil.example',
-    '/portal',
-    'self.example',
-    'ftp://self.example',
-    'https://user@self.example',
-    'https://:pass@self.example',
-    'https://self.example/?',
-    'https://self.example/#',
-    '',
-    7,
-    null,
-  ])('refuses the base URL %j', (baseUrl) => {
+  const relative = ['//evil.example', '/portal', 'self.example', '', 7, null]
+  const others = ['javascript:alert(1)', 'ftp://self.example', 'https://user@self.example']
+  const more = ['https://:pass@self.example', 'https://self.example/?', 'https://self.example/#']
+
+  it.each([...relative, ...others, ...more])('refuses the base URL %j', (baseUrl) => {
     expect(resultOf(() => link({ secret, baseUrl: baseUrl as string }))).toBe('option_invalid') // some wrong on purpose
   })
 

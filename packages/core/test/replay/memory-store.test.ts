@@ -16,16 +16,10 @@ const LEASE = { owner: 'me', duration: 30_000 }
 describe('the memory store', () => {
   it('answers without a promise', () => {
     const { store, leases } = clockedStore()
-    expect([store.claim('a', NOW + MINUTE), store.has('a'), store.claim('a', NOW)]).toEqual([
-      true,
-      true,
-      false,
-    ])
-    expect([leases.reserve('b', LEASE), leases.look('b'), leases.release('b', 'me')]).toEqual([
-      'free',
-      'leased',
-      true,
-    ])
+    const claims = [store.claim('a', NOW + MINUTE), store.has('a'), store.claim('a', NOW)]
+    expect(claims).toEqual([true, true, false])
+    const lease = [leases.reserve('b', LEASE), leases.look('b'), leases.release('b', 'me')]
+    expect(lease).toEqual(['free', 'leased', true])
     expect(leases.commit('c', { owner: 'me', expiresAt: NOW + MINUTE })).toBe(true)
     expect(() => store.claim('d', NaN)).toThrow(TypeError)
     expect(() => leases.reserve('d', { owner: 'me', duration: 0 })).toThrow(TypeError)

@@ -4,7 +4,7 @@ import { NOW } from '../support/request'
 import { CURRENT, FOREIGN } from '../support/secrets'
 import { leasing, linkOf } from './guarding'
 
-const FORGED = 4_000
+const FORGED = 2_000
 
 /** Bytes on the heap after a collection. */
 function heap(): number {

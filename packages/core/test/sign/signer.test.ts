@@ -70,11 +70,6 @@ describe('the options of a signer', () => {
       expect(macs).not.toHaveBeenCalled()
     },
   )
-
-  it('need a clock that shows a time', async () => {
-    const signer = createSigner(links, { now: () => NaN })
-    expect(await refusal(signer.sign(ada))).toMatchObject({ code: 'clock_invalid' })
-  })
 })
 
 describe('the nonce of a survey link', () => {
@@ -94,13 +89,8 @@ describe('the secret of a signer', () => {
   const signWith = (source: SecretSource) => sign(featkit({ secret: source, slug: 'acme' }))
 
   it('is the first of the list', async () => {
-    const payload = {
-      user_id: 'u1',
-      email: ada.email,
-      name: 'Ada',
-      timestamp: NOW / 1000,
-      expires: NOW / 1000 + 86_400,
-    }
+    const times = { timestamp: NOW / 1000, expires: NOW / 1000 + 86_400 }
+    const payload = { user_id: 'u1', email: ada.email, name: 'Ada', ...times }
     const { token } = await signWith([PREVIOUS, CURRENT])
     expect(token).toBe(forgeLink(payload, PREVIOUS))
   })

@@ -48,13 +48,7 @@ describe('a compact JWS', () => {
 
   it('is recognized by its three segments', () => {
     const sent = ['a.b.c', '..', 'a.b', 'a.b.c.d', '']
-    expect(sent.map((each) => compactJws.shape?.test(each))).toEqual([
-      true,
-      true,
-      false,
-      false,
-      false,
-    ])
+    expect(sent.filter((each) => compactJws.shape?.test(each))).toEqual(['a.b.c', '..'])
   })
 
   it('is sealed with the header that every issuer sends', () => {

@@ -60,16 +60,8 @@ describe('a field', () => {
     const own = { a: 1 }
     const list = [{ id: '1', x: own }]
     const read = companies('c').read(list)
-    expect([
-      Object.isFrozen(read),
-      Object.isFrozen(read[0]),
-      Object.isFrozen(read[0]?.['x']),
-    ]).toEqual([true, true, true])
-    expect([Object.isFrozen(list), Object.isFrozen(list[0]), Object.isFrozen(own)]).toEqual([
-      false,
-      false,
-      false,
-    ])
+    expect([read, read[0], read[0]?.['x']].every(Object.isFrozen)).toBe(true)
+    expect([list, list[0], own].some(Object.isFrozen)).toBe(false)
   })
 
   it('writes no group with a comma in its name', () => {
