@@ -48,9 +48,6 @@ export interface Facts extends Controls {
   readonly path: string
 }
 
-/** Explains some wrong answers: see `Fault.tells`. */
-export type Explain = (facts: Facts) => string | undefined
-
 /** The two lines of a finding that a fault tells. */
 export function linesOf(tells: string): Pick<Finding, 'means' | 'fix'> {
   const [means = '', fix = ''] = tells.split(' → ')

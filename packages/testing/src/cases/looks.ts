@@ -74,20 +74,17 @@ export const notSniffed = look(
     told(response, 'x-content-type-options'),
 )
 
-const CHALLENGES: Readonly<Record<string, string>> = {
-  credential_missing: '',
-  invalid_request: 'error="invalid_request"',
-}
-
 /** RFC 9110 section 11.6.1, RFC 6750 section 3. */
 export const challenged = look(
   'a client is not told correctly what was wrong with its request: the challenge is missing or is another one’s → keep `www-authenticate` as the guard sets it; an error handler must send `err.headers`',
   (response) => {
     if (response.status !== 401 && response.status !== 400) return false
     const challenge = response.headers['www-authenticate']
-    const due = CHALLENGES[response.due.code ?? ''] ?? 'error="invalid_token"'
-    const fits = due === '' ? !challenge?.includes('error=') : challenge?.includes(due)
-    return (challenge === undefined || !fits) && told(response, 'www-authenticate')
+    const { code } = response.due
+    const usual = code === 'invalid_request' ? code : 'invalid_token'
+    const due = code === 'credential_missing' ? undefined : usual
+    const error = /error="?(\w+)/.exec(challenge ?? '')?.[1]
+    return (challenge === undefined || error !== due) && told(response, 'www-authenticate')
   },
 )
 

@@ -1,6 +1,6 @@
 import type { OpenTarget, RawRequest } from '../http/exchange'
 import { LET_IN, type Expectation, type WireHeader, type WireRequest } from '../minting/request'
-import type { Controls, Explain, Fault } from './finding'
+import type { Controls, Facts, Fault } from './finding'
 import { bodyBytes, headerList, type HeadersGiven } from './options'
 import { responseOf, type CaseResponse } from './response'
 
@@ -36,8 +36,8 @@ export interface Suite {
   /** The same, and what else an answer is compared with. */
   compare(stage: Stage): Promise<Controls>
   /** Why a request is not let in, and why another is not refused. */
-  readonly whyRefused: Explain
-  readonly whyNotRefused: Explain
+  whyRefused(facts: Facts): string | undefined
+  whyNotRefused(facts: Facts): string | undefined
 }
 
 /** A route without its query. */
@@ -101,18 +101,13 @@ export class Stage {
 
   /** Must be the expected answer. @param otherwise as for `pass`, or where a plain one is refused */
   expect(response: CaseResponse, otherwise?: Fault): CaseResponse {
-    if (this.isDue(response)) return response
+    if (isDue(response, this.suite)) return response
     throw new Outcome(response, undefined, otherwise)
   }
 
-  isDue(response: CaseResponse): boolean {
-    return isDue(response, this.suite)
-  }
-
   /** Ends the case with a fault that status and code do not show, if there is one. */
-  look(response: CaseResponse, fault: Fault | false | undefined): CaseResponse {
+  look(response: CaseResponse, fault: Fault | false | undefined): void {
     if (fault) throw new Outcome(response, fault)
-    return response
   }
 }
 

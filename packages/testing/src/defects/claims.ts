@@ -40,6 +40,9 @@ const timed = (names: readonly Registered[], times: (material: Material) => Time
   },
 })
 
+const ahead = (name: Registered): Recipe =>
+  timed([name], ({ now }) => ({ [name]: now + HOUR, expiresAt: now + HOUR + MINUTE }))
+
 /** @param unit in which the time is written that decides when the credential ends, in milliseconds */
 const inOtherUnit = (unit: 1 | 1_000): Recipe => ({
   needs: (portal) =>
@@ -89,17 +92,8 @@ const expired: Recipe = {
 export const timeRows = {
   ...rows('token_expired', 'a way in', { expired: ['that has expired', expired] }),
   ...rows('token_not_yet_valid', 'a broken promise', {
-    notYetValid: [
-      'issued an hour in the future',
-      timed(['issuedAt'], ({ now }) => ({ issuedAt: now + HOUR, expiresAt: now + HOUR + MINUTE })),
-    ],
-    notBeforeAhead: [
-      'that becomes valid in an hour',
-      timed(['notBefore'], ({ now }) => ({
-        notBefore: now + HOUR,
-        expiresAt: now + HOUR + MINUTE,
-      })),
-    ],
+    notYetValid: ['issued an hour in the future', ahead('issuedAt')],
+    notBeforeAhead: ['that becomes valid in an hour', ahead('notBefore')],
   }),
   ...rows('lifetime_exceeded', 'a broken promise', {
     lifetimeTooLong: [

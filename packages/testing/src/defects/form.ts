@@ -1,4 +1,4 @@
-import { base64, hex, Key, MAC_LENGTH, type Encoding, type Portal } from '@countersign/core'
+import { base64, hex, Key, MAC_LENGTH, type Encoding } from '@countersign/core'
 import { joined } from '../minting/forge'
 import { isKnown, isText } from '../minting/format'
 import { pair } from '../minting/place'
@@ -12,8 +12,6 @@ import {
   type FieldOf,
   type Recipe,
 } from './defect'
-
-const isHex = ({ scheme }: Portal): boolean => scheme.codec.signature.name === hex.name
 
 export const signedWith = (secret: string): Recipe => ({
   mac: ({ input }) =>
@@ -54,11 +52,12 @@ const otherSigningInput: Recipe = {
     key.hmac('sha256', [portal.scheme.codec.signs === 'payload bytes' ? payload : json]),
 }
 
-/** The signature in other characters. */
-const spelled = (
-  signature: Required<Recipe>['signature'],
-  needs: (portal: Portal) => boolean = isKnown,
-): Recipe => ({ signature, needs })
+/** The signature in other characters. @param inHex whether the portal's must be hex, or must not */
+const spelled = (signature: NonNullable<Recipe['signature']>, inHex?: boolean): Recipe => ({
+  signature,
+  needs: (portal) =>
+    isKnown(portal) && [undefined, portal.scheme.codec.signature.name === hex.name].includes(inHex),
+})
 
 const lookAlike: Recipe = {
   needs: isText,
@@ -82,9 +81,6 @@ const plusAsSpace: Recipe = {
   query: (name, text) => pair(name, text.replaceAll('+', ' ')),
 }
 
-/** One more member after the valid ones, as it is written. */
-const member = (text: string): Recipe => ({ json: (json) => `${json.slice(0, -1)},${text}}` })
-
 export const formRows = {
   ...rows('signature_invalid', 'a way in', {
     wrongSecret: ['signed with another secret', signedWith(testSecret('of another app'))],
@@ -103,7 +99,7 @@ export const formRows = {
     paddedSignature: ['with `=` after its signature', spelled((text) => `${text}=`)],
     signatureSpareBits: [
       'with unused bits set at the end of its signature',
-      spelled(withSpareBit, (portal) => isKnown(portal) && !isHex(portal)),
+      spelled(withSpareBit, false),
     ],
     lookAlikeSignature: ['signed in characters with the same low bytes', lookAlike],
     payloadSpace: ['with a space in its payload', spaced],
@@ -115,15 +111,9 @@ export const formRows = {
       { json: (json) => Buffer.from(`${json.slice(0, -1)},"x":"\xFF"}`, 'latin1') },
     ],
     extendedSignature: ['with text after its signature', spelled((text) => `${text}zz`)],
-    upperCaseSignature: [
-      'signed in upper-case hex',
-      spelled(
-        (text) => text.toUpperCase(),
-        (portal) => isKnown(portal) && isHex(portal),
-      ),
-    ],
+    upperCaseSignature: ['signed in upper-case hex', spelled((it) => it.toUpperCase(), true)],
     extraSegment: ['with one segment more', { text: (it) => `${joined(it)}.${it.signature}` }],
-    protoMember: ['with a member `__proto__`', member('"__proto__":{}')],
+    protoMember: ['with a member `__proto__`', { json: (it) => `{"__proto__":{},${it.slice(1)}` }],
   }),
   ...rows('token_malformed', 'a broken promise', {
     notJson: ['of signed text that is not JSON', { json: () => 'not json' }],

@@ -85,11 +85,14 @@ async function answerTo(outgoing: ClientRequest, deadline: number): Promise<RawA
 }
 
 async function read(incoming: IncomingMessage): Promise<RawAnswer> {
+  const { statusCode: status = 0, rawHeaders: all } = incoming
+  const pairs = all.map((name, at): WireHeader => [name, all[at + 1] ?? ''])
+  const rawHeaders = pairs.filter((_, at) => at % 2 === 0)
+  return { status, rawHeaders, text: (await bytesOf(incoming)).toString('utf8') }
+}
+
+export async function bytesOf(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer) // no encoding was set
-  const { statusCode = 0, rawHeaders } = incoming
-  const pairs = rawHeaders.flatMap((name, at): WireHeader[] =>
-    at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? '']] : [],
-  )
-  return { status: statusCode, rawHeaders: pairs, text: Buffer.concat(chunks).toString('utf8') }
+  return Buffer.concat(chunks)
 }

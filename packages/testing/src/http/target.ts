@@ -10,7 +10,7 @@ import { once } from 'node:events'
 import { Agent as SecureAgent } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { mistake } from '../mistake'
-import { exchange, type OpenTarget } from './exchange'
+import { bytesOf, exchange, type OpenTarget, type Site } from './exchange'
 
 /**
  * What a case is sent to: a request handler such as an Express app or `koa.callback()`; a Koa or
@@ -82,27 +82,24 @@ const notATarget = () =>
 
 /** Serves a `fetch` handler over HTTP. */
 function listenerOf(handle: FetchHandler): RequestListener {
+  const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const response = await handle(await requestOf(req))
+    res.writeHead(response.status, [...response.headers].flat())
+    res.end(Buffer.from(await response.arrayBuffer()))
+  }
   return (req, res) => {
-    answer(handle, req, res).catch((error: unknown) => res.writeHead(500).end(Object(error).name))
+    answer(req, res).catch((error: unknown) => res.writeHead(500).end(Object(error).name))
   }
 }
 
-async function answer(
-  handle: FetchHandler,
-  req: IncomingMessage,
-  res: ServerResponse,
-): Promise<void> {
+async function requestOf(req: IncomingMessage): Promise<Request> {
   const { method = 'GET', url = '/', headersDistinct } = req
   const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   )
-  const chunks: Uint8Array[] = []
-  for await (const chunk of req) chunks.push(chunk as Uint8Array) // no encoding was set
-  const body = method === 'GET' || method === 'HEAD' ? null : Buffer.concat(chunks)
+  const body = method === 'GET' || method === 'HEAD' ? null : await bytesOf(req)
   const target = url.startsWith('/') ? `http://${req.headers.host ?? 'localhost'}${url}` : url
-  const response = await handle(new Request(target, { method, headers, body }))
-  res.writeHead(response.status, [...response.headers].flat())
-  res.end(Buffer.from(await response.arrayBuffer()))
+  return new Request(target, { method, headers, body })
 }
 
 function openUrl(base: string | URL, deadline: number): OpenTarget {
@@ -110,9 +107,8 @@ function openUrl(base: string | URL, deadline: number): OpenTarget {
   if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) throw notATarget()
   const { protocol, host, hostname, pathname } = url
   const port = Number(url.port || (protocol === 'https:' ? 443 : 80))
-  const address = { host: hostname.replace(/^\[|\]$/g, ''), port, rejectUnauthorized: true }
   const site = { protocol, host, prefix: pathname.replace(/\/+$/, '') }
-  return overHttp(site, address, deadline)
+  return overHttp(site, { host: hostname.replace(/^\[|\]$/g, ''), port }, deadline)
 }
 
 /** Starts a server that is not listening, and stops it again. */
@@ -140,11 +136,7 @@ function stop(server: ServerLike): Promise<void> {
   })
 }
 
-function overHttp(
-  site: { readonly protocol: string; readonly host: string; readonly prefix: string },
-  address: object,
-  deadline: number,
-): OpenTarget {
+function overHttp(site: Omit<Site, 'agent'>, address: object, deadline: number): OpenTarget {
   const options = { ...address, keepAlive: true }
   const agent = site.protocol === 'https:' ? new SecureAgent(options) : new Agent(options)
   return {

@@ -33,16 +33,9 @@ export function portalCases<P extends Portal>(
   assertOptions('portalCases()', { ...options, portal, route }, PORTAL_OPTIONS)
   const world = worldOf(portal, route, options)
   const defects = sentDefects(world).map((defect) => refusal(world, defect))
-  return makeCases([signedUser, ...defects, ...CASES], world, suiteOf(world, where))
+  const cases = [signedUser, ...defects, ...admittedCases, ...identityCases, ...wayCases]
+  return makeCases([...cases, ...answerCases, ...oneTimeCases], world, suiteOf(world, where))
 }
-
-const CASES: readonly PortalCase[] = [
-  ...admittedCases,
-  ...identityCases,
-  ...wayCases,
-  ...answerCases,
-  ...oneTimeCases,
-]
 
 /** What the portal's own rules refuse. */
 function refusal({ optional, portal }: World, defect: Defect): PortalCase {

@@ -1,7 +1,7 @@
 import type { Fault } from '../cases/finding'
 import { succeeded, type CaseResponse } from '../cases/response'
 import { overridden } from '../cases/changes'
-import type { Ask } from '../cases/stage'
+import { isDue, type Ask } from '../cases/stage'
 import { dueFor } from '../defects/defect'
 import type { PortalCase, World } from './world'
 
@@ -71,7 +71,7 @@ export const oneTimeCases: readonly PortalCase[] = [
       const ask = await valid()
       const what = `one of ${CALLERS} uses at the same time`
       const all = await Promise.all(Array.from({ length: CALLERS }, () => stage.send(ask, what)))
-      const winners = all.filter((each) => stage.isDue(each))
+      const winners = all.filter((each) => isDue(each, stage.suite))
       for (const each of all) if (!isBeaten(each, codes)) stage.expect(each)
       const [some = all[0] as CaseResponse, ...others] = winners // of eight
       const wrong: Fault = {

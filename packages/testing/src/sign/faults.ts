@@ -104,12 +104,10 @@ function endless({ auth, expiresAt }: Signed, { portal, options }: Endpoint): Fa
 /** What is known of the user is signed, or left out. */
 function isThem({ user }: Signed, { options: { user: known = {} } }: Endpoint): boolean {
   const id = user.id === user.email ? user.id : known.id // a scheme without ids
-  const pairs = [
-    [user.id, id],
-    [user.email, known.email],
-    [user.name, known.name],
-  ] as const
-  return pairs.every(([signed, text]) => signed === null || signed === String(text ?? signed))
+  const wanted = { ...known, id }
+  return (['id', 'email', 'name'] as const).every(
+    (name) => user[name] === null || user[name] === String(wanted[name] ?? user[name]),
+  )
 }
 
 /** True for an answer that has a credential in it, whatever else is wrong. */

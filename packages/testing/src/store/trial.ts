@@ -117,14 +117,8 @@ export class Trial {
   /** @throws Error with a finding */
   #fail(request: string, received: string): never {
     const before = this.#done.size === 0 ? '' : `, after ${[...this.#done].join(', ')}`
-    const sent = `\`${request}\`${before}`
-    const finding = {
-      severity: 'a broken promise',
-      sent,
-      received,
-      ...linesOf(this.lesson),
-    } as const
-    throw findingError(finding, this.where)
+    const about = { sent: `\`${request}\`${before}`, received, ...linesOf(this.lesson) }
+    throw findingError({ severity: 'a broken promise', ...about }, this.where)
   }
 
   #describes(): void {
