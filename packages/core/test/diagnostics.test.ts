@@ -47,7 +47,7 @@ describe('the diagnostics channels', () => {
 
   it('publish the verified tenant', async () => {
     const workspaces = createGuard(fdback({ secret: () => CURRENT }), { now })
-    const request = view<object>({ method: 'POST', ...forgeMessage({ workspace: 'ws1' }) })
+    const request = view<object>(forgeMessage({ workspace: 'ws1' }))
     await workspaces.decide(request)
     expect(events).toMatchObject([['verified', { scheme: 'fdback', tenant: 'ws1' }]])
   })

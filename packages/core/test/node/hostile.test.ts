@@ -99,7 +99,7 @@ it.each(STORES)('nothing is thrown or left unhandled where the store %s', async 
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo // a TCP server
     for (const index of HANDLERS.keys()) {
-      for (const hangUpAfter of [undefined, 0, 3]) {
+      for (const hangUpAfter of [undefined, 1]) {
         const link = forgeOnce({ nonce: `n${nonce++}`, exp: NOW + 60_000 })
         const path = `/${index}?sig=${encodeURIComponent(link)}`
         await Promise.all([post(port, path, hangUpAfter), post(port, path), post(port, path)])
@@ -109,6 +109,6 @@ it.each(STORES)('nothing is thrown or left unhandled where the store %s', async 
     await new Promise((resolve) => server.close(resolve))
   }
   await new Promise((resolve) => setTimeout(resolve, 60)) // for what comes late
-  expect(handled).toBeGreaterThanOrEqual(3 * HANDLERS.length)
+  expect(handled).toBeGreaterThanOrEqual(2 * HANDLERS.length)
   jest.restoreAllMocks()
 })

@@ -7,22 +7,25 @@ import { text } from 'node:stream/consumers'
 import { settleOnAnswer } from '@countersign/core/node'
 import { gated, turns, type Handler } from './held'
 
-interface Play extends ReturnType<typeof gated> {
+interface Play extends Omit<ReturnType<typeof gated>, 'reservation'> {
   readonly res: ServerResponse
+  settle(status: number): Promise<void>
   /** The stream under the response. */
   readonly stream: ServerHttp2Stream
   readonly client: ClientHttp2Stream
 }
 
-/** Answers one request over HTTP/2. */
+/** Answers one request over HTTP/2, behind a reservation. */
 async function overHttp2<Result>(
   play: (play: Play) => void,
   work: (client: ClientHttp2Stream, statuses: readonly number[]) => Promise<Result>,
+  settling = settleOnAnswer,
 ): Promise<Result> {
-  const gate = gated()
+  const { reservation, ...gate } = gated()
   const server = createServer((_req, response) => {
     const res = response as unknown as ServerResponse // as its compatibility API is meant
-    play({ ...gate, res, stream: response.stream, client })
+    const settle = settling(res, reservation)
+    play({ ...gate, res, settle, stream: response.stream, client })
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`) // a TCP server
@@ -43,6 +46,9 @@ async function received(client: ClientHttp2Stream): Promise<unknown> {
 
 const LARGE = 'abcdefgh'.repeat(30_000)
 
+/** For an ordinary response. */
+const unsettled = () => () => Promise.resolve()
+
 describe('a response over HTTP/2', () => {
   it.each<[string, Handler, number]>([
     ['an end', (res) => res.end('done'), 200],
@@ -53,10 +59,9 @@ describe('a response over HTTP/2', () => {
     ['a stream', (res) => Readable.from([LARGE, LARGE]).pipe(res), 200],
     ['a failure', (res) => res.writeHead(500).end('broken'), 500],
   ])('is the same, settled or not: %s', async (_what, work, status) => {
-    const alone = await overHttp2(({ res }) => work(res), received)
+    const alone = await overHttp2(({ res }) => work(res), received, unsettled)
     const leased = await overHttp2(
-      ({ res, open, reservation }) => {
-        settleOnAnswer(res, reservation)
+      ({ res, open }) => {
         work(res)
         void turns().then(open)
       },
@@ -68,9 +73,8 @@ describe('a response over HTTP/2', () => {
   it('arrives when the store knows', async () => {
     const order: string[] = []
     await overHttp2(
-      ({ res, open, reservation, client }) => {
+      ({ res, open, client }) => {
         client.once('response', () => order.push('arrived'))
-        settleOnAnswer(res, reservation)
         res.end('done')
         void turns().then(() => (order.push('known'), open()))
       },
@@ -85,8 +89,7 @@ describe('a response over HTTP/2', () => {
     ['respondWithFile', (stream) => stream.respondWithFile(__filename), 200],
   ])('past the response object settles by what was sent: %s', async (_how, work, status) => {
     const settled = await overHttp2(
-      ({ res, open, reservation, stream }) => {
-        settleOnAnswer(res, reservation)
+      ({ open, stream }) => {
         work(stream)
         open()
       },
@@ -97,8 +100,7 @@ describe('a response over HTTP/2', () => {
 
   it('past the response object keeps an adapter from settling by another status', async () => {
     const settled = await overHttp2(
-      ({ res, open, reservation, stream }) => {
-        const settle = settleOnAnswer(res, reservation)
+      ({ open, settle, stream }) => {
         stream.respond({ ':status': 200 })
         void settle(404)
         stream.end()
@@ -118,8 +120,7 @@ describe('a response over HTTP/2', () => {
     let done!: () => void
     const finished = new Promise<void>((resolve) => (done = resolve))
     const settled = await overHttp2(
-      ({ res, open, reservation, client }) => {
-        settleOnAnswer(res, reservation)
+      ({ res, open, client }) => {
         res.once('close', () => {
           work(res)
           open()
@@ -137,8 +138,7 @@ describe('a response over HTTP/2', () => {
     let done!: () => void
     const finished = new Promise<void>((resolve) => (done = resolve))
     await overHttp2(
-      ({ res, open, reservation, client }) => {
-        settleOnAnswer(res, reservation)
+      ({ res, open, client }) => {
         res.once('close', () => order.push('closed'))
         res.end('done')
         client.destroy()

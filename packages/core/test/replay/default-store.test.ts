@@ -1,16 +1,16 @@
 import cluster from 'node:cluster'
-import { createGuard, createVerifier } from '@countersign/core'
+import { createGuard } from '@countersign/core'
 import type * as Core from '@countersign/core'
 import { featkit, harlyy } from '@countersign/core/schemes'
 import { catchWarnings, inProduction } from '../support/process'
-import { now, outcome, view } from '../support/request'
+import { now, outcome, verify, view } from '../support/request'
 import { CURRENT, FOREIGN } from '../support/secrets'
 import { LEASE, linkOf } from './guarding'
 
 /** A portal and a guard of their own for one request. */
 async function ask(nonce: string, secret: string = CURRENT): Promise<string> {
-  const verifier = createVerifier(harlyy({ secret }), { now })
-  return outcome(await verifier.verify(view({ method: 'POST', query: linkOf(nonce, secret) })))
+  const request = { method: 'POST', query: linkOf(nonce, secret) }
+  return outcome(await verify(harlyy({ secret }), request))
 }
 
 afterEach(() => void jest.restoreAllMocks())

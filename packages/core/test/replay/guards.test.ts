@@ -1,12 +1,6 @@
-import {
-  createGuard,
-  createVerifier,
-  type Decision,
-  type Verified,
-  type VerifierOptions,
-} from '@countersign/core'
+import { createGuard, type Decision, type Verified, type VerifierOptions } from '@countersign/core'
 import { featkit, harlyy } from '@countersign/core/schemes'
-import { outcome, view } from '../support/request'
+import { outcome, verify, view } from '../support/request'
 import { CURRENT, PREVIOUS } from '../support/secrets'
 import { LEASE, linkOf } from './guarding'
 import { remote, watchedStore } from './stores'
@@ -122,7 +116,8 @@ describe('two guards that one request passes', () => {
   it('take a lease of another request for taken', async () => {
     const { inTurn, store, now } = chain([leased])
     await inTurn()
-    const other = createVerifier(harlyy({ secret: CURRENT }), { now, replayStore: store })
-    expect(outcome(await other.verify(view({ method: 'POST', query: linkOf() })))).toBe(USED)
+    const request = { method: 'POST', query: linkOf() }
+    const other = verify(harlyy({ secret: CURRENT }), request, { now, replayStore: store })
+    expect(outcome(await other)).toBe(USED)
   })
 })

@@ -1,6 +1,5 @@
-import { createVerifier } from '@countersign/core'
 import { catchWarnings } from '../support/process'
-import { accepted, outcome, view } from '../support/request'
+import { accepted, outcome, verify } from '../support/request'
 import { LEASE, leasing, linkOf } from './guarding'
 import { altered } from './stores'
 
@@ -30,8 +29,7 @@ async function elsewhere(
 ): Promise<string> {
   const replayStore = altered(store, (_name, work) => work) // another object, so another process
   const options = { now, replayStore, consume: { lease: LEASE } }
-  const verifier = createVerifier(portal, options)
-  return outcome(await verifier.verify(view({ method, query: linkOf() })))
+  return outcome(await verify(portal, { method, query: linkOf() }, options))
 }
 
 describe('a success that the store cannot record', () => {
@@ -56,10 +54,10 @@ describe('a success that the store cannot record', () => {
     const { ask, heal, pass, portal, store, now } = leased
     heal()
     pass(LEASE * 1_000)
-    const final = createVerifier(portal, { now, replayStore: store })
+    const final = { now, replayStore: store }
     for (const method of ['POST', 'GET']) {
       expect(await ask({ method })).toBe(USED)
-      expect(outcome(await final.verify(view({ method, query: linkOf() })))).toBe(USED)
+      expect(outcome(await verify(portal, { method, query: linkOf() }, final))).toBe(USED)
     }
     expect(await ask({ query: linkOf('n2') })).toBe('200')
   })

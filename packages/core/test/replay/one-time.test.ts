@@ -1,8 +1,8 @@
-import { createGuard, createVerifier, type VerifierOptions } from '@countersign/core'
+import { createGuard, type VerifierOptions } from '@countersign/core'
 import { fdback } from '@countersign/core/schemes'
 import { refusal } from '../support/errors'
-import { forgeMessage } from '../support/forge'
-import { accepted, NOW, now, outcome, view } from '../support/request'
+import { forgeMessage, type MessageParts } from '../support/forge'
+import { accepted, NOW, now, outcome, verify, view } from '../support/request'
 import { CURRENT } from '../support/secrets'
 import { EXPIRY, guarding, LEASE, linkOf } from './guarding'
 
@@ -141,13 +141,9 @@ describe('how long a use is remembered', () => {
 describe('a signed message', () => {
   it('is single-use where the guard has a store, by its time and its bytes', async () => {
     const { store } = guarding()
-    const ask = async (
-      options: VerifierOptions,
-      parts: Parameters<typeof forgeMessage>[0] = {},
-    ) => {
-      const verifier = createVerifier(fdback({ secret: CURRENT }), { now, ...options })
-      return outcome(await verifier.verify(view({ method: 'POST', ...forgeMessage(parts) })))
-    }
+    const portal = fdback({ secret: CURRENT })
+    const ask = async (options: VerifierOptions, parts?: MessageParts) =>
+      outcome(await verify(portal, forgeMessage(parts), options))
     const once = { replayStore: store }
     expect([await ask(once), await ask(once)]).toEqual(['200', '401 token_replayed'])
     expect(await ask(once, { timestamp: String(NOW - 1) })).toBe('200')

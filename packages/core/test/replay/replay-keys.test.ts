@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto'
-import { createVerifier, type ReplayStore } from '@countersign/core'
+import type { ReplayStore } from '@countersign/core'
 import { fdback, harlyy } from '@countersign/core/schemes'
 import { replayKey } from '../../src/replay/store'
 import { forgeMessage } from '../support/forge'
-import { NOW, now, outcome, view } from '../support/request'
+import { NOW, outcome, verify } from '../support/request'
 import { CURRENT, PREVIOUS } from '../support/secrets'
 import { guarding, LEASE, linkOf } from './guarding'
 import { altered, clockedStore, remote, watchedStore } from './stores'
@@ -28,9 +28,8 @@ describe('the key under which a use is remembered', () => {
 
   it('has the time and the bytes of a signed message in place of a nonce', async () => {
     const { store, calls } = watchedStore()
-    const verifier = createVerifier(fdback({ secret: CURRENT }), { now, replayStore: store })
     const message = forgeMessage()
-    await verifier.verify(view({ method: 'POST', ...message }))
+    await verify(fdback({ secret: CURRENT }), message, { replayStore: store })
     const body = message.body.toString()
     expect(calls[0]?.[1]).toBe(keyOf('fdback', fingerprintOf(CURRENT), String(NOW), '.', body))
   })
@@ -57,8 +56,8 @@ async function inTurn(requests: readonly (readonly [Portal, string])[]): Promise
 }
 
 async function post(portal: Portal, query: string, replayStore: ReplayStore, consume?: object) {
-  const options = { now, replayStore, ...(consume && { consume: { lease: LEASE } }) }
-  return outcome(await createVerifier(portal, options).verify(view({ method: 'POST', query })))
+  const options = { replayStore, ...(consume && { consume: { lease: LEASE } }) }
+  return outcome(await verify(portal, { method: 'POST', query }, options))
 }
 
 const USED = '401 token_replayed'
@@ -114,9 +113,8 @@ describe('a nonce', () => {
     const portal = harlyy({ secret: ({ tenant }) => (tenant ? CURRENT : null) })
     const { store } = clockedStore()
     const ask = async (survey: string) => {
-      const options = { now, replayStore: store, tenant: () => survey }
-      const verifier = createVerifier(portal, options)
-      return outcome(await verifier.verify(view({ method: 'POST', query: linkOf() })))
+      const options = { replayStore: store, tenant: () => survey }
+      return outcome(await verify(portal, { method: 'POST', query: linkOf() }, options))
     }
     expect([await ask('a'), await ask('b'), await ask('A')]).toEqual(['200', USED, USED])
   })

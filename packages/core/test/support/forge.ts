@@ -53,7 +53,7 @@ export interface MessageParts {
   readonly secret?: string
 }
 
-/** Headers and body of a signed request. */
+/** A signed request. */
 export function forgeMessage(parts: MessageParts = {}) {
   const { body = { email: 'ada@example.com' }, timestamp = String(NOW) } = parts
   const { workspace = 'demo', secret = CURRENT } = parts
@@ -64,7 +64,7 @@ export function forgeMessage(parts: MessageParts = {}) {
     ['X-Timestamp', timestamp],
     ['X-Signature', signature],
   ]
-  return { headers, body: bytes, signature }
+  return { method: 'POST', headers, body: bytes, signature }
 }
 
 function toBytes(payload: Payload): Buffer {

@@ -1,4 +1,12 @@
-import type { PortalUser, RequestView, Verification, Verified } from '@countersign/core'
+import {
+  createVerifier,
+  type Portal,
+  type PortalUser,
+  type RequestView,
+  type Verification,
+  type Verified,
+  type VerifierOptions,
+} from '@countersign/core'
 
 /** The moment at which these tests take place, in milliseconds: a whole second. */
 export const NOW = 1_760_000_000_000
@@ -27,6 +35,15 @@ export function view<Native = unknown>(parts: RequestParts = {}): RequestView<Na
     parsedBody: parts.parsedBody,
     native: native as Native, // the test says what its callbacks get
   }
+}
+
+/** Verifies one request, with a verifier of its own. */
+export function verify<User extends PortalUser>(
+  portals: Portal<User> | readonly Portal<User>[],
+  parts: RequestParts,
+  options: VerifierOptions = {},
+) {
+  return createVerifier(portals, { now, ...options }).verify(view(parts))
 }
 
 /** `200`, or status and private code of the refusal. */

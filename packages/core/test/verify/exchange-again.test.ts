@@ -68,7 +68,7 @@ describe('a visitor who has a session', () => {
 
   it('gets a new session for a credential that is not in the URL', async () => {
     const { made, ask } = exchanging(fdback({ secret: CURRENT }), { current: () => ({ id: 'u1' }) })
-    expect(await ask({ method: 'POST', ...forgeMessage() })).toMatchObject(goesTo('/portal'))
+    expect(await ask(forgeMessage())).toMatchObject(goesTo('/portal'))
     expect(made).toMatchObject([{ id: 'ada@example.com', link: undefined }])
   })
 })

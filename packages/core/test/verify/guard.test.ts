@@ -32,7 +32,7 @@ describe('the decision of a guard', () => {
 
   it('sets no headers for a credential that is not in the URL', () => {
     const guard = createGuard(fdback({ secret: CURRENT }), { now })
-    const decision = guard.decide(view<object>({ method: 'POST', ...forgeMessage() }))
+    const decision = guard.decide(view<object>(forgeMessage()))
     expect(decision).toMatchObject({ pass: true, headers: [] })
   })
 
@@ -117,7 +117,7 @@ describe('a mistake that only a request reveals', () => {
     const secrets = ['', '', 7 as unknown as string, ''] // wrong on purpose
     const guard = createGuard(fdback({ secret: () => secrets.shift() ?? null }), { now })
     for (const workspace of ['a', 'b', 'c', 'd']) {
-      const request = view<object>({ method: 'POST', ...forgeMessage({ workspace }) })
+      const request = view<object>(forgeMessage({ workspace }))
       const body: unknown = expect.stringContaining('"server_error"')
       expect(await guard.decide(request)).toMatchObject({
         pass: false,

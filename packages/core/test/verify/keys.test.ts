@@ -1,26 +1,17 @@
-import { createVerifier, Key, type SecretSource } from '@countersign/core'
+import { Key, type SecretSource } from '@countersign/core'
 import { fdback, featkit } from '@countersign/core/schemes'
 import { problemResponse } from '../../src/response'
 import { forgeLink, forgeMessage } from '../support/forge'
-import { accepted, NOW, now, outcome, view } from '../support/request'
+import { accepted, NOW, outcome, verify } from '../support/request'
 import { CURRENT, FOREIGN, PREVIOUS } from '../support/secrets'
 
 afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** Looks a link up under these secrets. */
-function askLink(secret: SecretSource, token: string, at = NOW) {
-  return createVerifier(featkit({ secret }), { now: () => at }).verify(
-    view({ query: `token=${token}` }),
-  )
-}
-
-function askRequest(secret: SecretSource, parts: Parameters<typeof forgeMessage>[0]) {
-  return createVerifier(fdback({ secret }), { now }).verify(
-    view({ method: 'POST', ...forgeMessage(parts) }),
-  )
-}
+/** What a link gets under these secrets. */
+const ask = async (secret: SecretSource, token: string, at = NOW) =>
+  verify(featkit({ secret }), { query: `token=${token}` }, { now: () => at })
 
 describe('a list of secrets', () => {
   const list = [
@@ -34,19 +25,19 @@ describe('a list of secrets', () => {
     ['an older one', PREVIOUS, 'old', true],
     ['one without an id', FOREIGN, null, true],
   ])('names the secret that signed: %s', async (_, secret, keyId, rotated) => {
-    const verified = accepted(await askLink(list, forgeLink(undefined, secret)))
+    const verified = accepted(await ask(list, forgeLink(undefined, secret)))
     expect([verified.auth.keyId, verified.rotated]).toEqual([keyId, rotated])
   })
 
   it('no longer accepts a secret from its `notAfter` on', async () => {
     const token = forgeLink(undefined, PREVIOUS)
-    expect(outcome(await askLink(list, token, NOW))).toBe('200')
-    expect(outcome(await askLink(list, token, NOW + 1))).toBe('401 signature_invalid')
+    expect(outcome(await ask(list, token, NOW))).toBe('200')
+    expect(outcome(await ask(list, token, NOW + 1))).toBe('401 signature_invalid')
   })
 
   it('tries every secret, also after one has matched', async () => {
     const tried = jest.spyOn(Key.prototype, 'verify')
-    await askLink(list, forgeLink())
+    await ask(list, forgeLink())
     expect(tried).toHaveBeenCalledTimes(3)
   })
 })
@@ -58,7 +49,7 @@ describe('an unknown tenant', () => {
     const tried = jest.spyOn(Key.prototype, 'verify')
     const responses = []
     for (const parts of [{ workspace: 'unknown' }, { workspace: 'known', secret: FOREIGN }]) {
-      const answer = await askRequest(secret, parts)
+      const answer = await verify(fdback({ secret }), forgeMessage(parts))
       expect(answer).toMatchObject({ ok: false, error: { code: 'signature_invalid' } })
       if (!answer.ok) responses.push(problemResponse(answer.error))
       expect(tried).toHaveBeenCalledTimes(responses.length)

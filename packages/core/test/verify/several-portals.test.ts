@@ -10,7 +10,7 @@ import {
 } from '@countersign/core/schemes'
 import { expectMisconfigured } from '../support/errors'
 import { forgeJwt, forgeLink, forgeMessage, forgeOnce } from '../support/forge'
-import { now, outcome, view, type RequestParts } from '../support/request'
+import { now, outcome, verify, type RequestParts } from '../support/request'
 import { CURRENT, FOREIGN, PREVIOUS } from '../support/secrets'
 
 const MESSAGE = `${CURRENT}-4`
@@ -25,13 +25,13 @@ const jwt = forgeJwt(undefined, { secret: PREVIOUS })
 const survey = forgeOnce(undefined, FOREIGN)
 const token = `token=${link}`
 const sig = `sig=${encodeURIComponent(survey)}`
-const post = { method: 'POST', ...forgeMessage({ secret: MESSAGE }) }
+const post = forgeMessage({ secret: MESSAGE })
 const part = { headers: post.headers.slice(1) }
 const bearer = (text: string) => ({ headers: [['Authorization', `Bearer ${text}`]] }) as const
 
 /** The scheme that accepted the request, or the refusal. */
 async function ask(parts: RequestParts, options: VerifierOptions = {}, list = portals) {
-  const answer = await createVerifier(list, { now, ...options }).verify(view(parts))
+  const answer = await verify(list, parts, options)
   return answer.ok ? answer.value.user.scheme : outcome(answer)
 }
 
@@ -83,8 +83,9 @@ describe('a verifier of several portals', () => {
   })
 
   it('knows that a bearer token is not in the URL', async () => {
-    const verifier = createVerifier(links, { now, bearer: true })
-    expect(await verifier.verify(view(bearer(link)))).toMatchObject({ value: { inUrl: false } })
+    expect(await verify(links, bearer(link), { bearer: true })).toMatchObject({
+      value: { inUrl: false },
+    })
   })
 })
 

@@ -1,13 +1,8 @@
-import {
-  createVerifier,
-  type Portal,
-  type SecretSource,
-  type VerifierOptions,
-} from '@countersign/core'
+import type { Portal, SecretSource, VerifierOptions } from '@countersign/core'
 import { fdback, featkit, seggwat } from '@countersign/core/schemes'
 import { forgeJwt, forgeLink, forgeMessage, jwtClaims } from '../support/forge'
 import { catchWarnings } from '../support/process'
-import { accepted, now, outcome, view, type RequestParts } from '../support/request'
+import { accepted, outcome, verify, type RequestParts } from '../support/request'
 import { CURRENT, FOREIGN } from '../support/secrets'
 
 type Tenant = NonNullable<VerifierOptions['tenant']>
@@ -20,9 +15,8 @@ const byTenant: SecretSource = ({ tenant }) => secrets.get(tenant ?? '')
 const link = { query: `token=${forgeLink()}`, native: { host: 'acme' } }
 const links = featkit({ secret: byTenant })
 
-async function ask(portal: Portal, parts: RequestParts, tenant?: Tenant) {
-  return createVerifier(portal, { now, tenant }).verify(view(parts))
-}
+const ask = async (portal: Portal, parts: RequestParts, tenant?: Tenant) =>
+  verify(portal, parts, { tenant })
 
 afterEach(() => {
   jest.restoreAllMocks()
@@ -91,9 +85,9 @@ describe('a secret lookup', () => {
     catchWarnings()
     const short = 'only-16-bytes-ab'
     const portal = seggwat({ secret: () => short, mode: 'jwt', projectKey: 'project' })
-    const request = view({ query: `token=${forgeJwt(undefined, { secret: short })}` })
+    const request = { query: `token=${forgeJwt(undefined, { secret: short })}` }
     const answer = async (allowShortSecret: boolean) =>
-      outcome(await createVerifier(portal, { now, allowShortSecret }).verify(request))
+      outcome(await verify(portal, request, { allowShortSecret }))
     expect([await answer(false), await answer(true)]).toEqual(['500 misconfigured', '200'])
   })
 })
@@ -112,13 +106,13 @@ describe('the workspace that a signed request names', () => {
     ['the guard expects another', requests, 'acme', () => 'other', null],
     ['it is the portal’s, and the guard has a tenant', own, 'demo', () => 'row7', 'row7'],
   ])('decides where %s', async (_, portal, workspace, tenant, used) => {
-    const answer = await ask(portal, { method: 'POST', ...forgeMessage({ workspace }) }, tenant)
+    const answer = await ask(portal, forgeMessage({ workspace }), tenant)
     const seen = answer.ok ? answer.value.auth.tenant : outcome(answer)
     expect(seen).toBe(used ?? '401 signature_invalid')
   })
 
   it('means nothing where one secret serves all: it is not signed', async () => {
-    const request = { method: 'POST', ...forgeMessage({ workspace: 'any' }) }
+    const request = forgeMessage({ workspace: 'any' })
     expect(accepted(await ask(fdback({ secret: CURRENT }), request)).auth.tenant).toBeNull()
   })
 })

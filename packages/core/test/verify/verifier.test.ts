@@ -2,7 +2,7 @@ import { createVerifier, isPromise, type Portal, type VerifierOptions } from '@c
 import { fdback, featkit, harlyy } from '@countersign/core/schemes'
 import { expectMisconfigured, refusal } from '../support/errors'
 import { forgeLink, forgeMessage, forgeOnce, linkClaims } from '../support/forge'
-import { accepted, NOW, now, outcome, view, type RequestParts } from '../support/request'
+import { accepted, NOW, outcome, verify, view, type RequestParts } from '../support/request'
 import { CURRENT } from '../support/secrets'
 
 const secret = CURRENT
@@ -14,14 +14,10 @@ const store = { claim: () => true, has: () => false, durable: true }
 const survey = { query: `sig=${encodeURIComponent(forgeOnce())}` }
 const { headers, body } = forgeMessage()
 
-function ask(portal: Portal, parts: RequestParts, options: VerifierOptions = {}) {
-  return createVerifier(portal, { now, ...options }).verify(view(parts))
-}
-
 describe('an accepted credential', () => {
   it('gives the user and how the user was verified', async () => {
     const payload = { ...linkClaims, user_id: 7, email: 'ada@example.com', role: 'admin' }
-    const verified = accepted(await ask(links, { query: `token=${forgeLink(payload)}` }))
+    const verified = accepted(await verify(links, { query: `token=${forgeLink(payload)}` }))
     const user = { scheme: 'featkit', id: '7', email: 'ada@example.com', name: null }
     expect(verified.user).toEqual(user)
     expect(Object.isFrozen(verified.user)).toBe(true)
@@ -31,24 +27,24 @@ describe('an accepted credential', () => {
   })
 
   it('makes its dates when they are asked for', async () => {
-    const { auth } = accepted(await ask(links, link))
+    const { auth } = accepted(await verify(links, link))
     auth.expiresAt?.setTime(0)
     expect(auth.expiresAt).toEqual(new Date(NOW + 60_000))
   })
 
   it('has a JSON form', async () => {
-    const { auth } = accepted(await ask(surveys, survey, { replayStore: store }))
+    const { auth } = accepted(await verify(surveys, survey, { replayStore: store }))
     const expiresAt = new Date(NOW + 60_000).toISOString()
     const none = { tenant: null, keyId: null, issuedAt: null }
     const json: unknown = JSON.parse(JSON.stringify(auth))
     expect(json).toEqual({ scheme: 'harlyy', ...none, expiresAt, nonce: 'n1' })
   })
 
-  it.each([
+  it.each<[string, Portal, RequestParts]>([
     ['a signed link', links, link],
     ['a signed request without a replay store', requests, { headers, body }],
   ])('is not single-use: `consume()` of %s is a mistake', async (_, portal, parts) => {
-    const { auth } = accepted(await ask(portal, parts))
+    const { auth } = accepted(await verify(portal, parts))
     expect(await refusal(auth.consume())).toMatchObject({ reason: 'not_single_use' })
   })
 })
@@ -65,12 +61,12 @@ describe('a verifier', () => {
     ['the store answers synchronously', false, surveys, survey, { replayStore: store }],
     ['the store returns a promise', true, surveys, survey, { replayStore: slowStore }],
   ])('returns a promise only where it has to wait: %s: %p', async (_, waits, ...request) => {
-    const answer = ask(...request)
+    const answer = verify(...request)
     expect([isPromise(answer), outcome(await answer)]).toEqual([waits, '200'])
   })
 
   it('returns a refusal as a value, after a promise as well', async () => {
-    const late = (secret: () => Promise<string>) => ask(featkit({ secret }), link)
+    const late = (secret: () => Promise<string>) => verify(featkit({ secret }), link)
     expect(outcome(await late(async () => `${secret}-2`))).toBe('401 signature_invalid')
     const failing = late(() => Promise.reject(new Error('no connection')))
     expect(outcome(await failing)).toBe('503 secret_unavailable')
@@ -84,7 +80,7 @@ describe('a verifier', () => {
     ['compressed bytes', { headers: gzip }, '415 unsupported_encoding'],
   ])('reads no body for %s', async (_, parts, answer) => {
     const read = jest.fn(() => body)
-    expect(outcome(await ask(requests, { ...parts, body: read }))).toBe(answer)
+    expect(outcome(await verify(requests, { ...parts, body: read }))).toBe(answer)
     expect(read).not.toHaveBeenCalled()
   })
 
@@ -93,8 +89,8 @@ describe('a verifier', () => {
     const throwing = (): never => {
       throw bug
     }
-    expect(() => ask(requests, { headers, body: throwing })).toThrow(bug)
-    const late = Promise.resolve(ask(requests, { headers, body: () => Promise.reject(bug) }))
+    expect(() => verify(requests, { headers, body: throwing })).toThrow(bug)
+    const late = Promise.resolve(verify(requests, { headers, body: () => Promise.reject(bug) }))
     expect(await refusal(late)).toBe(bug)
   })
 
@@ -114,7 +110,7 @@ describe('a verifier', () => {
 
   it('ends the window of a scheme without an expiry after `maxLifetime`', async () => {
     const at = (age: number) =>
-      ask(requests, forgeMessage({ timestamp: String(NOW - age) }), { maxLifetime: 60 })
+      verify(requests, forgeMessage({ timestamp: String(NOW - age) }), { maxLifetime: 60 })
     expect(accepted(await at(60_000)).auth.expiresAt).toEqual(new Date(NOW))
     expect(outcome(await at(60_001))).toBe('401 token_expired')
   })
