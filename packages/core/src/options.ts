@@ -126,6 +126,13 @@ function listed(values: readonly string[]): string {
   return [values.slice(0, -1).join(', '), values.at(-1)].join(' or ')
 }
 
+/** Any value, or none. The code behind it checks the value itself. */
+export const anything: Option<unknown> = {
+  wanted: '',
+  fallback: undefined,
+  read: (given) => given,
+}
+
 /** Any text, or none. The code behind it checks the text itself. */
 export function anyText(wanted: string): Option<string | undefined> {
   return {

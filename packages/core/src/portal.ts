@@ -1,6 +1,7 @@
 import { ConfigError } from './config-error'
 import { keySource, type KeySource, type SecretSource } from './keys/key-source'
 import {
+  anything,
   anyText,
   invalidOption,
   originsOption,
@@ -9,7 +10,6 @@ import {
   type OptionTable,
 } from './options'
 import type { Scheme, SchemeDefinition } from './scheme'
-
 import { claimsReader, type PortalUser } from './wire/claims'
 import type { Signed } from './wire/page-carriers'
 
@@ -85,7 +85,7 @@ export function defineScheme<User extends PortalUser, Input, Ids extends string,
   const reader = claimsReader(name, definition.claims)
   const scheme = Object.freeze({ ...definition, reader }) as unknown as Scheme<User> // its carrier meets its codec
   const idOptions = address.ids.map((id) => [id, idOption(id === audience ? 255 : 64)] as const)
-  const others = (definition.otherOptions ?? []).map((option) => [option, ignored] as const)
+  const others = (definition.otherOptions ?? []).map((option) => [option, anything] as const)
   const table = {
     ...portalOptions(definition),
     ...Object.fromEntries([...idOptions, ...others]),
@@ -106,8 +106,6 @@ export function defineScheme<User extends PortalUser, Input, Ids extends string,
   }
 }
 
-const ignored: Option<unknown> = { wanted: '', fallback: undefined, read: (given) => given }
-
 interface CommonOptions {
   readonly secret: SecretSource | undefined
   readonly baseUrl: string | undefined
@@ -122,7 +120,7 @@ function portalOptions({
   OptionTable<CommonOptions>
 > {
   return {
-    secret: { wanted: 'a secret', fallback: undefined, read: (given) => given as SecretSource }, // keySource checks it
+    secret: anything as Option<SecretSource | undefined>, // keySource checks it
     ...(origin !== '' && { baseUrl: anyText(BASE_URL) }), // usableUrl checks it
     ...(arrival?.returnTo !== undefined && { returnOrigins: originsOption }),
   }

@@ -1,5 +1,6 @@
 import { KeyObject } from 'node:crypto'
 import { ConfigError, type ConfigReason } from '../config-error'
+import { anything, readOptions, type OptionTable } from '../options'
 import { warn } from '../report'
 import { decodeUtf8, type Encoding } from '../wire/bytes'
 import { Key } from './key'
@@ -150,33 +151,27 @@ function assertPrivate(text: string, length: number, owner: SecretOwner): void {
 const PLACEHOLDER =
   /^(?:my-super-secret|super-secret|changeme|change-me|change_me|replace-me|example-secret|your[-_ ])/i
 
-function named(
-  input: SecretInput,
-  owner: SecretOwner,
-): { readonly id: string | null; readonly value: unknown; readonly notAfter?: Date | undefined } {
-  if (!isNamed(input)) return { id: null, value: input }
-  const { id, value, notAfter } = input
-  if (typeof id !== 'string' || id === '') {
-    refuse(owner, 'secret_type', 'has an `id` that is not text', 'Set it to a name for your logs')
-  }
-  if (
-    notAfter !== undefined &&
-    !(notAfter instanceof Date && Number.isFinite(notAfter.getTime()))
-  ) {
-    const fix = 'Set it to a valid Date, or leave it out'
-    refuse(owner, 'secret_type', 'has a `notAfter` that is not a valid Date', fix)
-  }
-  return { id, value, notAfter }
+const NAMED: OptionTable<Omit<NamedSecret, 'value'> & { readonly value: unknown }> = {
+  id: {
+    wanted: 'a name for your logs',
+    read: (given) => (typeof given === 'string' && given !== '' ? given : undefined),
+  },
+  value: anything, // toBytes checks it
+  notAfter: {
+    wanted: 'a valid Date',
+    fallback: undefined,
+    read: (given) =>
+      given instanceof Date && Number.isFinite(given.getTime()) ? given : undefined,
+  },
 }
 
-function isNamed(input: SecretInput): input is NamedSecret {
-  return (
+function named(input: SecretInput, { name }: SecretOwner) {
+  const isNamed =
     typeof input === 'object' &&
     input !== null &&
-    !(input instanceof Uint8Array) &&
-    !(input instanceof KeyObject) &&
-    Object.hasOwn(input, 'value')
-  )
+    (Object.hasOwn(input, 'value') || Object.hasOwn(input, 'id'))
+  if (!isNamed) return { id: null, value: input, notAfter: undefined }
+  return readOptions(`\`secret\` of ${name}()`, NAMED, input)
 }
 
 /** A copy, so that it can neither be changed after it was checked nor stay in memory. */

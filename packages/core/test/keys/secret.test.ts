@@ -61,12 +61,14 @@ describe('the secret of a portal', () => {
     ['is an empty list', [], 'secret_empty'],
     ['is a list of nine', Array<string>(9).fill(C), 'too_many_secrets'],
     ['contains a list', { id: 'k', value: [C] }, 'secret_type'],
-    ['has no id', { value: C }, 'secret_type'],
-    ['has an empty id', { id: '', value: C }, 'secret_type'],
-    ['has a number as its id', { id: 1, value: C }, 'secret_type'],
-    ['has text as `notAfter`', { id: 'k', value: C, notAfter: '2026-01-01' }, 'secret_type'],
-    ['has an invalid `notAfter`', { id: 'k', value: C, notAfter: new Date(NaN) }, 'secret_type'],
-    ['has null as `notAfter`', { id: 'k', value: C, notAfter: null }, 'secret_type'],
+    ['has no id', { value: C }, 'option_invalid'],
+    ['has an empty id', { id: '', value: C }, 'option_invalid'],
+    ['has a number as its id', { id: 1, value: C }, 'option_invalid'],
+    ['has text as `notAfter`', { id: 'k', value: C, notAfter: '2026-01-01' }, 'option_invalid'],
+    ['has an invalid `notAfter`', { id: 'k', value: C, notAfter: new Date(NaN) }, 'option_invalid'],
+    ['misspells `notAfter`', { id: 'k', value: C, notafter: new Date(0) }, 'option_unknown'],
+    ['misspells `value`', { id: 'k', vlaue: C }, 'option_unknown'],
+    ['has null as `notAfter`', { id: 'k', value: C, notAfter: null }, 'option_invalid'],
   ])('is refused where it %s', (_, secret, reason) => {
     expect(reasonFor(secret)).toBe(reason)
   })
