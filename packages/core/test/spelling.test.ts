@@ -6,7 +6,6 @@ describe('the nearest known name', () => {
   it.each([
     ['clocktolerance', 'clockTolerance'],
     ['maxLifteime', 'maxLifetime'], // two neighbours exchanged
-    ['mail', 'email'],
     ['nwo', 'now'],
     ['tolerance', undefined],
     ['expiresIn', undefined],
@@ -36,7 +35,6 @@ describe('a name', () => {
   it.each([
     ['fname', 'name'],
     ['names', 'name'],
-    ['emails', 'email'],
     ['game', 'name'],
     ['mane', 'name'], // the same letters, but no neighbours are exchanged
     ['ml', 'email'],

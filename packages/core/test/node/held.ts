@@ -42,9 +42,11 @@ export function answered(play: (play: Play) => unknown, request = CLOSING): Prom
   })
 }
 
-/** What a client receives from a handler whose store takes its time, and from the handler alone. */
-export async function bothWays(work: Handler, request = CLOSING): Promise<readonly string[]> {
-  const leased = answered(({ res, open }) => {
+/** What a client receives from a handler whose store takes its time, and from the handler alone, and what settles it. */
+export async function bothWays(work: Handler, request = CLOSING) {
+  let settled: readonly number[] = []
+  const leased = answered(({ res, open, statuses }) => {
+    settled = statuses
     ignoreErrors(res)
     work(res)
     void turns().then(open)
@@ -55,7 +57,7 @@ export async function bothWays(work: Handler, request = CLOSING): Promise<readon
     work(res)
     return received
   })
-  return [await leased, await alone]
+  return { leased: await leased, alone: await alone, status: settled[0] }
 }
 
 function ignoreErrors(res: ServerResponse): void {

@@ -3,7 +3,7 @@ import { forgeLink } from '../support/forge'
 import { catchWarnings } from '../support/process'
 import { accepted, verify } from '../support/request'
 import { CURRENT } from '../support/secrets'
-import { EXPIRY, LEASE, leasing } from './guarding'
+import { EXPIRY, LEASE, leasing, linkOf } from './guarding'
 
 const GET = { method: 'GET' }
 const OVER = LEASE * 1_000
@@ -84,23 +84,17 @@ describe('a leased credential', () => {
     expect(await ask()).toBe('200')
   })
 
-  it('is reserved in milliseconds, and used for longer than it can be accepted', async () => {
+  it('is reserved in milliseconds by an owner of its own, and used for longer than it can be accepted', async () => {
     const { calls, reserve } = leasing({ consume: { lease: 0.1 }, clockTolerance: 300 })
     await (await reserve()).settle(200)
+    await (await reserve({ query: linkOf('n2') })).settle(200)
     const owner = expect.stringMatching(/^[\w-]{16}-[\da-z]+$/)
-    const [reserved, committed] = calls.map(([, , details]) => details)
-    expect(reserved).toEqual({ owner, duration: 100 })
-    expect(committed).toEqual({ owner, expiresAt: EXPIRY + 300_000 + 60_000 })
-    expect(committed).toMatchObject({ owner: (reserved as { owner: string }).owner })
-  })
-
-  it('has another owner for each request', async () => {
-    const { reserve, calls } = leasing()
-    for (let request = 0; request < 3; request++) await (await reserve()).settle(500)
-    const owners = calls.flatMap(([name, , lease]) =>
-      name === 'reserve' ? [(lease as { owner: string }).owner] : [],
-    )
-    expect(new Set(owners).size).toBe(3)
+    const reserved = { owner, duration: 100 }
+    const committed = { owner, expiresAt: EXPIRY + 300_000 + 60_000 }
+    const details = calls.map(([, , detail]) => detail as { owner: string })
+    expect(details).toEqual([reserved, committed, reserved, committed])
+    const [first, second, third, fourth] = details.map((detail) => detail.owner)
+    expect([first === second, second === third, third === fourth]).toEqual([true, false, true])
   })
 
   it('has a reservation only where a request takes it', async () => {

@@ -5,14 +5,6 @@ import { call, links, native, PRIVATE, user } from './call'
 const redirect = { respond: 'redirect', signedOut: '/login?from=portal' } as const
 
 describe('`respond: "redirect"`', () => {
-  it('redirects the browser to the portal', async () => {
-    const location: unknown = expect.stringMatching(
-      /^https:\/\/featkit\.com\/p\/acme\?token=[\w.=-]+$/,
-    )
-    const response = { status: 302, headers: { ...PRIVATE, location }, body: '' }
-    expect(await call({ method: 'GET' }, redirect)).toEqual(response)
-  })
-
   it('redirects a signed-out visitor to the path `signedOut`', async () => {
     const onRejected = jest.fn()
     const response = {

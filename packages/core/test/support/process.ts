@@ -9,14 +9,11 @@ export function inProduction<Result>(work: () => Result): Result {
 }
 
 /** Catches the process's warnings; `restoreAllMocks` ends it. */
-export function catchWarnings(): {
-  readonly codes: () => string[]
-  readonly texts: () => string[]
-} {
+export function catchWarnings() {
   const spy = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
   return {
-    codes: () => spy.mock.calls.map(([, options]) => (options as { code: string }).code), // as `warn` calls it
-    texts: () => spy.mock.calls.map(([text]) => String(text)),
+    codes: (): string[] => spy.mock.calls.map(([, options]) => (options as { code: string }).code), // as `warn` calls it
+    texts: (): string[] => spy.mock.calls.map(([text]) => String(text)),
   }
 }
 

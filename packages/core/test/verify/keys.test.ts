@@ -42,6 +42,13 @@ describe('a list of secrets', () => {
   })
 })
 
+it('looks up no secret for a signature that is not spelled as the scheme writes it', async () => {
+  const secret = jest.fn(() => CURRENT)
+  const upperCase = forgeLink().replace(/[^.]*$/, (mac) => mac.toUpperCase())
+  expect(outcome(await ask(secret, upperCase))).toBe('401 token_malformed')
+  expect(secret).not.toHaveBeenCalled()
+})
+
 describe('an unknown tenant', () => {
   const secret: SecretSource = ({ tenant }) => (tenant === 'known' ? CURRENT : null)
 

@@ -81,12 +81,6 @@ describe('a verifier of several portals', () => {
   ])('reads bearer tokens where `bearer` is set: %s', async (_, parts, answer) => {
     expect(await ask(parts, { bearer: true })).toBe(answer)
   })
-
-  it('knows that a bearer token is not in the URL', async () => {
-    expect(await verify(links, bearer(link), { bearer: true })).toMatchObject({
-      value: { inUrl: false },
-    })
-  })
 })
 
 describe('portals that share a parameter', () => {
