@@ -37,9 +37,7 @@ export function readOptions<Values extends object>(
       fix: 'Pass them as one object, such as { name: value }',
     })
   }
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(table, name)) throw unknownOption(owner, name, Object.keys(table))
-  }
+  assertKnown(owner, given, Object.keys(table))
   const read = ([name, option]: [string, Option<unknown>]) => {
     const value = Object.hasOwn(given, name) ? given[name as keyof typeof given] : undefined
     const isRequired = !Object.hasOwn(option, 'fallback')
@@ -69,9 +67,12 @@ function missingOption(owner: string, name: string, wanted: string, given: unkno
   })
 }
 
-function unknownOption(owner: string, name: string, known: readonly string[]): ConfigError {
+/** @throws ConfigError for a member that is not among the known ones */
+export function assertKnown(owner: string, given: object, known: readonly string[]): void {
+  const name = Object.keys(given).find((each) => !known.includes(each))
+  if (name === undefined) return
   const meant = nearest(name, known)
-  return new ConfigError('option_unknown', {
+  throw new ConfigError('option_unknown', {
     problem: `${owner} has no option "${name}"`,
     fix: meant ? `Did you mean "${meant}"?` : `Its options are ${known.join(', ')}`,
   })

@@ -3,6 +3,7 @@ import { keySource, type KeySource, type SecretSource } from './keys/key-source'
 import {
   anything,
   anyText,
+  assertKnown,
   invalidOption,
   originsOption,
   readOptions,
@@ -156,11 +157,22 @@ function usableUrl(owner: string, value: string): string {
   throw invalidOption(`${owner}()`, 'baseUrl', BASE_URL)
 }
 
+/** With the one that a finished scheme has, so that a scheme can be defined by another. */
+const MEMBERS = (
+  'name carrier codec mac claims limits notSecrets singleUse secretSpelling otherOptions address ' +
+  'arrival audience reader'
+).split(' ')
+const CLAIMS = 'user issuedAt notBefore expiresAt audience nonce fixed unknown'.split(' ')
+const LIMITS = 'maxLifetime window neverExpires'.split(' ')
+
 /** A credential that is valid forever, or that only the first user could use, is no scheme. */
 function assertSound<User extends PortalUser, Input, Ids extends string, Value, Output>(
   definition: SchemeDefinition<User, Input, Ids, Value, Output>,
 ): void {
   const { name, claims, singleUse, limits } = definition
+  assertKnown('defineScheme()', definition, MEMBERS) // a misspelt `singleUse` would have no effect
+  assertKnown('`claims` of defineScheme()', claims, CLAIMS)
+  assertKnown('`limits` of defineScheme()', limits, LIMITS)
   if (singleUse?.by === 'nonce' && !claims.nonce) {
     throw new ConfigError('option_invalid', {
       problem: `The scheme "${name}" is single-use by a nonce, and its claims have none`,

@@ -1,6 +1,9 @@
 import {
+  base64url,
+  compact,
   createSigner,
   defineScheme,
+  hex,
   hmacSha256,
   identifier,
   notProvided,
@@ -107,6 +110,29 @@ describe('a scheme', () => {
     const timeless = { ...definition, claims: { user, unknown: 'refuse' }, singleUse } as object
     const define = () => typeof defineScheme(timeless as typeof definition) // some wrong on purpose
     expect(resultOf(define)).toBe(isAccepted ? 'function' : 'option_invalid')
+  })
+
+  it.each<readonly [string, () => unknown]>([
+    ['scheme', () => defineScheme({ ...definition, singleUes: {} } as typeof definition)],
+    [
+      'claims',
+      () => {
+        const claims = { ...definition.claims, audiance: identifier('aud') }
+        return defineScheme({ ...definition, claims })
+      },
+    ],
+    [
+      'limits',
+      () =>
+        defineScheme({
+          ...definition,
+          limits: { maxLifetime: 60, windoww: 1 } as object as typeof definition.limits,
+        }),
+    ],
+    ['carrier', () => query('token', { verbatm: true } as object)],
+    ['codec', () => compact({ payload: base64url, signature: hex, sings: 'text' } as never)],
+  ])('has no misspelt member in its %s', (_, define) => {
+    expect(resultOf(define)).toBe('option_unknown')
   })
 
   it('passes on errors of its own code when it signs', async () => {

@@ -1,3 +1,4 @@
+import { flag, readOptions } from '../options'
 import { isRejection, Rejection } from '../rejection'
 import type { RequestView } from '../request'
 import { LIMITS } from './limits'
@@ -83,8 +84,9 @@ export function afterBody<Result, Next>(
  */
 export function query(
   name: string,
-  { verbatim = false }: { readonly verbatim?: boolean } = {},
+  options: { readonly verbatim?: boolean } = {},
 ): Carrier<string> {
+  const { verbatim } = readOptions('query()', { verbatim: flag }, options)
   const place = `?${name}`
   return {
     places: [place],

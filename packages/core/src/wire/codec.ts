@@ -1,3 +1,4 @@
+import { anything, readOptions, type OptionTable } from '../options'
 import { Rejection } from '../rejection'
 import { base64, base64url, hex, type DigestEncoding, type Encoding } from './bytes'
 import { parseObject, type JsonObject } from './json'
@@ -72,8 +73,18 @@ export interface CompactOptions {
 /** Bytes of an HMAC-SHA256. */
 export const MAC_LENGTH = 32
 
+const COMPACT = {
+  payload: anything,
+  signature: anything,
+  signs: {
+    wanted: '"text" or "bytes"',
+    read: (given: unknown) => (given === 'text' || given === 'bytes' ? given : undefined),
+  },
+} as OptionTable<CompactOptions> // an encoding is an object of any kind
+
 /** `payload.signature`, both encoded. */
-export function compact({ payload, signature, signs }: CompactOptions): Codec<string> {
+export function compact(options: CompactOptions): Codec<string> {
+  const { payload, signature, signs } = readOptions('compact()', COMPACT, options)
   const signatureLength = signature.encode(new Uint8Array(MAC_LENGTH)).length
   const inputOf = (text: string, bytes: Uint8Array): SigningInput => [
     signs === 'text' ? text : bytes,
