@@ -1,11 +1,9 @@
 /** A part of a secret is found, too: any 23 of its bytes in a row contain a whole block. */
 const BLOCK = 12
-/** Fewer bytes say nothing: they are in any text by chance. */
-const LEAST = 8
 
 /** True for a text with a part of a secret in it, in any spelling that text and code have. */
 export function leaks(text: string, secret: Uint8Array): boolean {
-  if (secret.length < LEAST) return false
+  if (secret.length < 8) return false // so few are in any text by chance
   const dense = text.replace(/\s+/g, '') // `util.inspect` breaks what it prints
   const blocks = Array.from(
     { length: Math.max(1, Math.floor(secret.length / BLOCK)) },

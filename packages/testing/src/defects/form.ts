@@ -104,7 +104,10 @@ export const formRows = {
     lookAlikeSignature: ['signed in characters with the same low bytes', lookAlike],
     payloadSpace: ['with a space in its payload', spaced],
     plusAsSpace: ['in which each `+` became a space', plusAsSpace],
-    duplicateMember: ['with a member twice', { json: (it) => `{${first(it)},${it.slice(1)}` }],
+    duplicateMember: [
+      'with each member twice',
+      { json: (it) => `${it.slice(0, -1)},${it.slice(1)}` },
+    ],
     bom: ['with a byte order mark', { json: (json) => `\uFEFF${json}` }],
     invalidUtf8: [
       'with a byte that is not UTF-8',
@@ -134,10 +137,4 @@ function withSpareBit(text: string): string {
   const end = text.replace(/=+$/, '').length
   const last = ALPHABET.indexOf(text[end - 1] as string) // spare bits are zero, so it is no symbol
   return text.slice(0, end - 1) + ALPHABET[last + 1] + text.slice(end)
-}
-
-/** The first member, as `"name":value`. */
-function first(json: string): string {
-  const [[name, value] = ['x', 0]] = Object.entries(JSON.parse(json) as object)
-  return `${JSON.stringify(name)}:${JSON.stringify(value)}`
 }

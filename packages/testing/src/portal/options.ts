@@ -1,15 +1,11 @@
 import type { GuardOptions } from '@countersign/core'
 import type { AppCaseOptions } from '../cases/options'
 import type { CaseResponse } from '../cases/response'
+import type { GuardFacts } from '../defects/defect'
 
-/** The options of the guard that decide how it must answer: the guard's own options object will do. */
-type GuardFacts = Pick<
-  GuardOptions,
-  'mode' | 'rejections' | 'consume' | 'bearer' | 'replayStore' | 'nonceRetention'
->
-
-/** The options of `describePortal` and `portalCases`. */
-export interface PortalCaseOptions<Input = unknown> extends AppCaseOptions, GuardFacts {
+/** The options of `describePortal` and `portalCases`. Those of the guard decide how it must answer. */
+export interface PortalCaseOptions<Input = unknown>
+  extends AppCaseOptions, GuardFacts, Pick<GuardOptions, 'mode' | 'rejections' | 'consume'> {
   /** The user that the cases sign. @default a user with an id, an e-mail address and a name */
   readonly user?: Input | undefined
   /** Another user. @default the same with another id, e-mail address and name */

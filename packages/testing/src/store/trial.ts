@@ -110,9 +110,7 @@ export class Trial {
     return withDeadline(Promise.resolve(calls[method]?.()), PATIENCE, late)
   }
 
-  async #pass(ms: number): Promise<void> {
-    await (this.options.advance ?? timers.setTimeout)(ms)
-  }
+  readonly #pass = (ms: number): unknown => (this.options.advance ?? timers.setTimeout)(ms)
 
   /** @throws Error with a finding */
   #fail(request: string, received: string): never {

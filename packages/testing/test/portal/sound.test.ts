@@ -1,22 +1,16 @@
 import { createServer, type RequestListener } from 'node:http'
 import { memoryReplayStore, type Portal } from '@countersign/core'
 import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
-import { keepRawBody, requireSignedUser } from '@countersign/express'
-import { portalCases, type CaseResponse, type Target } from '@countersign/testing'
+import { keepRawBody } from '@countersign/express'
+import { portalCases, type Target } from '@countersign/testing'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
-import { answer, app5, guarded, served } from '../support/apps'
-import { inTurn } from '../zoo/apps'
+import { answer, app5, guarded, served, whoami } from '../support/apps'
 import { expectMostPass, expectPass, findingsOf } from '../support/findings'
 import { NAMES, now, sample, secret, type SampleName } from '../support/samples'
 import { stamp } from '../support/schemes'
+import { guard, guardOf, inTurn, links, messages, surveys } from '../zoo/apps'
 
-const whoami = ({ body }: CaseResponse): unknown => (body as { readonly id?: unknown }).id
-const links = featkit({ secret })
-const surveys = harlyy({ secret })
-const messages = fdback({ secret, workspaceId: 'ws_demo' })
-const guardOf = (portal: Portal, options: object = {}) =>
-  requireSignedUser(portal, { now, ...options }) as unknown as RequestHandler // its locals are narrower
-const app = (portal: Portal, options: object = {}) => app5().use(guardOf(portal, options), answer)
+const app = (portal: Portal, options: object = {}) => app5().use(guardOf(options, portal), answer)
 const cases = (portal: Portal, options: Parameters<typeof portalCases>[2] = {}) =>
   portalCases(portal, '/vote', { now, ...options })
 
@@ -65,11 +59,11 @@ const sound: Readonly<Record<string, () => readonly Pair[]>> = {
       app5().use(parser, app(messages)),
     ]),
   'answers of 204, or redirects to another page': () => [
-    [cases(links), app5().get('/vote', guardOf(links), (_req, res) => void res.sendStatus(204))],
-    [cases(links), app5().get('/vote', guardOf(links), (_req, res) => res.redirect('/thanks'))],
+    [cases(links), app5().get('/vote', guard, (_req, res) => void res.sendStatus(204))],
+    [cases(links), app5().get('/vote', guard, (_req, res) => res.redirect('/thanks'))],
     [
       cases(surveys),
-      app5().post('/vote', guardOf(surveys), (_req, res) => res.redirect(303, '/thanks')),
+      app5().post('/vote', guardOf({}, surveys), (_req, res) => res.redirect(303, '/thanks')),
     ],
   ],
   'a page for every unknown path, in HTML or in JSON that names the path': () =>
@@ -79,7 +73,7 @@ const sound: Readonly<Record<string, () => readonly Pair[]>> = {
     ].map((page) => [
       cases(links),
       app5()
-        .get('/vote', guardOf(links), answer)
+        .get('/vote', guard, answer)
         .use((req, res) => void res.send(page(req.path))),
     ]),
   'connections that close after an answer, or after one request': () => [
@@ -100,7 +94,7 @@ const sound: Readonly<Record<string, () => readonly Pair[]>> = {
       cases(surveys),
       app5()
         .get('/vote', (_req, res) => void res.send('<form>'))
-        .post('/vote', guardOf(surveys), answer),
+        .post('/vote', guardOf({}, surveys), answer),
     ],
   ],
   '`consume: { lease }`': () => {
@@ -109,14 +103,14 @@ const sound: Readonly<Record<string, () => readonly Pair[]>> = {
   },
   '`consume: "manual"`': () => {
     const manual = { consume: 'manual' } as const
-    const handler = app5().post('/vote', guardOf(surveys, manual), using, answer).use(used)
+    const handler = app5().post('/vote', guardOf(manual, surveys), using, answer).use(used)
     return [[cases(surveys, manual), handler]]
   },
   'one-time links that GET only shows': () => [
-    [cases(surveys, { method: 'GET' }), app5().get('/vote', guardOf(surveys), answer)],
+    [cases(surveys, { method: 'GET' }), app5().get('/vote', guardOf({}, surveys), answer)],
   ],
   'one guard for four portals': () => {
-    const all = app5().use(requireSignedUser(four, { now }), answer)
+    const all = app5().use(guardOf({}, four), answer)
     return four.map((portal) => [cases(portal), all])
   },
   'a tenant': () => [[cases(many, { tenant: 't1', whoami }), app(many, { tenant: () => 't1' })]],
@@ -168,7 +162,7 @@ describe('the cases pass', () => {
       req.get('x-api-key') === 'k1' ? next() : void res.sendStatus(403)
     const picky: RequestHandler = (req, res, next) =>
       req.body?.vote === 1 ? next() : void res.status(422).json({ error: 'no vote' })
-    const target = app5().use(needy, guardOf(surveys), express.json(), picky, answer)
+    const target = app5().use(needy, guardOf({}, surveys), express.json(), picky, answer)
     const headers = new Headers({ 'x-api-key': 'k1' })
     await expectMostPass(cases(surveys, { headers, body: { vote: 1 } }), target)
     const without = await findingsOf(cases(surveys).slice(0, 1), target)
@@ -176,7 +170,7 @@ describe('the cases pass', () => {
   })
 
   it('where another method is public, by `publicMethods`', async () => {
-    const target = app5().get('/vote', guardOf(links), answer)
+    const target = app5().get('/vote', guard, answer)
     target.post('/vote', (_req, res) => void res.send('a form that anyone may post'))
     await expectPass(cases(links, { publicMethods: ['POST'] }), target)
     const some = cases(links).filter(({ id }) => /^(?:signed-user|missing|ways-around)$/.test(id))

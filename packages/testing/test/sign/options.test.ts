@@ -1,6 +1,4 @@
-import type { Portal } from '@countersign/core'
-import { featkit, seggwat } from '@countersign/core/schemes'
-import { signEndpoint } from '@countersign/express'
+import { seggwat } from '@countersign/core/schemes'
 import {
   signEndpointCases,
   type Session,
@@ -12,16 +10,9 @@ import request from 'supertest'
 import { app5, COOKIE, served, signing } from '../support/apps'
 import { expectPass, findingsOf } from '../support/findings'
 import { NAMES, now, sample, secret } from '../support/samples'
+import { ada as user, asUser, endpoint, portal } from '../zoo/endpoints'
 
-const user = { id: 'u_1', email: 'ada@example.com', name: 'Ada Lovelace' }
-const portal = featkit({ secret, slug: 'acme' })
-const base: SignEndpointCaseOptions = { asUser: { cookie: COOKIE }, user, now, secret }
-const endpoint = (options: object = {}, to: Portal = portal): RequestHandler =>
-  signEndpoint(to as typeof portal, {
-    now,
-    user: ({ headers }) => (headers.cookie?.includes(COOKIE) ? user : null),
-    ...options,
-  })
+const base: SignEndpointCaseOptions = { asUser, user, now, secret }
 const cases = (options: Partial<SignEndpointCaseOptions> = {}) =>
   signEndpointCases(portal, '/sign', { ...base, ...options })
 

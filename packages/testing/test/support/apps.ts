@@ -5,6 +5,7 @@ import {
   requireSignedUser as guardExpress,
   signEndpoint as signExpress,
 } from '@countersign/express'
+import type { CaseResponse } from '@countersign/testing'
 import { requireSignedUser as guardKoa, signEndpoint as signKoa } from '@countersign/koa'
 import express5, { type Express, type RequestHandler } from 'express'
 import express4 from 'express4'
@@ -35,6 +36,9 @@ const isKoa = (framework: Framework): framework is keyof typeof koas => framewor
 /** Answers with the id of the user. */
 export const answer: RequestHandler = (req, res) =>
   void res.json({ id: req.portalUser?.id ?? null })
+
+/** Reads it. */
+export const whoami = ({ body }: CaseResponse): unknown => (body as { readonly id?: unknown }).id // see `answer`
 
 /** An app whose every page is guarded; it answers with the user's id. */
 export function guarded(

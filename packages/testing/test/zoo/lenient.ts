@@ -1,10 +1,10 @@
 import { harlyy, seggwat } from '@countersign/core/schemes'
 import { requireSignedUser as guardKoa } from '@countersign/koa'
-import { portalCases, type CaseResponse } from '@countersign/testing'
+import { portalCases } from '@countersign/testing'
 import type { Request, RequestHandler } from 'express'
 import type { Middleware } from 'koa'
 import Koa2 from 'koa2'
-import { answer, app4, app5, koa } from '../support/apps'
+import { answer, app4, app5, koa, whoami } from '../support/apps'
 import { now, secret } from '../support/samples'
 import {
   guard,
@@ -22,7 +22,6 @@ import {
 } from './apps'
 import { species, type Species } from './species'
 
-const whoami = ({ body }: CaseResponse): unknown => (body as { readonly id?: unknown }).id
 const whoCases = portalCases(links, ROUTE, { now, whoami })
 const cookieOf = (req: Request, name: string) =>
   new RegExp(`(?:^|; )${name}=([^;]*)`).exec(req.headers.cookie ?? '')?.[1]
