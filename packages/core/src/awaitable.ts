@@ -19,15 +19,7 @@ export function withDeadline<Value>(
 ): Promise<Value> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(late()), ms)
-    work.then(
-      (value) => {
-        clearTimeout(timer)
-        resolve(value)
-      },
-      (error: unknown) => {
-        clearTimeout(timer)
-        reject(error)
-      },
-    )
+    const settled = Promise.resolve(work).finally(() => clearTimeout(timer))
+    settled.then(resolve, reject)
   })
 }

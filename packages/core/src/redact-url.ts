@@ -33,13 +33,21 @@ export function redactUrl(url: string, portals: Portal | readonly Portal[] = [])
 
 /** @param piece a parameter, with the character before it */
 function withoutNested(piece: string, portals: Portal | readonly Portal[]): string {
-  const equals = piece.indexOf('=')
-  const value = decoded(piece.slice(equals + 1))
-  if (equals === -1 || !/[?&#;]/.test(value)) return piece
-  const redacted = redactUrl(value, portals)
-  if (redacted === value) return piece
-  const wellFormed = redacted.replaceAll(/\p{Cs}/gu, '\uFFFD') // half a surrogate pair cannot be encoded
-  return piece.slice(0, equals + 1) + encodeURIComponent(wellFormed)
+  const start = piece.indexOf('=') + 1
+  return start === 0 ? piece : piece.slice(0, start) + nested(piece.slice(start), portals)
+}
+
+/**
+ * @param value a URL, or any other text
+ * @param times how often it may be encoded
+ */
+function nested(value: string, portals: Portal | readonly Portal[], times = 4): string {
+  const text = decoded(value)
+  const isUrl = /[?&#;]/.test(text)
+  if (!isUrl && (text === value || times === 1)) return value
+  const redacted = isUrl ? redactUrl(text, portals) : nested(text, portals, times - 1)
+  if (redacted === text) return value
+  return encodeURIComponent(redacted.replaceAll(/\p{Cs}/gu, '\uFFFD')) // half a surrogate pair cannot be encoded
 }
 
 /**

@@ -21,6 +21,7 @@ describe('redactUrl', () => {
     ['/login?next=/p?token=abc', '/login?next=/p?token=REDACTED'],
     ['/l?to=%2Fp%3Ftoken%3Dabc%26b%3Dc&d=e', '/l?to=%2Fp%3Ftoken%3DREDACTED%26b%3Dc&d=e'],
     ['/l?to=%2Fl%3Fto%3D%252Fp%253Fsig%253Dabc', '/l?to=%2Fl%3Fto%3D%252Fp%253Fsig%253DREDACTED'],
+    ['/l?to=%252Fp%253Fsig%253Dabc', '/l?to=%252Fp%253Fsig%253DREDACTED'],
     ['/p#id_token=abc', '/p#id_token=REDACTED'],
     ['?token=abc', '?token=REDACTED'],
     ['/p?a=%3Ftoken%3Dx%26b%3D\uD800', '/p?a=%3Ftoken%3DREDACTED%26b%3D%EF%BF%BD'],

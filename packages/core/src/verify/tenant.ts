@@ -58,7 +58,7 @@ export function tenantGiven<Native>(
   if (typeof id === 'string') return NO_ID
   if (isPromise(id)) id.then(undefined, () => {}) // an unhandled rejection would end the process
   throw new ConfigError('option_invalid', {
-    problem: `\`tenant\` returned ${isPromise(id) ? 'a promise' : `a ${typeof id}`}`,
+    problem: `\`tenant\` returned ${isPromise(id) ? 'a promise' : `a value of type ${typeof id}`}`,
     fix: 'Let it return a string or null synchronously, and do asynchronous lookups in `secret`',
   })
 }
