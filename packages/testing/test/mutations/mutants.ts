@@ -1,9 +1,7 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { context } from 'esbuild'
+import type { RequestListener } from 'node:http'
+import { build } from 'esbuild'
 
 /** One change to the sources of the core. */
 export interface Change {
@@ -12,12 +10,6 @@ export interface Change {
   /** Occurs there exactly once. */
   readonly find: string
   readonly replace: string
-}
-
-export interface Mutants {
-  /** Starts the app with this change. The sources stay as they are. @returns its base URL */
-  start(change: Change | null): Promise<string>
-  close(): Promise<void>
 }
 
 const packages = realpathSync(join(__dirname, '..', '..', '..'))
@@ -31,15 +23,11 @@ export function changed(change: Change): string {
   return source.replace(find, () => replace)
 }
 
-/** All in one process of their own, each with its own copy of the middleware. */
-export async function openMutants(): Promise<Mutants> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-mutants-'))
-  let current: Change | null = null
-  let count = 0
-  const builder = await context({
+/** The app with this change, on a copy of the middleware of its own. The sources stay as they are. */
+export async function mutant(change: Change | null): Promise<RequestListener> {
+  const { outputFiles } = await build({
     entryPoints: [join(__dirname, 'app.ts')],
     write: false,
-    outdir: folder,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -50,31 +38,15 @@ export async function openMutants(): Promise<Mutants> {
         name: 'change',
         setup({ onLoad }) {
           onLoad({ filter: /core[\\/]src[\\/].*\.ts$/ }, ({ path }) =>
-            current && path === pathOf(current)
-              ? { contents: changed(current), loader: 'ts' }
-              : { contents: readFileSync(path), loader: 'ts' },
+            change && path === pathOf(change)
+              ? { contents: changed(change), loader: 'ts' }
+              : undefined,
           )
         },
       },
     ],
   })
-  const env = { ...process.env, NODE_PATH: join(__dirname, '..', '..', 'node_modules') }
-  const child = fork(join(__dirname, 'host.cjs'), [], { env, execArgv: ['--no-warnings'] })
-  return {
-    async start(change) {
-      current = change
-      const { outputFiles } = await builder.rebuild()
-      const file = join(folder, `app-${count++}.cjs`)
-      writeFileSync(file, outputFiles?.[0]?.contents ?? '')
-      child.send(file)
-      const [port] = (await once(child, 'message')) as [number]
-      return `http://127.0.0.1:${port}`
-    },
-    async close() {
-      const gone = once(child, 'exit')
-      child.disconnect()
-      await Promise.all([gone, builder.dispose()])
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
+  // oxlint-disable-next-line typescript/no-implied-eval -- the code is our own
+  const load = new Function('require', 'module', `${outputFiles[0]?.text}\nreturn module.exports`)
+  return (load(require, {}) as { app: RequestListener }).app // what the file exports
 }
