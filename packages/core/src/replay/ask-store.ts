@@ -23,10 +23,10 @@ export interface Use {
  */
 export interface StoreClient {
   claim(use: Use): Awaitable<void>
-  peek(use: Use): Awaitable<void>
   /** @param duration milliseconds */
   reserve(use: Use, duration: number): Awaitable<void>
-  look(use: Use): Awaitable<void>
+  /** Looks only whether it is free. @param isLeased whether it may be leased */
+  look(use: Use, isLeased: boolean): Awaitable<void>
   commit(use: Use): Awaitable<boolean>
   release(use: Use): Awaitable<boolean>
   /** Keys that are used although the store could not record it yet. They are refused meanwhile. */
@@ -57,13 +57,12 @@ export function askStore(store: ReplayStore, deadline: number): StoreClient {
       const first = after(claimed, (isFirst) => assertFree(isFirst ? 'free' : 'used'))
       return checkOthers(first, others, has, undo)
     },
-    peek: ({ key, others }) => inTurn([key, ...others], has),
     reserve({ key, others, owner }, duration) {
       const undo = () => leases.release(key, owner)
       const reserved = ask(() => leases.reserve(key, { owner, duration }), isUseState, undo)
       return checkOthers(after(reserved, assertFree), others, state, undo)
     },
-    look: ({ key, others }) => inTurn([key, ...others], state),
+    look: ({ key, others }, isLeased) => inTurn([key, ...others], isLeased ? state : has),
     commit: ({ key, owner, expiresAt }) =>
       ask(() => leases.commit(key, { owner, expiresAt }), isBoolean),
     release: ({ key, owner }) => ask(() => leases.release(key, owner), isBoolean),

@@ -65,7 +65,6 @@ export function useOnce(settings: OneTimeSettings): UseOnce {
   const { store, lease: duration } = settings
   const client = askStore(store, settings.deadline)
   const newOwner = uniqueNames()
-  const look = duration === undefined ? client.peek : client.look
   const take = (use: Use): Taken =>
     duration === undefined ? { first: client.claim(use) } : lease(use, client, duration)
 
@@ -74,7 +73,7 @@ export function useOnce(settings: OneTimeSettings): UseOnce {
     const use = before ?? newUse(credential, settings, newOwner())
     if (!use.taken) assertRecorded(use, client)
     if (!settings.consumes(request.method)) {
-      return result(use, client, before ? undefined : look(use))
+      return result(use, client, before ? undefined : client.look(use, duration !== undefined))
     }
     if (isPrefetch(request)) throw new Rejection('prefetch_refused')
     if (use.taken) {

@@ -57,18 +57,14 @@ export interface SignEndpointOptions<Input, Native> extends SignerOptions {
   readonly onRejected?: ((error: VerificationError, request: Native) => void) | undefined
 }
 
-export type EndpointSettings<Native> = Omit<
-  Settings<SignEndpointOptions<unknown, Native>, 'embed' | 'signedOut' | 'onRejected'>,
+export type EndpointSettings = Omit<
+  Settings<SignEndpointOptions<unknown, unknown>, 'embed' | 'signedOut' | 'onRejected'>,
   'returnTo'
 > & { readonly returnTo: ReturnSettings | undefined }
 
 /** @throws ConfigError for options that cannot work */
-export function endpointSettings<Native>(
-  portal: Portal,
-  options: object,
-  owner: string,
-): EndpointSettings<Native> {
-  const settings = readOptions<EndpointSettings<Native>>(
+export function endpointSettings(portal: Portal, options: object, owner: string): EndpointSettings {
+  const settings = readOptions<EndpointSettings>(
     owner,
     {
       user: requiredCallback('a function that returns the signed-in user, or null'),

@@ -30,7 +30,7 @@ export function createSignEndpoint<P extends Portal, Native>(
   options: SignEndpointOptions<InputOf<P>, Native>,
   owner = 'createSignEndpoint()',
 ): Endpoint<Native> {
-  const settings = endpointSettings<Native>(portal, options, owner)
+  const settings = endpointSettings(portal, options, owner)
   const { respond, allowedOrigins } = settings
   const { address, arrival, codec, name } = portal.scheme
   const isNavigated = respond === 'redirect'
@@ -39,7 +39,7 @@ export function createSignEndpoint<P extends Portal, Native>(
   const backFrom = settings.returnTo ?? (arrival && FROM_PORTAL)
   const refuse = refusals({ ...settings, returnTo: backFrom }, name, methods, owner)
 
-  async function answer(request: RequestView<Native>): Promise<ResponseData> {
+  async function answer(request: RequestView): Promise<ResponseData> {
     if (request.method === 'OPTIONS') return preflight(request, methods)
     if (!methods.includes(request.method)) throw new Rejection('method_not_allowed')
     refuseCrossSite(request, allowedOrigins, isNavigated)
@@ -71,9 +71,9 @@ function asksToEmbed({ target }: RequestView): boolean {
 }
 
 /** An application that cannot tell who is signed in signs no one. */
-async function signedInUser<Native>(
-  user: (request: Native) => Awaitable<unknown>,
-  native: Native,
+async function signedInUser(
+  user: (request: unknown) => Awaitable<unknown>,
+  native: unknown,
 ): Promise<unknown> {
   try {
     const found = user(native)
@@ -89,14 +89,14 @@ function tooLate(): Rejection {
   return new Rejection('user_unavailable', `\`user\` took longer than ${USER_DEADLINE / 1000} s`)
 }
 
-function refusals<Native>(
-  { onRejected, signedOut, returnTo }: EndpointSettings<Native>,
+function refusals(
+  { onRejected, signedOut, returnTo }: EndpointSettings,
   scheme: string,
   methods: readonly string[],
   owner: string,
 ) {
   const reporter = reporterFor(owner)
-  return (error: unknown, request: RequestView<Native>): ResponseData => {
+  return (error: unknown, request: RequestView): ResponseData => {
     if (!isRejection(error) && !(error instanceof ConfigError)) throw error
     const observer = onRejected && ((told: VerificationError) => onRejected(told, request.native))
     const response = reporter.refused(error, scheme, observer)

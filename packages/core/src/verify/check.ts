@@ -13,16 +13,16 @@ import type { VerifierSettings } from './settings'
 import { tenantOf, UnknownTenant } from './tenant'
 
 /** A portal with everything that a verifier can decide about it in advance. */
-export interface Route<Native> extends Candidate {
-  readonly settings: VerifierSettings<Native>
+export interface Route extends Candidate {
+  readonly settings: VerifierSettings
   readonly limits: TimeLimits
   /** `undefined` where credentials may be used again. */
   readonly useOnce: UseOnce | undefined
 }
 
 /** A credential that was taken apart. Nothing in it is verified yet. */
-export interface Attempt<Native> {
-  readonly route: Route<Native>
+export interface Attempt {
+  readonly route: Route
   readonly place: string
   readonly envelope: Envelope
   /** `null` where one secret serves all tenants. */
@@ -46,10 +46,10 @@ export interface Checked {
  * @throws Rejection `token_malformed`, `algorithm_not_allowed`, `secret_unavailable`
  * @throws ConfigError
  */
-export function open<Native>(
-  { candidate: route, credential }: Found<Route<Native>>,
-  request: RequestView<Native>,
-): Attempt<Native> {
+export function open(
+  { candidate: route, credential }: Found<Route>,
+  request: RequestView,
+): Attempt {
   const { portal, settings } = route
   const { codec } = portal.scheme
   const now = readClock(settings.now)
@@ -73,7 +73,7 @@ export function open<Native>(
  * @throws Rejection `signature_invalid` (also for an unknown tenant), `token_malformed`,
  *   `claims_invalid`, `token_expired`, `token_not_yet_valid`, `lifetime_exceeded`, `audience_mismatch`
  */
-export function check<Native>(attempt: Attempt<Native>, keys: Keys): Checked {
+export function check(attempt: Attempt, keys: Keys): Checked {
   const { route, envelope, tenant, now } = attempt
   const { portal, limits, useOnce } = route
   if (!portal.keys.known) {
@@ -90,7 +90,7 @@ export function check<Native>(attempt: Attempt<Native>, keys: Keys): Checked {
 }
 
 /** Tries every key, also after one has matched: the time that it takes does not tell which. */
-function matchingKey<Native>({ route, envelope, unknown, now }: Attempt<Native>, keys: Keys): Key {
+function matchingKey({ route, envelope, unknown, now }: Attempt, keys: Keys): Key {
   const { codec } = route.portal.scheme
   const tried = keys ?? [decoyKey()]
   let match: Key | undefined

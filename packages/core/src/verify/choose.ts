@@ -90,10 +90,7 @@ export function onlyScheme([first, ...others]: readonly Portal[]): string | null
 }
 
 /** @throws ConfigError for portals that cannot work with these settings, or not together */
-export function assertPortals<Native>(
-  portals: readonly Portal[],
-  settings: VerifierSettings<Native>,
-): void {
+export function assertPortals(portals: readonly Portal[], settings: VerifierSettings): void {
   assertBearer(portals, settings.bearer)
   for (const portal of portals) {
     assertAudience(portal, settings.tenant !== undefined)

@@ -34,7 +34,7 @@ export function createExchange<P extends Portal, Native extends object>(
   owner = 'createExchange()',
 ): Exchange<Native> {
   const portals = portalList<Portal>(portal)
-  const { mode: _, stripCredential: __, consume: ___, ...open } = guardOptions<Native>(portals)
+  const { mode: _, stripCredential: __, consume: ___, ...open } = guardOptions(portals)
   const settings = readOptions(owner, { ...exchangeOptions, ...open }, options)
   assertCookie(owner, settings)
   const { replayStore } = settings
@@ -44,7 +44,7 @@ export function createExchange<P extends Portal, Native extends object>(
     stripCredential: false,
     consume: { methods: ['POST'], lease },
   } as const
-  const guard = guardFor<Native>(portals, { ...settings, ...own }, owner)
+  const guard = guardFor(portals, { ...settings, ...own }, owner)
   const schemes = portals.map(({ scheme }) => scheme)
   const parts: Parts = {
     guard,

@@ -75,17 +75,12 @@ export interface Guard<User extends PortalUser = PortalUser, Native extends obje
 }
 
 /** The options with their defaults. */
-export type GuardSettings<Native> = VerifierSettings<Native> &
-  Settings<
-    Omit<GuardOptions<PortalUser, Native>, keyof VerifierOptions>,
-    'onVerified' | 'onRejected' | 'onRotatedKey'
-  >
+export type GuardSettings = VerifierSettings &
+  Settings<Omit<GuardOptions, keyof VerifierOptions>, 'onVerified' | 'onRejected' | 'onRotatedKey'>
 
-export function guardOptions<Native>(
-  portals: readonly Portal[],
-): OptionTable<GuardSettings<Native>> {
+export function guardOptions(portals: readonly Portal[]): OptionTable<GuardSettings> {
   return {
-    ...verifierOptions<Native>(portals),
+    ...verifierOptions(portals),
     mode: choice(['required', 'optional'], 'required'),
     rejections: choice(['respond', 'forward'], 'respond'),
     stripCredential: flag,
@@ -112,20 +107,20 @@ export function createGuard<P extends Portal, Native extends object = object>(
   owner = 'createGuard()',
 ): Guard<UserOf<P>, Native> {
   const portals = portalList(portal)
-  const settings = readOptions(owner, guardOptions<Native>(portals), options)
+  const settings = readOptions(owner, guardOptions(portals), options)
   return guardFor(portals, settings, owner) as Guard<UserOf<P>, Native> // of the chosen portal
 }
 
 /** The guard behind the check of its options. */
-export function guardFor<Native extends object>(
+export function guardFor(
   portals: readonly Portal[],
-  settings: GuardSettings<Native>,
+  settings: GuardSettings,
   owner: string,
-): Guard<PortalUser, Native> {
+): Guard {
   const verifier = verifierFor(portals, settings, owner)
   const observers = observersOf(settings, reporterFor(owner))
 
-  function decided(result: Verification, request: RequestView<Native>): Decision {
+  function decided(result: Verification, request: RequestView<object>): Decision {
     if (result.ok) {
       observers.verified(result.value, request.native)
       return passed(guard, request, result.value)
@@ -135,7 +130,7 @@ export function guardFor<Native extends object>(
     return observers.refused(error, scheme, request.native)
   }
 
-  const guard: Guard<PortalUser, Native> = {
+  const guard: Guard = {
     decide(request) {
       const verified = admittedBy(guard, request, settings.tenant)
       if (verified) return { pass: true, verified, headers: [], reservation: undefined }
@@ -164,10 +159,10 @@ function passed(
 }
 
 /** The user of a request that the guard has let pass before, for the same method and tenant. */
-function admittedBy<Native extends object>(
+function admittedBy(
   guard: object,
-  { native, method }: RequestView<Native>,
-  tenant: VerifierSettings<Native>['tenant'],
+  { native, method }: RequestView<object>,
+  tenant: VerifierSettings['tenant'],
 ): Verified | undefined {
   const known = Admitted.of(native)
   if (known?.guard !== guard || known.method !== method || !known.verified) return undefined
@@ -175,9 +170,9 @@ function admittedBy<Native extends object>(
   return isSame ? known.verified : undefined
 }
 
-function tenantNow<Native>(
-  tenant: NonNullable<VerifierSettings<Native>['tenant']>,
-  native: Native,
+function tenantNow(
+  tenant: NonNullable<VerifierSettings['tenant']>,
+  native: object,
 ): string | UnknownTenant | undefined {
   try {
     return tenantGiven(tenant, native)
@@ -186,10 +181,10 @@ function tenantNow<Native>(
   }
 }
 
-function observersOf<Native>(settings: GuardSettings<Native>, reporter: Reporter) {
+function observersOf(settings: GuardSettings, reporter: Reporter) {
   const { onVerified, onRejected, onRotatedKey } = settings
   return {
-    verified(verified: Verified, request: Native): void {
+    verified(verified: Verified, request: object): void {
       const { scheme, tenant, keyId } = verified.auth
       publish('verified', { scheme, tenant, keyId })
       if (onVerified) reporter.observe('onVerified', () => onVerified(verified, request))
@@ -197,7 +192,7 @@ function observersOf<Native>(settings: GuardSettings<Native>, reporter: Reporter
       publish('rotated', { scheme, tenant, keyId })
       if (onRotatedKey) reporter.observe('onRotatedKey', () => onRotatedKey(verified, request))
     },
-    refused(error: VerificationError, scheme: string | null, request: Native): Refusal {
+    refused(error: VerificationError, scheme: string | null, request: object): Refusal {
       const observer = onRejected && ((told: VerificationError) => onRejected(told, request))
       return { pass: false, error, response: reporter.refused(error, scheme, observer) }
     },

@@ -92,8 +92,8 @@ export interface LeaseMode {
 }
 
 /** The options with their defaults. Times in milliseconds. */
-export interface VerifierSettings<Native> extends Omit<
-  Settings<VerifierOptions<Native>, 'tenant' | 'maxLifetime' | 'replayStore' | 'nonceRetention'>,
+export interface VerifierSettings extends Omit<
+  Settings<VerifierOptions, 'tenant' | 'maxLifetime' | 'replayStore' | 'nonceRetention'>,
   'consume'
 > {
   readonly consume: Consumption
@@ -109,9 +109,7 @@ interface Consumption {
 const CENTURY = 100 * 31_622_400
 
 /** The options of a verifier for these portals. */
-export function verifierOptions<Native>(
-  portals: readonly Portal[],
-): OptionTable<VerifierSettings<Native>> {
+export function verifierOptions(portals: readonly Portal[]): OptionTable<VerifierSettings> {
   const longest = Math.max(...portals.map(({ scheme }) => scheme.limits.maxLifetime))
   return {
     tenant: callback(),
@@ -194,9 +192,9 @@ function consumes({ methods }: Consumption, method: string): boolean {
 }
 
 /** The time limits for the credentials of one portal. */
-export function timeLimits<Native>(
+export function timeLimits(
   { scheme: { limits } }: Portal,
-  { clockTolerance, maxLifetime = Infinity }: VerifierSettings<Native>,
+  { clockTolerance, maxLifetime = Infinity }: VerifierSettings,
 ): TimeLimits {
   const longest = Math.min(maxLifetime, limits.maxLifetime * 1000)
   return {
@@ -211,9 +209,9 @@ export function timeLimits<Native>(
  * @throws ConfigError for lease mode with a store that has no leases, and for credentials without a
  *   time that no store would remember forever
  */
-export function oneTimeSettings<Native>(
+export function oneTimeSettings(
   { scheme: { name, claims, singleUse } }: Portal,
-  settings: VerifierSettings<Native>,
+  settings: VerifierSettings,
   owner: string,
 ): OneTimeSettings | undefined {
   const { consume, storeDeadline, clockTolerance, nonceRetention } = settings

@@ -19,11 +19,11 @@ export class UnknownTenant {
  * where the portal has its own id, or looks up its secret by that name.
  * @param named the tenant that the credential names
  */
-export function tenantOf<Native>(
+export function tenantOf(
   named: string | null,
   portal: Portal,
-  option: VerifierOptions<Native>['tenant'],
-  native: Native,
+  option: VerifierOptions['tenant'],
+  native: unknown,
 ): string | null | UnknownTenant {
   const given = option ? tenantGiven(option, native) : null
   if (given instanceof UnknownTenant || named === null) return given
@@ -43,9 +43,9 @@ const NO_ID = new UnknownTenant(
  * @throws Rejection `secret_unavailable` where the callback throws
  * @throws ConfigError where it returns anything but text, null and undefined
  */
-export function tenantGiven<Native>(
-  option: (request: Native) => unknown,
-  native: Native,
+export function tenantGiven(
+  option: (request: unknown) => unknown,
+  native: unknown,
 ): string | UnknownTenant {
   let id: unknown
   try {

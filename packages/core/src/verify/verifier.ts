@@ -9,7 +9,6 @@ import { useOnce, type OneTimeResult } from '../replay/one-time'
 import { replayKey } from '../replay/store'
 import type { RequestView } from '../request'
 import { needsBody, type NeedsBody } from '../wire/carriers'
-import type { PortalUser } from '../wire/claims'
 import { LIMITS } from '../wire/limits'
 import { plainBody } from '../wire/message'
 import { usesOf } from './admission'
@@ -48,24 +47,24 @@ export function createVerifier<P extends Portal, Native = unknown>(
 ): Verifier<UserOf<P>, Native> {
   const owner = 'createVerifier()'
   const portals = portalList(portal)
-  const settings = readOptions(owner, verifierOptions<Native>(portals), options)
-  return verifierFor(portals, settings, owner) as Verifier<UserOf<P>, Native> // of the chosen portal
+  const settings = readOptions(owner, verifierOptions(portals), options)
+  return verifierFor(portals, settings, owner) as Verifier<UserOf<P>, Native> // of the chosen portal, for the requests of its options
 }
 
 /** The verifier behind the check of its options. */
-export function verifierFor<Native>(
+export function verifierFor(
   portals: readonly Portal[],
-  settings: VerifierSettings<Native>,
+  settings: VerifierSettings,
   owner: string,
-): Verifier<PortalUser, Native> {
+): Verifier {
   assertPortals(portals, settings)
   const routes = portals.map((portal) => routeOf(portal, settings, owner))
   assertDistinguishable(routes)
 
   const scheme = onlyScheme(portals)
 
-  function verify(request: RequestView<Native>): Awaitable<Verification> {
-    let pending: Pending<Native> | undefined
+  function verify(request: RequestView): Awaitable<Verification> {
+    let pending: Pending | undefined
     try {
       let found = choose(routes, request)
       if (needsBody(found)) {
@@ -83,11 +82,7 @@ export function verifierFor<Native>(
   return { verify }
 }
 
-function routeOf<Native>(
-  portal: Portal,
-  settings: VerifierSettings<Native>,
-  owner: string,
-): Route<Native> {
+function routeOf(portal: Portal, settings: VerifierSettings, owner: string): Route {
   const oneTime = oneTimeSettings(portal, settings, owner)
   return {
     portal,
@@ -98,12 +93,12 @@ function routeOf<Native>(
   }
 }
 
-type Pending<Native> = NeedsBody<Found<Route<Native>> | undefined>
+type Pending = NeedsBody<Found<Route> | undefined>
 
-async function verifyBody<Native>(
-  pending: Pending<Native>,
+async function verifyBody(
+  pending: Pending,
   body: PromiseLike<Uint8Array>,
-  request: RequestView<Native>,
+  request: RequestView,
   scheme: string | null,
 ): Promise<Verification> {
   try {
@@ -114,16 +109,16 @@ async function verifyBody<Native>(
   }
 }
 
-function readBody<Native>({ read }: Pending<Native>, body: Uint8Array): ReturnType<typeof read> {
+function readBody({ read }: Pending, body: Uint8Array): ReturnType<typeof read> {
   if (body.length > LIMITS.body) throw new Rejection('body_too_large')
   return read(body)
 }
 
 /** A body that was only searched for a credential, and that cannot be read, contains none. */
-function withoutBody<Native>(
+function withoutBody(
   error: unknown,
-  { fields, read }: Pending<Native>,
-  request: RequestView<Native>,
+  { fields, read }: Pending,
+  request: RequestView,
   scheme: string | null,
 ): Awaitable<Verification> {
   const result = refused(error, scheme)
@@ -139,10 +134,10 @@ function withoutBody<Native>(
 }
 
 /** Whether a body that could not be read may contain a credential in these fields. */
-function mayContain<Native>(
+function mayContain(
   fields: readonly string[],
   code: VerificationError['code'],
-  { parsedBody }: RequestView<Native>,
+  { parsedBody }: RequestView,
 ): boolean {
   if (code === 'body_too_large' || code === 'unsupported_encoding') return false
   const isParsed = typeof parsedBody === 'object' && parsedBody !== null
@@ -151,10 +146,7 @@ function mayContain<Native>(
 }
 
 /** Waits for nothing but a secret that has to be looked up, and the store. */
-function proceed<Native>(
-  found: Found<Route<Native>>,
-  request: RequestView<Native>,
-): Awaitable<Verification> {
+function proceed(found: Found<Route>, request: RequestView): Awaitable<Verification> {
   const { name } = found.candidate.portal.scheme
   try {
     const attempt = open(found, request)
@@ -168,11 +160,7 @@ function proceed<Native>(
 }
 
 /** Checks the credential and, where it is valid once, uses it. */
-function finish<Native>(
-  attempt: Attempt<Native>,
-  keys: Keys,
-  request: RequestView<Native>,
-): Awaitable<Verification> {
+function finish(attempt: Attempt, keys: Keys, request: RequestView): Awaitable<Verification> {
   const checked = check(attempt, keys)
   const { useOnce: use } = attempt.route
   if (!use) return accepted(attempt, checked, keys, notSingleUse)
@@ -188,8 +176,8 @@ function finish<Native>(
  * Namespaces a credential by the secret that signed it, never by a tenant's name, which is not
  * signed. The key is the same in every process and however secrets rotate.
  */
-function replayKeys<Native>(
-  { route, envelope }: Attempt<Native>,
+function replayKeys(
+  { route, envelope }: Attempt,
   { claims, key }: Checked,
   keys: Keys,
 ): readonly [string, ...string[]] {
@@ -200,8 +188,8 @@ function replayKeys<Native>(
   return [under(key), ...others.map(under)]
 }
 
-function accepted<Native>(
-  { route, place, tenant }: Attempt<Native>,
+function accepted(
+  { route, place, tenant }: Attempt,
   { claims, key }: Checked,
   keys: Keys,
   once: OneTimeResult,

@@ -45,9 +45,9 @@ describe('a store that is slow', () => {
     const other = askStore(store, DEADLINE)
     const asked = claims(client, MAX_IN_FLIGHT - 5)
     const calls = [
-      () => other.peek(USE),
+      () => other.look(USE, false),
       () => other.reserve(USE, 1_000),
-      () => other.look(USE),
+      () => other.look(USE, true),
       () => other.commit(USE),
       () => other.release(USE),
     ]

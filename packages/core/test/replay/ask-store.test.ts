@@ -27,9 +27,9 @@ function clientOf(answers: Answers = {}, deadline = DEADLINE): StoreClient {
 /** Each operation of a client, by the operation of the store that it calls. */
 const CALLS: readonly (readonly [Operation, (client: StoreClient) => unknown])[] = [
   ['claim', (client) => client.claim(USE)],
-  ['has', (client) => client.peek(USE)],
+  ['has', (client) => client.look(USE, false)],
   ['reserve', (client) => client.reserve(USE, 30_000)],
-  ['look', (client) => client.look(USE)],
+  ['look', (client) => client.look(USE, true)],
   ['commit', (client) => client.commit(USE)],
   ['release', (client) => client.release(USE)],
 ]
@@ -102,10 +102,15 @@ describe('the other keys of a portal with several secrets', () => {
 
   it.each<[string, (client: StoreClient) => unknown, Answers, string]>([
     ['claim', (client) => client.claim(ROTATING), { has: (key) => key === 'other' }, 'used'],
-    ['peek', (client) => client.peek(ROTATING), { has: (key) => key === 'other' }, 'used'],
+    ['has', (client) => client.look(ROTATING, false), { has: (key) => key === 'other' }, 'used'],
     ['reserve', (client) => client.reserve(ROTATING, 1), { look: () => 'leased' }, 'leased'],
     ['reserve', (client) => client.reserve(ROTATING, 1), { look: () => 'used' }, 'used'],
-    ['look', (client) => client.look(ROTATING), { look: (key) => LOOKS[String(key)] }, 'leased'],
+    [
+      'look',
+      (client) => client.look(ROTATING, true),
+      { look: (key) => LOOKS[String(key)] },
+      'leased',
+    ],
   ])('are asked about too: %s', async (_name, call, answers, state) => {
     const expected = state === 'used' ? '401 token_replayed' : '409 nonce_in_progress'
     expect(await outcome(() => call(clientOf()))).toBeUndefined()
