@@ -134,7 +134,6 @@ const NOT_SENT: Finding = {
   ...linesOf(NEVER_ANSWERS),
 }
 
-/** What runs now. */
 const running = new Set<object>()
 
 /** Guards report no refusals meanwhile, unless `COUNTERSIGN_DEBUG` is set to something else. */

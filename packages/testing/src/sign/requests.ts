@@ -57,7 +57,6 @@ function json(members: object): Partial<WireRequest> {
   return body('application/json', JSON.stringify(members))
 }
 
-/** Where a request could say who its user is. */
 const { query: QUERY = '' } = identities(VICTIM)['an id in the query'] ?? {}
 const CLAIMS = Object.fromEntries(new URLSearchParams(QUERY))
 const PLACES: Changes = {

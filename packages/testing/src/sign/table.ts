@@ -45,7 +45,6 @@ type Requests = readonly Request[] | ((endpoint: Endpoint, host: string) => read
 /** What is wrong with an answer besides its status and code. @param signed what it signs */
 type Wrong = (...about: [CaseResponse, signed: Signed | undefined, Endpoint]) => ReturnType<Look>
 
-/** One thing that a sign endpoint must do. */
 function row(
   id: string,
   name: string,

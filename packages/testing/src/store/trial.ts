@@ -112,7 +112,6 @@ export class Trial {
 
   readonly #pass = (ms: number): unknown => (this.options.advance ?? timers.setTimeout)(ms)
 
-  /** @throws Error with a finding */
   #fail(request: string, received: string): never {
     const before = this.#done.size === 0 ? '' : `, after ${[...this.#done].join(', ')}`
     const about = { sent: `\`${request}\`${before}`, received, ...linesOf(this.lesson) }
