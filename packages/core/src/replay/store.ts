@@ -6,7 +6,7 @@ import { LAST_MILLISECOND } from '../wire/fields'
 /** Remembers which credentials were used. A method may return its result or a promise of it. */
 export interface ReplayStore {
   /**
-   * Takes `key` until `expiresAt`, in one atomic step.
+   * Takes `key` until `expiresAt`, and for at least a minute, in one atomic step.
    * @param key 43 characters of base64url
    * @param expiresAt milliseconds since the epoch, or `Infinity` for never
    * @param owner identifies this use; `unclaim` gets the same
