@@ -15,6 +15,9 @@ const table = { clockTolerance: seconds({ min: 0, max: 300 }, 30_000), bearer: f
 const read = (given: unknown) => readOptions<object>('f()', table, given as object) // some wrong on purpose
 
 describe('the options of a function', () => {
+  const invalid = (name: string, wanted: string) =>
+    `The option "${name}" of f() has an invalid value. Set it to ${wanted}, or leave it out.`
+
   it('are read with their defaults, in the units of the code', () => {
     const defaults = { clockTolerance: 30_000, bearer: false, now: expect.any(Function) }
     const inherited: object = Object.create({ bearer: true, mode: 1 })
@@ -29,14 +32,8 @@ describe('the options of a function', () => {
     [{ Bearer: undefined }, 'f() has no option "Bearer". Did you mean "bearer"?'],
     [{ mode: 1 }, 'f() has no option "mode". Its options are clockTolerance, bearer, now.'],
     [{ toString: 1 }, 'f() has no option "toString". Its options are clockTolerance, bearer, now.'],
-    [
-      { bearer: 'yes' },
-      'The option "bearer" of f() has an invalid value. Set it to true or false, or leave it out.',
-    ],
-    [
-      { clockTolerance: 301 },
-      'The option "clockTolerance" of f() has an invalid value. Set it to a number of seconds from 0 to 300, or leave it out.',
-    ],
+    [{ bearer: 'yes' }, invalid('bearer', 'true or false')],
+    [{ clockTolerance: 301 }, invalid('clockTolerance', 'a number of seconds from 0 to 300')],
   ])('are refused by their names: %j', (given, message) => {
     expect(thrown(() => read(given))).toMatchObject({ message })
   })

@@ -107,32 +107,21 @@ describe('a scheme', () => {
     ['refused without the nonce of its uses', { when: 'always', by: 'nonce' }, false],
     ['accepted where it is always single-use', { when: 'always', by: 'signing-input' }, true],
   ])('without a time is %s', (_, singleUse, isAccepted) => {
-    const timeless = { ...definition, claims: { user, unknown: 'refuse' }, singleUse } as object
-    const define = () => typeof defineScheme(timeless as typeof definition) // some wrong on purpose
-    expect(resultOf(define)).toBe(isAccepted ? 'function' : 'option_invalid')
+    const make = define({ claims: { user, unknown: 'refuse' }, singleUse })
+    expect(resultOf(() => typeof make())).toBe(isAccepted ? 'function' : 'option_invalid')
   })
 
+  const define = (more: object) => () => defineScheme({ ...definition, ...more })
+  const claims = { ...definition.claims, audiance: identifier('aud') }
+
   it.each<readonly [string, () => unknown]>([
-    ['scheme', () => defineScheme({ ...definition, singleUes: {} } as typeof definition)],
-    [
-      'claims',
-      () => {
-        const claims = { ...definition.claims, audiance: identifier('aud') }
-        return defineScheme({ ...definition, claims })
-      },
-    ],
-    [
-      'limits',
-      () =>
-        defineScheme({
-          ...definition,
-          limits: { maxLifetime: 60, windoww: 1 } as object as typeof definition.limits,
-        }),
-    ],
+    ['scheme', define({ singleUes: {} })],
+    ['claims', define({ claims })],
+    ['limits', define({ limits: { maxLifetime: 60, windoww: 1 } })],
     ['carrier', () => query('token', { verbatm: true } as object)],
     ['codec', () => compact({ payload: base64url, signature: hex, sings: 'text' } as never)],
-  ])('has no misspelt member in its %s', (_, define) => {
-    expect(resultOf(define)).toBe('option_unknown')
+  ])('has no misspelt member in its %s', (_, make) => {
+    expect(resultOf(make)).toBe('option_unknown')
   })
 
   it('passes on errors of its own code when it signs', async () => {

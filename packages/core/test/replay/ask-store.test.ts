@@ -99,18 +99,14 @@ describe('a clear answer of the store', () => {
 
 describe('the other keys of a portal with several secrets', () => {
   const LOOKS: Readonly<Record<string, string>> = { k: 'free', other: 'leased' }
+  const lookUp = (client: StoreClient) => client.look(ROTATING, true)
 
   it.each<[string, (client: StoreClient) => unknown, Answers, string]>([
     ['claim', (client) => client.claim(ROTATING), { has: (key) => key === 'other' }, 'used'],
     ['has', (client) => client.look(ROTATING, false), { has: (key) => key === 'other' }, 'used'],
     ['reserve', (client) => client.reserve(ROTATING, 1), { look: () => 'leased' }, 'leased'],
     ['reserve', (client) => client.reserve(ROTATING, 1), { look: () => 'used' }, 'used'],
-    [
-      'look',
-      (client) => client.look(ROTATING, true),
-      { look: (key) => LOOKS[String(key)] },
-      'leased',
-    ],
+    ['look', lookUp, { look: (key) => LOOKS[String(key)] }, 'leased'],
   ])('are asked about too: %s', async (_name, call, answers, state) => {
     const expected = state === 'used' ? '401 token_replayed' : '409 nonce_in_progress'
     expect(await outcome(() => call(clientOf()))).toBeUndefined()

@@ -20,34 +20,25 @@ interface Library {
 
 const pinned = { algorithms: ['HS256' as const], clockTimestamp: iat }
 const withKid = createFastSigner({ key: SECRET, algorithm: 'HS256', kid: 'k1' })
-const libraries: readonly (readonly [string, Library])[] = [
-  [
-    'jsonwebtoken',
-    {
-      sign: (members) => jwt.sign(members, SECRET),
-      verify: (token) => jwt.verify(token, SECRET, pinned),
+const libraries: Readonly<Record<string, Library>> = {
+  jsonwebtoken: {
+    sign: (members) => jwt.sign(members, SECRET),
+    verify: (token) => jwt.verify(token, SECRET, pinned),
+  },
+  jose: {
+    sign: (members) => new SignJWT(members).setProtectedHeader({ alg: 'HS256' }).sign(key),
+    verify: async (token) => {
+      const options = { algorithms: ['HS256'], currentDate: new Date(NOW), typ: 'JWT' }
+      return (await jwtVerify(token, key, options)).payload
     },
-  ],
-  [
-    'jose',
-    {
-      sign: (members) => new SignJWT(members).setProtectedHeader({ alg: 'HS256' }).sign(key),
-      verify: async (token) => {
-        const options = { algorithms: ['HS256'], currentDate: new Date(NOW), typ: 'JWT' }
-        return (await jwtVerify(token, key, options)).payload
-      },
-    },
-  ],
-  [
-    'fast-jwt',
-    {
-      sign: (members) => withKid(members),
-      verify: createFastVerifier({ key: SECRET, algorithms: ['HS256'], clockTimestamp: NOW }),
-    },
-  ],
-]
+  },
+  'fast-jwt': {
+    sign: (members) => withKid(members),
+    verify: createFastVerifier({ key: SECRET, algorithms: ['HS256'], clockTimestamp: NOW }),
+  },
+}
 
-describe.each(libraries)('a JWT and %s', (_, library) => {
+describe.each(Object.entries(libraries))('a JWT and %s', (_, library) => {
   it('that we signed is accepted there, and refused once it was changed', async () => {
     const { token = '' } = await sign(portal, { ...user, subscriptionId: 'sub_1' })
     expect(await library.verify(token)).toEqual({ ...usual, subscription_id: 'sub_1' })

@@ -45,6 +45,11 @@ describe('a message beside its headers', () => {
     }
   })
 
+  it.each(HEADERS)('is incomplete without %s', (name) => {
+    const without = HEADERS.filter(([other]) => other !== name)
+    expect(read(headers, { headers: without })).toBe('credential_missing')
+  })
+
   it('is written as headers and body', () => {
     const value = { ...message, body: Buffer.from('{"é":1}') }
     expect(headers.write(value)).toEqual({ headers: Object.fromEntries(HEADERS), body: '{"é":1}' })
