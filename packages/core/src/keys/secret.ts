@@ -67,16 +67,10 @@ function refuse(
   reason: ConfigReason,
   problem: string,
   fix = reason === 'secret_missing'
-    ? `Pass \`secret\`; if it comes from an environment variable, check that the variable is set${inTests()}`
+    ? 'Pass `secret`; if it comes from an environment variable, check that the variable is set (in tests, to testSecret() of @countersign/testing)'
     : 'Pass the secret exactly as the portal shows it: at least 16 bytes, without anything before or after it',
 ): never {
   throw new ConfigError(reason, { problem: `The secret of ${name}() ${problem}`, fix })
-}
-
-/** Jest and Vitest set `NODE_ENV`. */
-function inTests(): string {
-  if (process.env['NODE_ENV'] !== 'test') return ''
-  return ' (in tests, to testSecret() of @countersign/testing)'
 }
 
 function warnOnce({ name, warned }: SecretOwner, code: string, problem: string): void {
