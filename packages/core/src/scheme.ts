@@ -49,8 +49,8 @@ export interface SchemeAddress<Ids extends string> {
 }
 
 /**
- * What a visitor brings along whom the portal has sent to be signed in, in the query of the sign
- * endpoint's URL. It is checked, and sent back with the credential.
+ * The parameters that a portal adds to the URL of the sign endpoint when it sends a visitor there to
+ * sign in. They are checked, and sent back with the credential.
  */
 export interface SchemeArrival<Ids extends string> {
   /** Parameters that must have the value of an id of the portal, where they are sent. */

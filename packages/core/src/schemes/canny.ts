@@ -28,7 +28,7 @@ export type CannyInput = UserInput<CannyUser, 'id' | 'email' | 'name', 'avatarUR
 
 /**
  * Canny's single sign-on: `https://canny.io/api/redirects/sso?ssoToken=…`; the token alone is the
- * widget's `ssoToken`. `companyId` is needed to sign; a visitor whom Canny sends brings `redirect`.
+ * widget's `ssoToken`. `companyId` is needed to sign. Canny sends visitors to sign in with `redirect`.
  * Source: Canny's documentation, "Single sign-on", and its help, "SSO redirect".
  */
 export const canny: PortalFactory<CannyUser, CannyInput, 'companyId'> = defineScheme({

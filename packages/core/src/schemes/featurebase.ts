@@ -34,7 +34,7 @@ export type FeaturebaseInput = UserInput<FeaturebaseUser, 'id', 'mail' | 'profil
 
 /**
  * Featurebase's single sign-on: `https://{organization}.featurebase.app/api/v1/auth/access/jwt?jwt=…`;
- * the token alone is the SDK's `featurebaseJwt`. A visitor whom Featurebase sends brings `return_to`.
+ * the token alone is the SDK's `featurebaseJwt`. Featurebase sends visitors to sign in with `return_to`.
  * Source: Featurebase's help, "Single sign-on" and "Creating and signing a JWT".
  */
 export const featurebase: PortalFactory<FeaturebaseUser, FeaturebaseInput, 'organization'> =

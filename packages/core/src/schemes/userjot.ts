@@ -33,7 +33,7 @@ export type UserJotInput = UserInput<UserJotUser, 'id', 'mail'>
 
 /**
  * UserJot's signed identity: the `token` for the widget, or for a board
- * `https://api.userjot.com/auth/sso?jwt=…` with the `state` that the visitor brings.
+ * `https://api.userjot.com/auth/sso?jwt=…` with the `state` that UserJot sends along.
  * Source: UserJot's documentation, "Signed identity".
  */
 export const userjot: PortalFactory<UserJotUser, UserJotInput, 'projectId'> = defineScheme({

@@ -42,7 +42,7 @@ export type ZendeskInput = UserInput<
 
 /**
  * Zendesk's single sign-on: a form that the browser posts to `https://{subdomain}.zendesk.com/access/jwt`,
- * within 3 minutes and once. A visitor whom Zendesk sends brings `return_to`.
+ * within 3 minutes and once. Zendesk sends visitors to sign in with `return_to`.
  * Source: Zendesk's help, "Enabling JWT single sign-on", and its examples on GitHub.
  */
 export const zendesk: PortalFactory<ZendeskUser, ZendeskInput, 'subdomain', SignedForm> =

@@ -4,7 +4,7 @@ import type { AnySigned } from '../wire/page-carriers'
 
 /** What goes with a signed credential. */
 interface Extras {
-  /** What the visitor brought along. */
+  /** Parameters of the portal that it wants back. */
   readonly echo: Readonly<Record<string, string>>
   /** What is added to the query for a page in an iframe. */
   readonly embed: string | undefined

@@ -10,7 +10,7 @@ import { rawQuery, readParameter } from '../wire/parameters'
 import { addressOf } from './address'
 
 /**
- * Checks what a visitor brings along whom the portal has sent.
+ * Checks the parameters with which the portal has sent a visitor to sign in.
  * @param url the URL of the visitor's request, or its path and query; `undefined` where no portal has sent them
  * @returns what is sent back with the credential, as parameters or as fields of its form, and the
  *   nonce that the portal wants the credential to contain

@@ -17,7 +17,7 @@ import { embedParameter } from './address'
 import { returnToOption, type ReturnSettings, type ReturnTo } from './return-to'
 import { expiresInOption, type SignerOptions } from './signer'
 
-/** Whom a sign endpoint signs, for whom it answers, and how. */
+/** How a sign endpoint finds its user, signs and responds. */
 export interface SignEndpointOptions<Input, Native> extends SignerOptions {
   /**
    * The signed-in user, from the application's own session; `null` when signed out. The only source
@@ -42,7 +42,7 @@ export interface SignEndpointOptions<Input, Native> extends SignerOptions {
    */
   readonly signedOut?: string | undefined
   /**
-   * With `respond: 'redirect'`: for visitors whom the portal has sent to sign in. The address in this
+   * With `respond: 'redirect'`: for visitors that the portal has sent to sign in. The address in this
    * parameter is checked against a list, and survives the application's own login.
    * @default none: no such parameter is read
    */

@@ -3,7 +3,7 @@ import { readOptions, type Option, type OptionTable } from '../options'
 import type { Portal } from '../portal'
 import type { RequestView } from '../request'
 
-/** Takes visitors back who come from the portal's own page, "log in with your app". */
+/** For visitors who come from the portal's own page, "log in with your app". */
 export interface ReturnTo {
   /** The query parameter of the sign endpoint with the address, such as `return_to`. */
   readonly parameter: string
@@ -89,7 +89,7 @@ function isAllowed(text: string, { baseUrl }: Portal, allow: readonly URL[]): bo
   )
 }
 
-/** The path of the login page, which gets the path back to the sign endpoint along. */
+/** The path of the login page, with the path back to the sign endpoint in a parameter. */
 export function loginPath(
   signedOut: string,
   settings: ReturnSettings | undefined,

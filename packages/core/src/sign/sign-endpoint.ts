@@ -62,7 +62,7 @@ export function createSignEndpoint<P extends Portal, Native>(
   }
 }
 
-/** A visitor whom the portal has sent keeps, through the login, what they brought along. */
+/** Keeps the parameters of the portal through the application's login. */
 const FROM_PORTAL: ReturnSettings = { parameter: 'return_to', allow: [] }
 
 /** `?embed` says where the page will be shown, not for whom. */

@@ -62,7 +62,7 @@ describe('a sign endpoint', () => {
     expect(body).toContain('value="https://acme.zendesk.com/hc?a=1&#38;b=2"')
   })
 
-  it('redirects a visitor whom the portal sent back with what they brought', async () => {
+  it('redirects a visitor that the portal sent, with the parameters that it wants back', async () => {
     const portal = canny({ secret, companyId: 'c1' })
     const query = 'companyID=c1&redirect=https://acme.canny.io/b'
     const { status, headers } = await call(portal, query, { respond: 'redirect' })
