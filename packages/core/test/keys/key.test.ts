@@ -80,13 +80,11 @@ describe('a key', () => {
       ].join('\n')
       for (const secret of [bytes, ...pads].map((each) => Buffer.from(each))) {
         const digits = secret.toString('hex')
-        const forms = [secret.toString('latin1'), digits, digits.replace(/..(?=.)/g, '$& ')]
-        forms.push(
-          secret.toString('base64'),
-          secret.toString('base64url'),
-          secret.join(', '),
-          secret.join(),
+        const spaced = digits.replace(/..(?=.)/g, '$& ')
+        const texts = (['latin1', 'base64', 'base64url'] as const).map((form) =>
+          secret.toString(form),
         )
+        const forms = [...texts, digits, spaced, secret.join(', '), secret.join()]
         for (const form of forms) expect(shown).not.toContain(form)
       }
     }

@@ -4,13 +4,13 @@ import {
   FORGOTTEN_AFTER,
   MAX_IN_FLIGHT,
   type StoreClient,
-  type Use,
+  type Entry,
 } from '../../src/replay/ask-store'
 import { NOW } from '../support/request'
 import { altered, clockedStore } from './stores'
 
 const DEADLINE = 500
-const USE: Use = { key: 'k', others: [], expiresAt: NOW, owner: 'me' }
+const USE: Entry = { key: 'k', others: [], expiresAt: NOW, owner: 'me' }
 const FULL = '503 too many operations are waiting for the store'
 
 /** A store that answers when a test lets it. */

@@ -1,12 +1,12 @@
 import type { Rejection } from '@countersign/core'
-import { askStore, type StoreClient, type Use } from '../../src/replay/ask-store'
+import { askStore, type StoreClient, type Entry } from '../../src/replay/ask-store'
 import { NOW } from '../support/request'
 import { altered, clockedStore, type Operation } from './stores'
 
 const DEADLINE = 500
-const USE: Use = { key: 'k', others: [], expiresAt: NOW, owner: 'me' }
+const USE: Entry = { key: 'k', others: [], expiresAt: NOW, owner: 'me' }
 /** A use of a portal with two secrets. */
-const ROTATING: Use = { ...USE, others: ['other'] }
+const ROTATING: Entry = { ...USE, others: ['other'] }
 
 type Answers = Partial<Record<Operation, (...input: unknown[]) => unknown>>
 

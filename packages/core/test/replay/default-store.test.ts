@@ -29,10 +29,8 @@ describe('the store of guards that are given none', () => {
     const guard = createGuard(portal, { now, consume: { lease: LEASE } })
     const decide = () => guard.decide(view({ method: 'POST', query: linkOf('leased') }))
     expect(await decide()).toMatchObject({ pass: true, reservation: expect.anything() })
-    expect(await decide()).toMatchObject({
-      pass: false,
-      response: { status: 409, headers: { 'retry-after': '1' } },
-    })
+    const response = { status: 409, headers: { 'retry-after': '1' } }
+    expect(await decide()).toMatchObject({ pass: false, response })
   })
 })
 

@@ -103,10 +103,7 @@ describe('a sign endpoint that refuses', () => {
     const endpoint = createSignEndpoint(links, { user, now: () => NaN })
     for (let calls = 0; calls < 2; calls++) {
       const { status, body } = await endpoint(view({ method: 'POST', native }))
-      expect([status, JSON.parse(body)]).toEqual([
-        500,
-        expect.objectContaining({ code: 'server_error' }),
-      ])
+      expect([status, JSON.parse(body)]).toMatchObject([500, { code: 'server_error' }])
     }
     expect(warnings.count('COUNTERSIGN_MISCONFIGURED')).toBe(1)
   })
