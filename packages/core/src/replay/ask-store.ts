@@ -3,8 +3,8 @@ import { isRejection, Rejection } from '../rejection'
 import type { ReplayLeases, ReplayStore, UseState } from './store'
 import { orUndo, undoLate } from './undo'
 
-/** A credential, and the entry that its use makes in the store. */
-export interface Use {
+/** The entry that a credential makes in the store. */
+export interface Entry {
   readonly key: string
   /**
    * Keys under which the same credential may have been used as well: those of the portal's other
@@ -22,13 +22,13 @@ export interface Use {
  * `store_unavailable` for anything unclear.
  */
 export interface StoreClient {
-  claim(use: Use): Awaitable<void>
+  claim(entry: Entry): Awaitable<void>
   /** @param duration milliseconds */
-  reserve(use: Use, duration: number): Awaitable<void>
+  reserve(entry: Entry, duration: number): Awaitable<void>
   /** Looks only whether it is free. @param isLeased whether it may be leased */
-  look(use: Use, isLeased: boolean): Awaitable<void>
-  commit(use: Use): Awaitable<boolean>
-  release(use: Use): Awaitable<boolean>
+  look(entry: Entry, isLeased: boolean): Awaitable<void>
+  commit(entry: Entry): Awaitable<boolean>
+  release(entry: Entry): Awaitable<boolean>
   /** Keys that are used although the store could not record it yet. They are refused meanwhile. */
   readonly unrecorded: Set<string>
 }

@@ -1,7 +1,7 @@
 import type { Awaitable } from '../awaitable'
 import { isRejection, Rejection } from '../rejection'
 import { warn } from '../report'
-import type { StoreClient, Use } from './ask-store'
+import type { StoreClient, Entry } from './ask-store'
 import { retried } from './undo'
 
 /** A one-time credential that the response to its request uses up or releases. */
@@ -16,7 +16,7 @@ export interface Reservation {
 }
 
 /** A lease that was asked for. */
-export interface LeasedUse extends Reservation {
+export interface LeasedEntry extends Reservation {
   /** Settles when the store has answered; rejects where the credential is taken. */
   readonly first: Awaitable<void>
   /** Uses the credential up now. @throws Rejection `token_replayed` where the lease has ended and another request has taken it */
@@ -27,14 +27,14 @@ export interface LeasedUse extends Reservation {
 const PERSISTENCE = 600_000
 
 /** @param duration milliseconds */
-export function lease(use: Use, client: StoreClient, duration: number): LeasedUse {
+export function lease(entry: Entry, client: StoreClient, duration: number): LeasedEntry {
   const { unrecorded } = client
   let settled: Promise<void> | undefined
 
-  const commit = (): Promise<void> => committed(client, use)
+  const commit = (): Promise<void> => committed(client, entry)
 
   async function record(): Promise<void> {
-    unrecorded.add(use.key)
+    unrecorded.add(entry.key)
     const outcome = await recordOnce(commit)
     if (outcome) return finish(outcome)
     void retried(() => recordOnce(commit), performance.now() + duration + PERSISTENCE).then(
@@ -43,13 +43,13 @@ export function lease(use: Use, client: StoreClient, duration: number): LeasedUs
   }
 
   function finish(outcome: Outcome): void {
-    unrecorded.delete(use.key)
+    unrecorded.delete(entry.key)
     if (outcome !== 'recorded') warnOf(outcome, duration)
   }
 
   return {
-    first: client.reserve(use, duration),
-    settle: (status) => (settled ??= status < 400 ? record() : released(client, use)),
+    first: client.reserve(entry, duration),
+    settle: (status) => (settled ??= status < 400 ? record() : released(client, entry)),
     async consume() {
       await commit()
       settled = Promise.resolve()
@@ -57,14 +57,14 @@ export function lease(use: Use, client: StoreClient, duration: number): LeasedUs
   }
 }
 
-async function committed(client: StoreClient, use: Use): Promise<void> {
-  if (await client.commit(use)) return
+async function committed(client: StoreClient, entry: Entry): Promise<void> {
+  if (await client.commit(entry)) return
   throw new Rejection('token_replayed', 'the lease ended, and another request took the credential')
 }
 
-async function released(client: StoreClient, use: Use): Promise<void> {
+async function released(client: StoreClient, entry: Entry): Promise<void> {
   try {
-    await client.release(use)
+    await client.release(entry)
   } catch {
     // the lease ends by itself
   }

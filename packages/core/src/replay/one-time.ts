@@ -1,8 +1,8 @@
 import { isPromise, type Awaitable } from '../awaitable'
 import { Rejection } from '../rejection'
 import type { RequestView } from '../request'
-import { askStore, type StoreClient, type Use } from './ask-store'
-import { lease, type LeasedUse, type Reservation } from './lease'
+import { askStore, type StoreClient, type Entry } from './ask-store'
+import { lease, type LeasedEntry, type Reservation } from './lease'
 import { RETENTION_MARGIN, uniqueNames, type ReplayStore } from './store'
 
 /** How a verifier treats one-time credentials. Times in milliseconds. */
@@ -30,19 +30,19 @@ export interface OneTimeCredential {
 }
 
 /** A one-time credential of one request. All guards that the request passes share it. */
-export interface OneTimeUse extends Use {
+export interface OneTimeEntry extends Entry {
   readonly store: ReplayStore
-  /** How the request has taken the credential; `undefined` while it was only checked. */
-  taken: Taken | undefined
+  /** How the request has claimed it; `undefined` while it was only checked. */
+  claimed: Claimed | undefined
 }
 
-/** A claim, which is final, or a lease. */
-type Taken = Pick<LeasedUse, 'first'> & Partial<LeasedUse>
+/** For good, or with a lease. */
+type Claimed = Pick<LeasedEntry, 'first'> & Partial<LeasedEntry>
 
 /** What a guard has done with a credential. */
 export interface OneTimeResult {
   /** `undefined` for a credential that may be used again. */
-  readonly use: OneTimeUse | undefined
+  readonly entry: OneTimeEntry | undefined
   /** Uses the credential up for good. @throws Rejection `token_replayed`, `store_unavailable` */
   consume(): Promise<void>
   /** Set for the guard that has reserved the credential. */
@@ -51,68 +51,70 @@ export interface OneTimeResult {
 
 /**
  * Uses a credential up, reserves it, or checks that it is unused, as the request's method demands.
- * @param earlier what the guards before this one have checked or taken for the same request
+ * @param earlier what the guards before this one have checked or claimed for the same request
  * @throws Rejection `token_replayed`, `nonce_in_progress`, `prefetch_refused`, `store_unavailable`,
  *   `claims_invalid`
  */
 export type UseOnce = (
   credential: OneTimeCredential,
   request: RequestView,
-  earlier: readonly OneTimeUse[],
+  earlier: readonly OneTimeEntry[],
 ) => Awaitable<OneTimeResult>
 
 export function useOnce(settings: OneTimeSettings): UseOnce {
   const { store, lease: duration } = settings
   const client = askStore(store, settings.deadline)
   const newOwner = uniqueNames()
-  const take = (use: Use): Taken =>
-    duration === undefined ? { first: client.claim(use) } : lease(use, client, duration)
+  const claim = (entry: Entry): Claimed =>
+    duration === undefined ? { first: client.claim(entry) } : lease(entry, client, duration)
 
   return (credential, request, earlier) => {
-    const before = earlier.find((use) => use.store === store && use.key === credential.keys[0])
-    const use = before ?? newUse(credential, settings, newOwner())
-    if (!use.taken) assertRecorded(use, client)
+    const before = earlier.find(
+      (entry) => entry.store === store && entry.key === credential.keys[0],
+    )
+    const entry = before ?? newEntry(credential, settings, newOwner())
+    if (!entry.claimed) assertRecorded(entry, client)
     if (!settings.consumes(request.method)) {
-      return result(use, client, before ? undefined : client.look(use, duration !== undefined))
+      return result(entry, client, before ? undefined : client.look(entry, duration !== undefined))
     }
     if (isPrefetch(request)) throw new Rejection('prefetch_refused')
-    if (use.taken) {
+    if (entry.claimed) {
       // a guard without leases makes the lease of an earlier guard final
-      return result(use, client, duration === undefined ? consume(use, client) : undefined)
+      return result(entry, client, duration === undefined ? consume(entry, client) : undefined)
     }
-    const { first, settle } = (use.taken = take(use))
-    return result(use, client, first, settle && { settle })
+    const { first, settle } = (entry.claimed = claim(entry))
+    return result(entry, client, first, settle && { settle })
   }
 }
 
-function newUse(
+function newEntry(
   { keys: [key, ...others], expiresAt, now }: OneTimeCredential,
   settings: OneTimeSettings,
   owner: string,
-): OneTimeUse {
+): OneTimeEntry {
   const retained = retainUntil(settings, expiresAt, now)
-  return { store: settings.store, key, others, expiresAt: retained, owner, taken: undefined }
+  return { store: settings.store, key, others, expiresAt: retained, owner, claimed: undefined }
 }
 
-function assertRecorded({ key }: Use, { unrecorded }: StoreClient): void {
+function assertRecorded({ key }: Entry, { unrecorded }: StoreClient): void {
   if (unrecorded.has(key)) throw new Rejection('token_replayed')
 }
 
-async function consume(use: OneTimeUse, client: StoreClient): Promise<void> {
-  if (!use.taken) assertRecorded(use, client)
-  const taken = (use.taken ??= { first: client.claim(use) })
-  await taken.first
-  await taken.consume?.()
+async function consume(entry: OneTimeEntry, client: StoreClient): Promise<void> {
+  if (!entry.claimed) assertRecorded(entry, client)
+  const claimed = (entry.claimed ??= { first: client.claim(entry) })
+  await claimed.first
+  await claimed.consume?.()
 }
 
 /** @param answer of the store; rejects where the credential is not free */
 function result(
-  use: OneTimeUse,
+  entry: OneTimeEntry,
   client: StoreClient,
   answer: Awaitable<void>,
   reservation?: Reservation,
 ): Awaitable<OneTimeResult> {
-  const done = { use, consume: () => consume(use, client), reservation }
+  const done = { entry, consume: () => consume(entry, client), reservation }
   return isPromise(answer) ? answer.then(() => done) : done
 }
 

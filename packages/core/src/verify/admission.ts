@@ -1,6 +1,6 @@
 import { ConfigError } from '../config-error'
 import { Rejection } from '../rejection'
-import type { OneTimeUse } from '../replay/one-time'
+import type { OneTimeEntry } from '../replay/one-time'
 import type { PortalUser } from '../wire/claims'
 import { VerifiedAuth, type Verified } from './verification'
 
@@ -46,15 +46,15 @@ export class Admitted extends Given {
   }
 }
 
-/** The one-time credentials that guards have checked or taken for a request. */
-export function usesOf(request: unknown): readonly OneTimeUse[] {
-  const uses: OneTimeUse[] = []
+/** The one-time credentials that guards have checked or claimed for a request. */
+export function entriesOf(request: unknown): readonly OneTimeEntry[] {
+  const entries: OneTimeEntry[] = []
   let admission = Admitted.of(request)
   for (; admission; admission = admission.before) {
-    const use = admission.verified && VerifiedAuth.useOf(admission.verified.auth)
-    if (use) uses.push(use)
+    const entry = admission.verified && VerifiedAuth.entryOf(admission.verified.auth)
+    if (entry) entries.push(entry)
   }
-  return uses
+  return entries
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Awaitable } from '../awaitable'
 import type { ConfigError } from '../config-error'
 import type { Rejection } from '../rejection'
 import type { Reservation } from '../replay/lease'
-import type { OneTimeResult, OneTimeUse } from '../replay/one-time'
+import type { OneTimeResult, OneTimeEntry } from '../replay/one-time'
 import type { RequestView } from '../request'
 import type { Claims, PortalUser } from '../wire/claims'
 
@@ -69,7 +69,7 @@ export class VerifiedAuth implements PortalAuth {
   readonly keyId: string | null
   readonly nonce: string | null
   readonly consume: () => Promise<void>
-  readonly #use: OneTimeUse | undefined
+  readonly #entry: OneTimeEntry | undefined
   readonly #issuedAt: number | null
   readonly #expiresAt: number | null
 
@@ -77,14 +77,14 @@ export class VerifiedAuth implements PortalAuth {
     { user, nonce, issuedAt }: Claims<PortalUser>,
     expiresAt: number | null,
     { tenant, keyId }: Pick<PortalAuth, 'tenant' | 'keyId'>,
-    { use, consume }: OneTimeResult,
+    { entry, consume }: OneTimeResult,
   ) {
     this.scheme = user.scheme
     this.tenant = tenant
     this.keyId = keyId
     this.nonce = nonce
     this.consume = consume
-    this.#use = use
+    this.#entry = entry
     this.#issuedAt = issuedAt
     this.#expiresAt = expiresAt
   }
@@ -97,8 +97,8 @@ export class VerifiedAuth implements PortalAuth {
     return this.#expiresAt === null ? null : new Date(this.#expiresAt)
   }
 
-  static useOf(auth: PortalAuth): OneTimeUse | undefined {
-    return #use in auth ? auth.#use : undefined
+  static entryOf(auth: PortalAuth): OneTimeEntry | undefined {
+    return #entry in auth ? auth.#entry : undefined
   }
 
   toJSON(): object {

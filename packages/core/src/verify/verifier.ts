@@ -11,7 +11,7 @@ import type { RequestView } from '../request'
 import { needsBody, type NeedsBody } from '../wire/carriers'
 import { LIMITS } from '../wire/limits'
 import { plainBody } from '../wire/message'
-import { usesOf } from './admission'
+import { entriesOf } from './admission'
 import { check, open, type Attempt, type Checked, type Route } from './check'
 import {
   assertDistinguishable,
@@ -166,7 +166,7 @@ function finish(attempt: Attempt, keys: Keys, request: RequestView): Awaitable<V
   if (!use) return accepted(attempt, checked, keys, notSingleUse)
   const expiresAt = endOf(checked.claims, attempt.route.limits)
   const credential = { keys: replayKeys(attempt, checked, keys), expiresAt, now: attempt.now }
-  const result = use(credential, request, usesOf(request.native))
+  const result = use(credential, request, entriesOf(request.native))
   return isPromise(result)
     ? result.then((used) => accepted(attempt, checked, keys, used))
     : accepted(attempt, checked, keys, result)
@@ -205,7 +205,7 @@ function accepted(
 }
 
 const notSingleUse: OneTimeResult = {
-  use: undefined,
+  entry: undefined,
   consume: () =>
     Promise.reject(
       new ConfigError('not_single_use', {
