@@ -26,14 +26,6 @@ export type ConfigReason =
   | 'raw_body_unavailable'
   | 'clock_invalid'
 
-/** The two sentences of a `ConfigError`. */
-export interface ConfigFault {
-  /** One sentence without its full stop. Never contains a secret or a value that a client sent. */
-  readonly problem: string
-  /** What to change: one sentence without its full stop, or a question. */
-  readonly fix: string
-}
-
 /**
  * A mistake in the application. Thrown at construction wherever it can be detected there. One that
  * only a request reveals is answered with a bare 500 `server_error`, and this error goes to the log.
@@ -52,7 +44,14 @@ export class ConfigError extends TypeError {
   readonly expose = false
   readonly headers: Readonly<Record<string, string>> = {}
 
-  constructor(reason: ConfigReason, { problem, fix }: ConfigFault) {
+  /**
+   * @param sentences without their full stops, and without a secret or a value that a client sent:
+   *   what is wrong, and what to change, which may be a question
+   */
+  constructor(
+    reason: ConfigReason,
+    { problem, fix }: { readonly problem: string; readonly fix: string },
+  ) {
     super(`${problem}. ${fix}${fix.endsWith('?') ? '' : '.'}`)
     this.reason = reason
     this.detail = problem

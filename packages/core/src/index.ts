@@ -1,5 +1,5 @@
 export { isPromise, withDeadline, type Awaitable } from './awaitable'
-export { ConfigError, type ConfigFault, type ConfigReason } from './config-error'
+export { ConfigError, type ConfigReason } from './config-error'
 export type { CountersignEvent } from './report'
 export { readOptions, type Option, type OptionTable } from './options'
 export { defineScheme } from './portal'
@@ -9,16 +9,9 @@ export { isRejection, Rejection, REJECTIONS } from './rejection'
 export type { RejectionCode, RejectionEntry } from './rejection'
 export type { Endpoint, RequestView, ResponseData } from './request'
 export { problemResponse } from './response'
-export type {
-  Scheme,
-  SchemeAddress,
-  SchemeArrival,
-  SchemeDefinition,
-  SchemeLimits,
-  SingleUse,
-} from './scheme'
+export type { Scheme, SchemeAddress, SchemeArrival, SchemeDefinition } from './scheme'
 
-export { hmacSha256, hs256, Key, type KeyDetails, type Mac } from './keys/key'
+export { hmacSha256, hs256, Key, type Mac } from './keys/key'
 export type { Keys, KeySource, SecretLookup, SecretRequest, SecretSource } from './keys/key-source'
 export type { NamedSecret, SecretInput, SecretValue } from './keys/secret'
 
@@ -64,7 +57,6 @@ export type {
   PortalUser,
   RegisteredClaims,
   UserInput,
-  UserTable,
 } from './wire/claims'
 export {
   claimsOf,
@@ -108,15 +100,13 @@ export {
 } from './wire/more-fields'
 export { parseObject, type JsonObject } from './wire/json'
 export { compactJws, jwsWithKeyId } from './wire/jws'
-export { LIMITS, type SizeLimits } from './wire/limits'
+export { LIMITS } from './wire/limits'
 export {
   inForm,
   inHeaders,
   inReplyParameter,
   signedMessage,
-  type FormOptions,
   type MessageNames,
-  type MessageOptions,
   type SignedMessage,
 } from './wire/message'
 export {

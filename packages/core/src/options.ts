@@ -78,16 +78,12 @@ export function assertKnown(owner: string, given: object, known: readonly string
   })
 }
 
-interface Range {
-  readonly min: number
-  readonly max: number
-  /** What the number counts, for the error text. */
-  readonly unit: string
-}
-
-/** @param scale converts the caller's unit to the code's own */
+/**
+ * @param range `unit` is what the number counts, for the error text
+ * @param scale converts the caller's unit to the code's own
+ */
 export function number<Fallback>(
-  { min, max, unit }: Range,
+  { min, max, unit }: { readonly min: number; readonly max: number; readonly unit: string },
   fallback: Fallback,
   scale = 1,
 ): Option<number | Fallback> {
@@ -101,7 +97,7 @@ export function number<Fallback>(
 
 /** A span that callers write in seconds and the code uses in milliseconds. */
 export function seconds<Fallback>(
-  range: Pick<Range, 'min' | 'max'>,
+  range: { readonly min: number; readonly max: number },
   fallback: Fallback,
 ): Option<number | Fallback> {
   return number({ ...range, unit: 'seconds' }, fallback, 1000)

@@ -90,7 +90,7 @@ export function defineScheme<User extends PortalUser, Input, Ids extends string,
   const table = {
     ...portalOptions(definition),
     ...Object.fromEntries([...idOptions, ...others]),
-  } as OptionTable<CommonOptions & Record<Ids, string | undefined>>
+  } as OptionTable<PortalOptions<Ids>>
 
   return (options) => {
     const given = readOptions(`${name}()`, table, options)
@@ -107,18 +107,12 @@ export function defineScheme<User extends PortalUser, Input, Ids extends string,
   }
 }
 
-interface CommonOptions {
-  readonly secret: SecretSource | undefined
-  readonly baseUrl: string | undefined
-  readonly returnOrigins: readonly string[] | undefined
-}
-
 /** Only the options that have an effect. */
 function portalOptions({
   address: { origin },
   arrival,
 }: Pick<SchemeDefinition<PortalUser, never, string, never>, 'address' | 'arrival'>): Partial<
-  OptionTable<CommonOptions>
+  OptionTable<PortalOptions>
 > {
   return {
     secret: anything as Option<SecretSource | undefined>, // keySource checks it

@@ -4,30 +4,6 @@ import type { Carrier } from './wire/carriers'
 import type { ClaimsReader, ClaimsTable, PortalUser } from './wire/claims'
 import type { Codec } from './wire/codec'
 
-/** How long a credential may be valid. */
-export interface SchemeLimits {
-  /** The longest life, from issue (or, without a time of issue, from now) to expiry, in seconds. */
-  readonly maxLifetime: number
-  /**
-   * For a scheme with a time of issue and no expiry: how long a credential is valid, in seconds.
-   * @default none: the scheme has an expiry of its own
-   */
-  readonly window?: number
-  /**
-   * Set for a format without any time: its credentials are valid until the secret changes. Whoever
-   * has seen one can use it forever, so prefer a format that has an expiry.
-   */
-  readonly neverExpires?: true
-}
-
-/** When a credential is valid only once, and what distinguishes it from others. */
-export interface SingleUse {
-  /** `with-store`: only where the application passes a `replayStore`. */
-  readonly when: 'always' | 'with-store'
-  /** The nonce among its claims, or everything that was signed. */
-  readonly by: 'nonce' | 'signing-input'
-}
-
 /** Where a signed credential is sent. */
 export interface SchemeAddress<Ids extends string> {
   /**
@@ -86,14 +62,36 @@ export interface SchemeDefinition<
   readonly codec: Codec<Value>
   readonly mac: Mac
   readonly claims: ClaimsTable<User, Input>
-  readonly limits: SchemeLimits
+  /** How long a credential may be valid. */
+  readonly limits: {
+    /** The longest life, from issue (or, without a time of issue, from now) to expiry, in seconds. */
+    readonly maxLifetime: number
+    /**
+     * For a scheme with a time of issue and no expiry: how long a credential is valid, in seconds.
+     * @default none: the scheme has an expiry of its own
+     */
+    readonly window?: number
+    /**
+     * Set for a format without any time: its credentials are valid until the secret changes. Whoever
+     * has seen one can use it forever, so prefer a format that has an expiry.
+     */
+    readonly neverExpires?: true
+  }
   /**
    * Beginnings of other values that are mistaken for this portal's secret, and what those are, beside
    * the usual ones such as `pk_`, `whsec_` and `Bearer `.
    */
   readonly notSecrets?: Readonly<Record<string, string>>
-  /** @default never */
-  readonly singleUse?: SingleUse
+  /**
+   * When a credential is valid only once, and what distinguishes it from others.
+   * @default never
+   */
+  readonly singleUse?: {
+    /** `with-store`: only where the application passes a `replayStore`. */
+    readonly when: 'always' | 'with-store'
+    /** The nonce among its claims, or everything that was signed. */
+    readonly by: 'nonce' | 'signing-input'
+  }
   /** How the vendor spells the key, where the key is not the text itself. @default the text's UTF-8 bytes */
   readonly secretSpelling?: Encoding
   /** Options that the function around the factory reads. The factory accepts and ignores them. */

@@ -22,20 +22,14 @@ export const hs256: Mac = { name: 'hs256', minKeyLength: 32 }
 /** Computes HMAC-SHA256 with one key. Returns text in the given spelling. */
 export type Hmac = (input: SigningInput, spelling: DigestEncoding['name']) => string
 
-/** What is known of a key beside its secret. */
-export interface KeyDetails {
-  /** The name that the application gave its secret. */
-  readonly id: string | null
-  /** Milliseconds since the epoch from which this key is no longer used; `Infinity` for never. */
-  readonly notAfter: number
-}
-
 /**
  * A secret that can sign, verify and be compared with another, and that cannot be read. The only
  * place where secrets are used and signatures compared.
  */
 export class Key {
+  /** The name that the application gave its secret. */
   readonly id: string | null
+  /** Milliseconds since the epoch from which this key is no longer used; `Infinity` for never. */
   readonly notAfter: number
   /** Bytes. */
   readonly length: number
@@ -44,7 +38,7 @@ export class Key {
   #fingerprint: string | undefined
 
   /** @param secret is copied, and may be wiped afterwards */
-  constructor(secret: Uint8Array, { id, notAfter }: KeyDetails) {
+  constructor(secret: Uint8Array, { id, notAfter }: Pick<Key, 'id' | 'notAfter'>) {
     this.#secret = createSecretKey(secret)
     this.#hmac = oneShotHash ? oneShotHmac(secret, oneShotHash) : streamingHmac(this.#secret)
     this.id = id
@@ -81,10 +75,8 @@ export class Key {
   }
 }
 
-type OneShotHash = typeof crypto.hash
-
 /** Not every runtime has it. */
-const oneShotHash: OneShotHash | undefined = crypto.hash
+const oneShotHash: typeof crypto.hash | undefined = crypto.hash
 
 const BLOCK = 64
 const HASH = 32
@@ -95,7 +87,7 @@ const USUAL_INPUT = 1_472
  * HMAC from two one-shot hashes, which takes half the time of `createHmac` in a loop and a tenth in
  * a running server. The key is kept as its two padded blocks, each with room for what follows it.
  */
-export function oneShotHmac(secret: Uint8Array, hash: OneShotHash): Hmac {
+export function oneShotHmac(secret: Uint8Array, hash: typeof crypto.hash): Hmac {
   const key = secret.length > BLOCK ? hash('sha256', secret, 'buffer') : secret
   const inner = padded(key, 0x36, USUAL_INPUT)
   const outer = padded(key, 0x5c, HASH)

@@ -74,16 +74,14 @@ const common = {
   },
 } as const
 
-type SeggWatFactory = PortalFactory<SeggWatUser, SeggWatInput, 'projectKey'>
-
-const signed: SeggWatFactory = defineScheme({
+const signed: PortalFactory<SeggWatUser, SeggWatInput, 'projectKey'> = defineScheme({
   ...common,
   codec: compact({ payload: base64url, signature: base64url, signs: 'bytes' }),
   mac: hmacSha256,
   claims,
 })
 
-const jwt: SeggWatFactory = defineScheme({
+const jwt: typeof signed = defineScheme({
   ...common,
   codec: compactJws,
   mac: hs256,

@@ -99,7 +99,7 @@ export function signerFor(
     embed: flag,
     nonce: anyText('text of 1 to 255 characters'),
     ...(portal.scheme.arrival && { arrival: anyText(ARRIVAL) }),
-  } as OptionTable<SigningTerms> // `arrival` only where the scheme has one
+  } as OptionTable<Settings<SignOptions, 'nonce' | 'arrival'>> // `arrival` only where the scheme has one
 
   async function sign(user: unknown, request: SignOptions = {}): Promise<AnySigned> {
     const { expiresIn: lifetime, nonce, arrival, ...terms } = readOptions('sign()', table, request)
@@ -123,13 +123,6 @@ export function signerFor(
   }
 
   return { sign }
-}
-
-interface SigningTerms {
-  readonly expiresIn: number
-  readonly embed: boolean
-  readonly nonce: string | undefined
-  readonly arrival: string | undefined
 }
 
 const ARRIVAL = 'the URL of the request with which the portal has sent the visitor'

@@ -30,20 +30,18 @@ export type UserInput<
   >
 } & Mistaken<Mistakes>
 
-/** A field for every property of the user. */
-export type UserTable<User extends PortalUser, Input> = {
-  readonly [Name in Exclude<keyof User, 'scheme'>]: Field<
-    User[Name],
-    Name extends keyof Input ? Input[Name] : unknown
-  >
-}
-
 /**
  * Where a scheme keeps each value. The verifier reads by this table and the signer writes by it:
  * the user first, then the other claims, each in the order of the table.
  */
 export interface ClaimsTable<User extends PortalUser, Input> {
-  readonly user: UserTable<User, Input>
+  /** A field for every property of the user. */
+  readonly user: {
+    readonly [Name in Exclude<keyof User, 'scheme'>]: Field<
+      User[Name],
+      Name extends keyof Input ? Input[Name] : unknown
+    >
+  }
   readonly issuedAt?: Field<number> | Field<number | null>
   readonly notBefore?: Field<number | null>
   readonly expiresAt?: Field<number> | Field<number | null>

@@ -18,17 +18,19 @@ export interface SignedMessage {
   readonly body: Uint8Array
 }
 
-/** How a signed message becomes claims. */
-export interface MessageOptions {
-  /** The claim that the timestamp becomes. No member of the body may have this name. */
-  readonly timestampClaim: string
-}
-
 const TIMESTAMP = /^[1-9][0-9]{0,15}$/
 const SIGNATURE_LENGTH = 64
 
-/** `{timestamp}.{body}` signed in lower-case hex, with a JSON object as the body. */
-export function signedMessage({ timestampClaim }: MessageOptions): Codec<SignedMessage> {
+/**
+ * `{timestamp}.{body}` signed in lower-case hex, with a JSON object as the body.
+ * @param options `timestampClaim` is the claim that the timestamp becomes; no member of the body may
+ *   have this name
+ */
+export function signedMessage({
+  timestampClaim,
+}: {
+  readonly timestampClaim: string
+}): Codec<SignedMessage> {
   return {
     compact: false,
     payload: null,
@@ -87,18 +89,18 @@ export function inHeaders(names: MessageNames): Carrier<SignedMessage> {
   }
 }
 
-/** How a form becomes the body that was signed. */
-export interface FormOptions {
-  readonly names: MessageNames
-  /** The members of the body, in the order in which they were written. */
-  readonly members: readonly string[]
-}
-
 /**
  * A form POST that carries the members of the body as fields, and not the body: it is written
  * again as `JSON.stringify` writes it. Any other field makes the form malformed.
+ * @param options `members` are those of the body, in the order in which they were written
  */
-export function inForm({ names, members }: FormOptions): Carrier<SignedMessage> {
+export function inForm({
+  names,
+  members,
+}: {
+  readonly names: MessageNames
+  readonly members: readonly string[]
+}): Carrier<SignedMessage> {
   const place = `form ${names.signature}`
   const known = [...Object.values(names), ...members]
 
