@@ -102,16 +102,6 @@ export function inForm({
   readonly members: readonly string[]
 }): Carrier<SignedMessage> {
   const place = `form ${names.signature}`
-  const known = [...Object.values(names), ...members]
-
-  function rebuild(fields: ReadonlyMap<string, string>): Buffer {
-    if ([...fields.keys()].some((name) => !known.includes(name)))
-      malformed('the form has an unknown field')
-    const present = members.filter((name) => fields.has(name))
-    const body = Object.fromEntries(present.map((name) => [name, fields.get(name)]))
-    return Buffer.from(JSON.stringify(body), 'utf8')
-  }
-
   return {
     posts: true,
     places: [place],
@@ -129,7 +119,10 @@ export function inForm({
           const fields =
             (form === undefined ? undefined : readForm(form)) ??
             malformed('the form is not percent-encoded UTF-8')
-          return { place, value: { ...complete(parts, names), body: rebuild(fields) } }
+          return {
+            place,
+            value: { ...complete(parts, names), body: writtenAgain(fields, names, members) },
+          }
         },
       }
     },
@@ -138,6 +131,20 @@ export function inForm({
       return { fields: { ...named(names, parts), ...written } }
     },
   }
+}
+
+function writtenAgain(
+  fields: ReadonlyMap<string, string>,
+  names: MessageNames,
+  members: readonly string[],
+): Buffer {
+  const known = [...Object.values(names), ...members]
+  if ([...fields.keys()].some((name) => !known.includes(name))) {
+    malformed('the form has an unknown field')
+  }
+  const present = members.filter((name) => fields.has(name))
+  const body = Object.fromEntries(present.map((name) => [name, fields.get(name)]))
+  return Buffer.from(JSON.stringify(body), 'utf8')
 }
 
 /** The JSON of a sign endpoint's whole reply in standard base64, in one query parameter. */
