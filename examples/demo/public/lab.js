@@ -1,8 +1,8 @@
 // The laboratory: signs, breaks on request, and asks at each change what the portal's checks say.
 import { createEditor } from './editor.js'
 import { send, travelText } from './flows.js'
-import { showRequests } from './requests.js'
 
+const SHOWN_REQUESTS = 12
 const AWAY = 'The app cannot be reached. Is the demo still running?'
 const lab = document.querySelector('.lab')
 if (lab) start(lab.dataset)
@@ -77,6 +77,16 @@ function start({ format, flow, user = '' }) {
     }
     editor.colour(JSON.parse(page.body.dataset.parts), signed)
   }
+}
+
+/** The timeline: the requests of both sites, as they happen. */
+function showRequests(list) {
+  const source = new EventSource('/lab/requests')
+  source.addEventListener('open', () => list.replaceChildren())
+  source.addEventListener('message', ({ data }) => {
+    list.insertAdjacentHTML('beforeend', JSON.parse(data))
+    while (list.children.length > SHOWN_REQUESTS) list.firstElementChild.remove()
+  })
 }
 
 async function post(path, headers) {

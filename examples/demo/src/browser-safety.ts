@@ -1,33 +1,28 @@
+import type { RequestListener } from 'node:http'
 import type { RequestHandler } from 'express'
 
-export interface PageRules {
-  /** Origins of the pages that may show this one in a frame. */
-  readonly framedBy?: readonly string[]
-  /** Origins that this page may show in a frame. */
-  readonly frames?: readonly string[]
-  /** Other origins that this page's forms may be sent to. */
-  readonly formsTo?: readonly string[]
-  /** Other origins that this page's pictures may come from. */
-  readonly pictures?: readonly string[]
-}
-
-/** The headers of a page. A browser refuses to load or run what they do not list. */
-export function pageHeaders(rules: PageRules = {}): Readonly<Record<string, string>> {
-  const { framedBy = [], frames = [], formsTo = [], pictures = [] } = rules
+/**
+ * The headers of a page. A browser refuses to load or run what they do not list.
+ * @param allowed the sources of a directive, where it has others than here
+ */
+export function pageHeaders(
+  allowed: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const policy = {
-    'default-src': ["'none'"],
-    'script-src': ["'self'"],
-    'style-src': ["'self'"],
-    'img-src': ["'self'", ...pictures],
-    'connect-src': ["'self'"],
-    'frame-src': listed(frames),
-    'frame-ancestors': listed(framedBy),
-    'form-action': ["'self'", ...formsTo],
-    'base-uri': ["'none'"],
+    'default-src': "'none'",
+    'script-src': "'self'",
+    'style-src': "'self'",
+    'img-src': "'self'",
+    'connect-src': "'self'",
+    'frame-src': "'none'",
+    'frame-ancestors': "'none'",
+    'form-action': "'self'",
+    'base-uri': "'none'",
+    ...allowed,
   }
   return {
     'Content-Security-Policy': Object.entries(policy)
-      .map(([name, sources]) => [name, ...sources].join(' '))
+      .map((directive) => directive.join(' '))
       .join('; '),
     'Referrer-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
@@ -39,11 +34,11 @@ export function pageHeaders(rules: PageRules = {}): Readonly<Record<string, stri
  * Redirects a visitor who typed another name of this machine. To a browser `localhost` and
  * `127.0.0.1` are two sites; the app is on one and the portal on the other, as in reality.
  */
-export function oneAddress(origin: string): RequestHandler {
+export function oneAddress(origin: string, site: RequestListener): RequestListener {
   const { host } = new URL(origin)
-  return (req, res, next) => {
-    if (req.headers.host === host || req.method !== 'GET') return next()
-    res.redirect(307, origin + req.originalUrl)
+  return (req, res) => {
+    if (req.headers.host === host || req.method !== 'GET') return site(req, res)
+    res.writeHead(307, { Location: `${origin}${req.url}` }).end()
   }
 }
 
@@ -57,8 +52,4 @@ export function ownPagesOnly(origin: string): RequestHandler {
     if (own) return next()
     res.status(403).type('text').send('This form can only be sent by a page of this site.\n')
   }
-}
-
-function listed(sources: readonly string[]): readonly string[] {
-  return sources.length > 0 ? sources : ["'none'"]
 }

@@ -1,14 +1,13 @@
 import type { Portals } from './portals'
 
-export type FormatId = 'featkit' | 'seggwat-hmac' | 'seggwat-jwt' | 'harlyy' | 'fdback'
+export type FormatId = keyof Portals
 
 export type Theme = 'featkit' | 'seggwat' | 'harlyy' | 'fdback'
 
 /** One of the five ways in which the app sends its user to the portal. */
 export interface Format {
   readonly id: FormatId
-  /** Its portal object, and its secret. */
-  readonly key: keyof Portals
+  /** The first part of its paths, and the colours of its pages. */
   readonly theme: Theme
   /** The product that the portal site imitates here. */
   readonly product: string
@@ -24,12 +23,13 @@ export interface Format {
   readonly send: string
   /** How the signature is computed. */
   readonly formula: string
+  /** The code that makes its portal object, on both sides. */
+  readonly code: string
 }
 
 export const FORMATS: readonly Format[] = [
   {
     id: 'featkit',
-    key: 'featkit',
     theme: 'featkit',
     product: 'FeatKit',
     name: 'signed link',
@@ -38,10 +38,10 @@ export const FORMATS: readonly Format[] = [
     flow: 'tab',
     send: 'Open the board in a new tab',
     formula: 'hex(HMAC-SHA256(secret, payload as text))',
+    code: "featkit({ slug: 'lantern', secret })",
   },
   {
     id: 'seggwat-hmac',
-    key: 'seggwatHmac',
     theme: 'seggwat',
     product: 'SeggWat',
     name: 'HMAC token',
@@ -50,10 +50,10 @@ export const FORMATS: readonly Format[] = [
     flow: 'frame',
     send: 'Show the board in a frame',
     formula: 'base64url(HMAC-SHA256(secret, payload, decoded))',
+    code: "seggwat({ projectKey: 'lantern-hmac', secret })",
   },
   {
     id: 'seggwat-jwt',
-    key: 'seggwatJwt',
     theme: 'seggwat',
     product: 'SeggWat',
     name: 'JWT',
@@ -62,10 +62,10 @@ export const FORMATS: readonly Format[] = [
     flow: 'frame',
     send: 'Show the board in a frame',
     formula: 'base64url(HMAC-SHA256(secret, header + "." + payload))',
+    code: "seggwat({ projectKey: 'lantern-jwt', mode: 'jwt', secret })",
   },
   {
     id: 'harlyy',
-    key: 'harlyy',
     theme: 'harlyy',
     product: 'Harlyy',
     name: 'one-time link',
@@ -74,10 +74,10 @@ export const FORMATS: readonly Format[] = [
     flow: 'tab',
     send: 'Open the survey in a new tab',
     formula: 'base64(HMAC-SHA256(secret, payload as text))',
+    code: "harlyy({ businessId: 'lantern', surveyId: 'autumn', secret })",
   },
   {
     id: 'fdback',
-    key: 'fdback',
     theme: 'fdback',
     product: 'fdback',
     name: 'signed request',
@@ -86,9 +86,20 @@ export const FORMATS: readonly Format[] = [
     flow: 'form',
     send: 'Post it and open the board',
     formula: 'hex(HMAC-SHA256(secret, timestamp + "." + body))',
+    code: "fdback({ workspaceId: 'lantern', secret })",
   },
 ]
 
+/** The formats that lead to a board. */
+export const BOARDS: readonly Format[] = FORMATS.filter(({ id }) => id !== 'harlyy')
+
+export const SURVEY_PATH = '/harlyy/lantern/autumn'
+
 export function formatOf(id: unknown): Format | undefined {
   return FORMATS.find((format) => format.id === id)
+}
+
+/** The colours of the page at a path. */
+export function themeOf(path: string): Theme | null {
+  return FORMATS.find(({ theme }) => path.startsWith(`/${theme}/`))?.theme ?? null
 }

@@ -14,17 +14,15 @@ export function html(parts: TemplateStringsArray, ...values: readonly Content[])
   return { [markup]: text.join('') }
 }
 
-/** The text of a whole page. */
-export function toText(page: Html): string {
-  return `<!doctype html>\n${page[markup]}`
+export function toText(content: Html): string {
+  return content[markup]
 }
 
 function render(content: Content): string {
   if (content === null || content === undefined || content === false) return ''
   if (typeof content !== 'object') return escape(String(content))
   if (isList(content)) return content.map(render).join('')
-  if (markup in content) return content[markup]
-  throw new TypeError('A template holds what is neither text nor a template')
+  return content[markup]
 }
 
 function isList(content: Html | readonly Content[]): content is readonly Content[] {

@@ -5,22 +5,21 @@ import type { AddressInfo } from 'node:net'
 /** Only this machine can reach the demo. */
 const HOST = '127.0.0.1'
 
-export interface Place {
-  readonly port: number
-  /** The environment variable that chooses the port, to be named in an error. */
-  readonly variable: string
-}
-
 /**
+ * @param variable the environment variable that chooses the port, to be named in an error
  * @returns the port that the server listens on
  * @throws Error with one clear line where it cannot listen
  */
-export async function listen(server: Server, { port, variable }: Place): Promise<number> {
+export async function listen(server: Server, port: number, variable: string): Promise<number> {
   server.listen(port, HOST)
   try {
     await once(server, 'listening')
   } catch (error) {
-    throw new Error(reason((error as NodeJS.ErrnoException).code, { port, variable })) // of a socket
+    const { code = '' } = error as NodeJS.ErrnoException // of a socket
+    const trouble = { EADDRINUSE: 'is taken', EACCES: 'needs more rights' }[code]
+    throw new Error(
+      `Port ${port} ${trouble ?? `cannot be opened (${code})`}. Set ${variable} to another one.`,
+    )
   }
   return (server.address() as AddressInfo).port // it listens on a port, not a pipe
 }
@@ -31,9 +30,4 @@ export function close(server: Server): Promise<void> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
-}
-
-function reason(code: string | undefined, { port, variable }: Place): string {
-  const trouble = { EADDRINUSE: 'is taken', EACCES: 'needs more rights' }[code ?? '']
-  return `Port ${port} ${trouble ?? `cannot be opened (${code})`}. Set ${variable} to another one.`
 }

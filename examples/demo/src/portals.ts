@@ -6,16 +6,30 @@ import type {
   FeatKitUser,
   HarlyyUser,
   Portal,
+  ReplayStore,
   SeggWatInput,
   SeggWatUser,
 } from '@countersign/express'
+import type { RequestLog } from './request-log'
 import type { Secrets } from './settings'
 
-/** The five doors of the demo. */
+/** What both sites are made with. */
+export interface Shared {
+  readonly portals: Portals
+  readonly secrets: Secrets
+  /** Where browsers reach the app. */
+  readonly appOrigin: string
+  /** Where browsers reach the portal. */
+  readonly portalOrigin: string
+  readonly replayStore: ReplayStore
+  readonly log: RequestLog
+}
+
+/** A portal object for each format. */
 export interface Portals {
   readonly featkit: Portal<FeatKitUser, FeatKitInput>
-  readonly seggwatHmac: Portal<SeggWatUser, SeggWatInput>
-  readonly seggwatJwt: Portal<SeggWatUser, SeggWatInput>
+  readonly 'seggwat-hmac': Portal<SeggWatUser, SeggWatInput>
+  readonly 'seggwat-jwt': Portal<SeggWatUser, SeggWatInput>
   readonly harlyy: Portal<HarlyyUser, object>
   readonly fdback: Portal<FdbackUser, FdbackInput>
 }
@@ -32,15 +46,15 @@ export function createPortals(secrets: Secrets, origin: string): Portals {
       secret: { id: 'featkit-key-1', value: secrets.featkit },
       baseUrl: `${origin}/featkit`,
     }),
-    seggwatHmac: seggwat({
+    'seggwat-hmac': seggwat({
       projectKey: 'lantern-hmac',
-      secret: { id: 'seggwat-key-1', value: secrets.seggwatHmac },
+      secret: { id: 'seggwat-key-1', value: secrets['seggwat-hmac'] },
       baseUrl: `${origin}/seggwat`,
     }),
-    seggwatJwt: seggwat({
+    'seggwat-jwt': seggwat({
       projectKey: 'lantern-jwt',
       mode: 'jwt',
-      secret: { id: 'seggwat-key-2', value: secrets.seggwatJwt },
+      secret: { id: 'seggwat-key-2', value: secrets['seggwat-jwt'] },
       baseUrl: `${origin}/seggwat`,
     }),
     harlyy: harlyy({

@@ -22,9 +22,11 @@ export interface RequestLog {
   record(site: LoggedRequest['site']): RequestHandler
   /** Says why a request is being refused. */
   refused(error: unknown, req: unknown): void
-  recent(): readonly LoggedRequest[]
-  /** @returns what ends the subscription */
-  subscribe(listener: (entry: LoggedRequest) => void): () => void
+  /**
+   * Hands over the latest requests, and each one that follows.
+   * @returns what ends that
+   */
+  follow(listener: (entry: LoggedRequest) => void): () => void
 }
 
 const KEPT = 20
@@ -59,8 +61,8 @@ export function createRequestLog(print: (line: string) => void): RequestLog {
       const { publicCode } = REJECTIONS[error.code]
       reasons.set(req, { code: publicCode, log: `${error.code}: ${error.detail}` })
     },
-    recent: () => entries,
-    subscribe(listener) {
+    follow(listener) {
+      entries.forEach(listener)
       events.on('entry', listener)
       return () => void events.off('entry', listener)
     },

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
-import { FOLDER } from './folder'
+
+/** The folder of the demo, from the sources and from the bundle alike. */
+export const FOLDER: string = join(__dirname, '..')
 
 /** What the demo is started with. */
 export interface Settings {
@@ -20,39 +22,43 @@ export interface SiteSettings {
 }
 
 /** One secret for each portal, and one for each site's own session cookie. */
-export interface Secrets {
-  readonly featkit: string
-  readonly seggwatHmac: string
-  readonly seggwatJwt: string
-  readonly harlyy: string
-  readonly fdback: string
-  readonly appSession: string
-  readonly portalSession: string
+export type Secrets = Readonly<Record<SecretName, string>>
+
+type SecretName =
+  | 'featkit'
+  | 'seggwat-hmac'
+  | 'seggwat-jwt'
+  | 'harlyy'
+  | 'fdback'
+  | 'app-session'
+  | 'portal-session'
+
+export const SECRET_NAMES: readonly SecretName[] = [
+  'featkit',
+  'seggwat-hmac',
+  'seggwat-jwt',
+  'harlyy',
+  'fdback',
+  'app-session',
+  'portal-session',
+]
+
+/** The environment variable of a secret, such as `SEGGWAT_JWT_SECRET`. */
+export function variableOf(name: SecretName): string {
+  return `${name.toUpperCase().replace('-', '_')}_SECRET`
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const SECRET_VARIABLES: Readonly<Record<keyof Secrets, string>> = {
-  featkit: 'FEATKIT_SECRET',
-  seggwatHmac: 'SEGGWAT_HMAC_SECRET',
-  seggwatJwt: 'SEGGWAT_JWT_SECRET',
-  harlyy: 'HARLYY_SECRET',
-  fdback: 'FDBACK_SECRET',
-  appSession: 'APP_SESSION_SECRET',
-  portalSession: 'PORTAL_SESSION_SECRET',
-}
-
 /** @throws Error with one clear line for a port or an origin that is not valid */
 export function readSettings(env: Environment): Settings {
-  const secrets = Object.entries(SECRET_VARIABLES).flatMap(([name, variable]) =>
-    env[variable] ? [[name, env[variable]]] : [],
-  )
+  const given = SECRET_NAMES.map((name) => [name, env[variableOf(name)]] as const)
   return {
     app: site('APP', env, 4100),
     portal: site('PORTAL', env, 4200),
     dataFolder: env['DATA_FOLDER'] || join(FOLDER, '.data'),
     databaseUrl: env['DATABASE_URL'] || undefined,
-    secrets: Object.fromEntries(secrets) as Partial<Secrets>, // names of the table
+    secrets: Object.fromEntries(given.filter(([, value]) => value)),
   }
 }
 

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { postgresReplayStore } from '@countersign/store-postgres'
 import { createApp } from './app/site'
-import { openDatabase, type Query } from './data/database'
+import { oneAddress } from './browser-safety'
+import { openDatabase } from './data/database'
 import { completeSecrets } from './data/kept-secrets'
 import { close, listen } from './listen'
 import { createPortalSite } from './portal/site'
@@ -17,30 +18,38 @@ export interface Demo {
   stop(): Promise<void>
 }
 
-type Print = (line: string) => void
-
 /**
  * Starts both sites. The ports come first: each site must know where the other is, and a port that
  * is taken is reported before anything else happens.
  * @param print receives lines for the terminal: a longer wait, and each refused request
  * @throws Error with one clear line for a taken port or a database that does not open
  */
-export async function startDemo(settings: Settings, print: Print = console.log): Promise<Demo> {
+export async function startDemo(
+  settings: Settings,
+  print: (line: string) => void = console.log,
+): Promise<Demo> {
+  const { app, portal, databaseUrl, dataFolder, secrets: given } = settings
   const closers: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
     for (const closeNext of closers.splice(0)) await closeNext()
   }
   try {
+    const [appServer, portalServer] = [createServer(starting), createServer(starting)]
+    closers.push(() => close(appServer))
+    closers.push(() => close(portalServer))
     // two names of this machine, so that a browser takes them for two sites
-    const app = await open(settings.app, 'localhost', 'APP_PORT')
-    closers.push(() => close(app.server))
-    const portal = await open(settings.portal, '127.0.0.1', 'PORTAL_PORT')
-    closers.push(() => close(portal.server))
-    if (!settings.databaseUrl && !existsSync(settings.dataFolder)) print(FIRST_TIME)
+    const appOrigin = await open(appServer, app, 'localhost', 'APP_PORT')
+    const portalOrigin = await open(portalServer, portal, '127.0.0.1', 'PORTAL_PORT')
+    if (!databaseUrl && !existsSync(dataFolder)) print(FIRST_TIME)
     const { query, close: closeDatabase } = await openDatabase(settings)
     closers.push(closeDatabase)
-    serve({ app, portal }, settings, query, print)
-    return { appOrigin: app.origin, portalOrigin: portal.origin, stop }
+    const secrets = completeSecrets(given, dataFolder)
+    const replayStore = postgresReplayStore({ query }) // a restart does not make used links new
+    const [portals, log] = [createPortals(secrets, portalOrigin), createRequestLog(print)]
+    const shared = { portals, secrets, appOrigin, portalOrigin, replayStore, log }
+    answer(appServer, app, appOrigin, createApp(shared))
+    answer(portalServer, portal, portalOrigin, createPortalSite(shared, query))
+    return { appOrigin, portalOrigin, stop }
   } catch (error) {
     await stop()
     throw error
@@ -49,45 +58,25 @@ export async function startDemo(settings: Settings, print: Print = console.log):
 
 const FIRST_TIME = '\n  Making the database. This takes a few seconds, the first time only.'
 
-interface Opened {
-  readonly server: Server
-  readonly origin: string
-  /** Whether browsers reach it by the name of another machine. */
-  readonly isPublic: boolean
-}
-
+/** @returns where browsers reach it */
 async function open(
+  server: Server,
   { port, publicOrigin }: SiteSettings,
   host: string,
   variable: string,
-): Promise<Opened> {
-  const server = createServer(starting)
-  const origin = `http://${host}:${await listen(server, { port, variable })}`
-  return { server, origin: publicOrigin ?? origin, isPublic: publicOrigin !== undefined }
+): Promise<string> {
+  const listensOn = await listen(server, port, variable)
+  return publicOrigin ?? `http://${host}:${listensOn}`
 }
 
-function serve(
-  { app, portal }: { readonly app: Opened; readonly portal: Opened },
-  settings: Settings,
-  query: Query,
-  print: Print,
+/** A proxy may not pass on the name by which a browser knows a public site. */
+function answer(
+  server: Server,
+  { publicOrigin }: SiteSettings,
+  origin: string,
+  site: RequestListener,
 ): void {
-  const secrets = completeSecrets(settings.secrets, settings.dataFolder)
-  const shared = {
-    portals: createPortals(secrets, portal.origin),
-    appOrigin: app.origin,
-    portalOrigin: portal.origin,
-    secrets,
-    // in the database: a restart does not make used links new
-    replayStore: postgresReplayStore({ query }),
-    log: createRequestLog(print),
-  }
-  answer(app.server, createApp({ ...shared, isPublic: app.isPublic }))
-  answer(portal.server, createPortalSite({ ...shared, query, isPublic: portal.isPublic }))
-}
-
-function answer(server: Server, site: RequestListener): void {
-  server.off('request', starting).on('request', site)
+  server.off('request', starting).on('request', publicOrigin ? site : oneAddress(origin, site))
 }
 
 /** For requests that arrive before the database is open. */

@@ -17,13 +17,12 @@ export interface DemoApp {
   readonly printed: string[]
 }
 
-export function demoApp({ isPublic = false } = {}): DemoApp {
+export function demoApp(): DemoApp {
   const printed: string[] = []
   const portals = createPortals(SECRETS, PORTAL)
   const app = createApp({
     portals,
     appOrigin: APP,
-    isPublic,
     portalOrigin: PORTAL,
     secrets: SECRETS,
     replayStore: memoryReplayStore(),

@@ -6,7 +6,7 @@ import { close, listen } from '../src/listen'
 describe('a server of the demo', () => {
   it('listens on this machine only, and tells its port', async () => {
     const server = createServer((_req, res) => void res.end('here'))
-    const port = await listen(server, { port: 0, variable: 'APP_PORT' })
+    const port = await listen(server, 0, 'APP_PORT')
     expect(server.address()).toMatchObject({ address: '127.0.0.1', port })
     expect(await (await fetch(`http://localhost:${port}`)).text()).toBe('here')
     await close(server)
@@ -15,7 +15,7 @@ describe('a server of the demo', () => {
   it('closes without waiting for a silent connection', async () => {
     const server = createServer()
     server.headersTimeout = server.requestTimeout = 0
-    const port = await listen(server, { port: 0, variable: 'APP_PORT' })
+    const port = await listen(server, 0, 'APP_PORT')
     const silent = connect(port, '127.0.0.1')
     const [heard] = (await once(server, 'connection')) as [Socket] // what `connection` hands over
     for (const end of [server, heard, silent]) end.unref() // Jest waits for what is open
@@ -26,8 +26,8 @@ describe('a server of the demo', () => {
 
   it('names the port that is taken, and how to choose another', async () => {
     const server = createServer()
-    const port = await listen(server, { port: 0, variable: 'APP_PORT' })
-    const second = listen(createServer(), { port, variable: 'PORTAL_PORT' })
+    const port = await listen(server, 0, 'APP_PORT')
+    const second = listen(createServer(), port, 'PORTAL_PORT')
     await expect(second).rejects.toThrow(`Port ${port} is taken. Set PORTAL_PORT to another one.`)
     await close(server)
   })

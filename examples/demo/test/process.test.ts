@@ -105,7 +105,7 @@ describe('the demo as a process', () => {
 
     it('says in one line that a port is taken', async () => {
       const other = createServer()
-      const port = await listen(other, { port: 0, variable: '' })
+      const port = await listen(other, 0, '')
       await expect(start({ portal: { ...local, port } })).rejects.toThrow(
         `Port ${port} is taken. Set PORTAL_PORT to another one.`,
       )

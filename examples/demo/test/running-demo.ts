@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Secrets } from '../src/settings'
+import { SECRET_NAMES, variableOf, type Secrets } from '../src/settings'
 
 /** The demo as its users have it: a process of its own, with ports that the system chose. */
 export interface RunningDemo {
@@ -16,25 +16,13 @@ export interface RunningDemo {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-export const SECRETS: Secrets = {
-  featkit: 'featkit-secret-for-the-tests-of-the-demo',
-  seggwatHmac: 'seggwat-hmac-secret-for-the-tests-of-the-demo',
-  seggwatJwt: 'seggwat-jwt-secret-for-the-tests-of-the-demo',
-  harlyy: 'harlyy-secret-for-the-tests-of-the-demo',
-  fdback: 'fdback-secret-for-the-tests-of-the-demo',
-  appSession: 'app-session-secret-for-the-tests-of-the-demo',
-  portalSession: 'portal-session-secret-for-the-tests-of-the-demo',
-}
+export const SECRETS = Object.fromEntries(
+  SECRET_NAMES.map((name) => [name, `${name}-secret-for-the-tests-of-the-demo`]),
+) as Secrets // names of the list
 
-const SECRET_VARIABLES = {
-  FEATKIT_SECRET: SECRETS.featkit,
-  SEGGWAT_HMAC_SECRET: SECRETS.seggwatHmac,
-  SEGGWAT_JWT_SECRET: SECRETS.seggwatJwt,
-  HARLYY_SECRET: SECRETS.harlyy,
-  FDBACK_SECRET: SECRETS.fdback,
-  APP_SESSION_SECRET: SECRETS.appSession,
-  PORTAL_SESSION_SECRET: SECRETS.portalSession,
-}
+const SECRET_VARIABLES = Object.fromEntries(
+  SECRET_NAMES.map((name) => [variableOf(name), SECRETS[name]]),
+)
 
 /** Lets the demo make up its secrets. */
 export const NO_SECRETS: Variables = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { build } from 'esbuild'
 import type { RequestHandler } from 'express'
-import { FOLDER } from '../folder'
+import { FOLDER } from '../settings'
 
 /** `@countersign/client` as one module for the page. An app with a bundler imports it instead. */
 export function clientScript(): RequestHandler {

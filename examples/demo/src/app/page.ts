@@ -1,19 +1,15 @@
-import type { ReplayStore } from '@countersign/express'
+import { documentOf } from '../document'
 import { FORMATS, type Format } from '../formats'
 import { html, type Content, type Html } from '../html'
 import { breaksFor } from '../lab/breaks'
 import { codeView } from '../lab/code'
-import type { Portals } from '../portals'
+import type { Shared } from '../portals'
 import type { SampleUser } from './users'
 
-export interface LabPage {
+export interface LabPage extends Shared {
   readonly format: Format
   readonly user: SampleUser | null
   readonly users: readonly SampleUser[]
-  readonly appOrigin: string
-  readonly portalOrigin: string
-  readonly portals: Portals
-  readonly replayStore: ReplayStore
 }
 
 /** The laboratory: the app, what travels, and the portal's checks, side by side. */
@@ -59,51 +55,39 @@ export function notFoundPage(): Html {
 }
 
 function page(title: string, main: Content): Html {
-  return html`<html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <title>${title}</title>
-      <link rel="icon" href="/assets/lantern.svg" type="image/svg+xml" />
-      <link rel="stylesheet" href="/assets/base.css" />
-      <link rel="stylesheet" href="/assets/parts.css" />
-      <link rel="stylesheet" href="/assets/lab.css" />
-      <link rel="stylesheet" href="/assets/checks.css" />
-      <link rel="stylesheet" href="/assets/wire.css" />
-      <script type="module" src="/assets/lab.js"></script>
-    </head>
-    <body data-theme="lantern">
-      <a class="skip" href="#main">Skip to content</a>
-      <header class="top page">
-        <a class="brand" href="/">Countersign <small>demo</small></a>
-        <nav class="links" aria-label="Documentation">
-          <a href="/docs/getting-started.md">Getting started</a>
-          <a href="/docs/errors.md">Error codes</a>
-          <a href="/docs/README.md">All documents</a>
-        </nav>
-      </header>
-      <main id="main" class="page">${main}</main>
-      <footer class="foot page">
-        <p>
-          Lantern is an invented app, and the portals are imitations. The signatures and the checks
-          are real: this page runs Countersign.
-        </p>
-      </footer>
-    </body>
-  </html>`
+  const body = html`<header class="top page">
+      <a class="brand" href="/">Countersign <small>demo</small></a>
+      <nav class="links" aria-label="Documentation">
+        <a href="/docs/getting-started.md">Getting started</a>
+        <a href="/docs/errors.md">Error codes</a>
+        <a href="/docs/README.md">All documents</a>
+      </nav>
+    </header>
+    <main id="main" class="page">${main}</main>
+    <footer class="foot page">
+      <p>
+        Lantern is an invented app, and the portals are imitations. The signatures and the checks
+        are real: this page runs Countersign.
+      </p>
+    </footer>`
+  const styles = ['base', 'lab', 'checks', 'wire']
+  return documentOf({ title, icon: 'lantern', styles, script: 'lab', theme: 'lantern', body })
 }
 
 function tab({ id, theme, product, name }: Format, { id: current }: Format): Html {
-  return html`<a href="/${id}" data-theme="${theme}" ${id === current && html`aria-current="page"`}
+  return html`<a
+    class="pill"
+    href="/${id}"
+    data-theme="${theme}"
+    ${id === current && html`aria-current="page"`}
     ><strong>${product}</strong> <span>${name}</span></a
   >`
 }
 
 function appColumn({ format, user, users, appOrigin }: LabPage): Html {
   const choices = [...users, { id: '', name: 'Signed out' }]
-  return html`<section class="column app" aria-labelledby="app">
-    <h2 id="app">
+  return html`<section class="column app card" aria-labelledby="app">
+    <h2 id="app" class="split">
       <img src="/assets/lantern.svg" alt="" width="24" height="24" />Your app
       <small>${new URL(appOrigin).host}</small>
     </h2>
@@ -111,8 +95,14 @@ function appColumn({ format, user, users, appOrigin }: LabPage): Html {
       <input type="hidden" name="format" value="${format.id}" />
       ${choices.map(
         ({ id, name }) =>
-          html`<button name="user" value="${id}" aria-pressed="${String(id === (user?.id ?? ''))}">
+          html`<button
+            class="option"
+            name="user"
+            value="${id}"
+            aria-pressed="${String(id === (user?.id ?? ''))}"
+          >
             ${id && html`<img src="/assets/avatars/${id}.svg" alt="" width="24" height="24" />`}<span
+              class="clipped"
               >${name}</span
             >
           </button>`,
@@ -124,9 +114,8 @@ function appColumn({ format, user, users, appOrigin }: LabPage): Html {
 }
 
 function wireColumn({ format, portals, replayStore }: LabPage): Html {
-  const ways = breaksFor(portals[format.key], replayStore)
-  return html`<section class="column wire" aria-labelledby="wire">
-    <h2 id="wire">What travels <small id="edit">Edit any letter</small></h2>
+  return html`<section class="column wire card" aria-labelledby="wire">
+    <h2 id="wire" class="split">What travels <small id="edit">Edit any letter</small></h2>
     <div
       id="credential"
       role="textbox"
@@ -137,10 +126,12 @@ function wireColumn({ format, portals, replayStore }: LabPage): Html {
       contenteditable="plaintext-only"
     ></div>
     <div class="breaks" role="group" aria-label="Break it">
-      <button type="button" data-break="" aria-pressed="false">As signed</button>
-      ${ways.map(
-        ({ name, label }) =>
-          html`<button type="button" data-break="${name}" aria-pressed="false">${label}</button>`,
+      <button class="pill" type="button" data-break="" aria-pressed="false">As signed</button>
+      ${breaksFor(portals[format.id], replayStore).map(
+        ([name, label]) =>
+          html`<button class="pill" type="button" data-break="${name}" aria-pressed="false">
+            ${label}
+          </button>`,
       )}
     </div>
     <div id="decoded"></div>
@@ -148,8 +139,8 @@ function wireColumn({ format, portals, replayStore }: LabPage): Html {
 }
 
 function portalColumn({ format, portalOrigin }: LabPage): Html {
-  return html`<section class="column portal" aria-labelledby="portal">
-    <h2 id="portal">
+  return html`<section class="column portal card" aria-labelledby="portal">
+    <h2 id="portal" class="split">
       <img src="/assets/portal.svg" alt="" width="24" height="24" />The portal
       <small>${new URL(portalOrigin).host}</small>
     </h2>

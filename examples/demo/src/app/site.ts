@@ -1,50 +1,32 @@
 import { join } from 'node:path'
-import { signEndpoint, type ReplayStore } from '@countersign/express'
+import { signEndpoint } from '@countersign/express'
 import express, {
   type ErrorRequestHandler,
   type Express,
-  type Request,
   type RequestHandler,
   type Router,
 } from 'express'
-import { oneAddress, ownPagesOnly, pageHeaders } from '../browser-safety'
-import { FOLDER } from '../folder'
-import { formatOf, FORMATS } from '../formats'
+import { ownPagesOnly, pageHeaders } from '../browser-safety'
+import { formatOf } from '../formats'
 import { toText } from '../html'
 import { labRoutes } from '../lab/routes'
-import type { Portals } from '../portals'
-import type { RequestLog } from '../request-log'
+import type { Shared } from '../portals'
 import { createSession, type Session } from '../session'
-import type { Secrets } from '../settings'
+import { FOLDER } from '../settings'
 import { clientScript } from './client-script'
 import { labPage, notFoundPage } from './page'
-import { sampleUsers, type SampleUser } from './users'
-
-export interface AppOptions {
-  readonly portals: Portals
-  /** Where browsers reach this site. */
-  readonly appOrigin: string
-  /** Whether that is another machine's name, which a proxy may not pass on. */
-  readonly isPublic: boolean
-  readonly portalOrigin: string
-  readonly secrets: Secrets
-  readonly replayStore: ReplayStore
-  readonly log: RequestLog
-}
-
-const FIRST_VISIT = { user: 'ada' }
+import { sampleUsers, type SampleUser, type SignedInUser } from './users'
 
 /** `null` for a visitor who has signed out. */
 type AppSession = Session<{ readonly user: string | null }>
-export type SignedInUser = (req: Request) => SampleUser | null
 
 /** The app: it knows who is signed in, and signs that for the portals. */
-export function createApp(options: AppOptions): Express {
-  const { appOrigin, isPublic, portalOrigin, secrets, log } = options
+export function createApp(shared: Shared): Express {
+  const { appOrigin, portalOrigin, secrets, log } = shared
   const users = sampleUsers(appOrigin)
   const session: AppSession = createSession({
     name: 'lantern_app',
-    secret: secrets.appSession,
+    secret: secrets['app-session'],
     lifetime: 8 * 3600,
     https: appOrigin.startsWith('https:'),
   })
@@ -52,21 +34,21 @@ export function createApp(options: AppOptions): Express {
     const id = session.read(req)?.user
     return users.find((user) => user.id === id) ?? null
   }
+  const allowed = { 'frame-src': portalOrigin, 'form-action': `'self' ${portalOrigin}` }
 
   const app = express().disable('x-powered-by')
   app.get('/assets/client.js', clientScript())
   app.use('/assets', express.static(join(FOLDER, 'public')))
   app.use('/docs', express.static(join(FOLDER, '..', '..', 'docs'), { setHeaders: asText }))
-  if (!isPublic) app.use(oneAddress(appOrigin))
-  app.use('/sign', log.record('app'), stillSignedIn(signedIn), signRoutes(options, signedIn))
+  app.use('/sign', log.record('app'), stillSignedIn(signedIn), signRoutes(shared, signedIn))
   app.use(ownPagesOnly(appOrigin))
-  app.use('/lab', labRoutes({ ...options, signedIn }))
+  app.use('/lab', labRoutes(shared, signedIn))
   app.post('/session', express.urlencoded(), switchUser(session, users))
   app.use((_req, res, next) => {
-    res.set(pageHeaders({ frames: [portalOrigin], formsTo: [portalOrigin] }))
+    res.set(pageHeaders(allowed))
     next()
   })
-  app.use(pages(options, session, users))
+  app.get(['/', '/:format'], laboratory(shared, session, users))
   app.use((_req, res) => {
     res.status(404).type('html').send(toText(notFoundPage()))
   })
@@ -82,36 +64,31 @@ const unreadable: ErrorRequestHandler = (error: { readonly status?: number }, _r
 }
 
 /** What an application adds to its backend: one line for each portal. */
-function signRoutes({ portals, log }: AppOptions, user: SignedInUser): Router {
+function signRoutes({ portals, log }: Shared, user: SignedInUser): Router {
   const options = { user, onRejected: log.refused }
   return express
     .Router()
     .post('/featkit', signEndpoint(portals.featkit, options))
-    .post('/seggwat-hmac', signEndpoint(portals.seggwatHmac, { ...options, embed: true }))
-    .post('/seggwat-jwt', signEndpoint(portals.seggwatJwt, { ...options, embed: true }))
+    .post('/seggwat-hmac', signEndpoint(portals['seggwat-hmac'], { ...options, embed: true }))
+    .post('/seggwat-jwt', signEndpoint(portals['seggwat-jwt'], { ...options, embed: true }))
     .post('/harlyy', signEndpoint(portals.harlyy, options))
     .post('/fdback', signEndpoint(portals.fdback, options))
 }
 
-/** A page for each format, with the user who is signed in. */
-function pages(options: AppOptions, session: AppSession, users: readonly SampleUser[]): Router {
-  const router = express.Router()
-  for (const format of FORMATS) {
-    const paths = [`/${format.id}`, ...(format.id === 'featkit' ? ['/'] : [])]
-    router.get(paths, startSignedIn(session), (req, res) => {
-      const id = (session.read(req) ?? FIRST_VISIT).user
-      const user = users.find((each) => each.id === id) ?? null
-      res.type('html').send(toText(labPage({ ...options, format, user, users })))
-    })
-  }
-  return router
-}
-
 /** The first page that a visitor opens signs in a user, so that there is something to see. */
-function startSignedIn(session: AppSession): RequestHandler {
+function laboratory(
+  shared: Shared,
+  session: AppSession,
+  users: readonly SampleUser[],
+): RequestHandler {
+  const firstVisit = { user: 'ada' }
   return (req, res, next) => {
-    if (!session.read(req)) session.start(res, FIRST_VISIT)
-    next()
+    const format = formatOf(req.params['format'] ?? 'featkit')
+    if (!format) return next()
+    const current = session.read(req)
+    if (!current) session.start(res, firstVisit)
+    const user = users.find(({ id }) => id === (current ?? firstVisit).user) ?? null
+    res.type('html').send(toText(labPage({ ...shared, format, user, users })))
   }
 }
 

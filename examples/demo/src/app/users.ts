@@ -1,3 +1,5 @@
+import type { Request } from 'express'
+
 /** A customer of the app. A portal may learn all of it. */
 export interface SampleUser {
   readonly id: string
@@ -7,6 +9,9 @@ export interface SampleUser {
   readonly avatar: string
   readonly subscriptionId: string
 }
+
+/** `null` for a visitor who has signed out. */
+export type SignedInUser = (req: Request) => SampleUser | null
 
 /**
  * Three users to choose from. The third has a name that breaks careless pages.

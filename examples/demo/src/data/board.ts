@@ -1,11 +1,5 @@
 import type { Query } from './database'
 
-export interface Comment {
-  readonly id: number
-  readonly author: string
-  readonly body: string
-}
-
 export interface FeatureRequest {
   readonly id: number
   readonly title: string
@@ -14,18 +8,7 @@ export interface FeatureRequest {
   readonly votes: number
   /** Whether the visitor voted for it. */
   readonly voted: boolean
-  readonly comments: readonly Comment[]
-}
-
-/** The feature requests of one board. */
-export interface Board {
-  /** @param voter who looks, `null` for a visitor */
-  list(voter: string | null): Promise<readonly FeatureRequest[]>
-  /** @returns whether it counted; `null` where the board has no such request */
-  vote(request: number, voter: string): Promise<boolean | null>
-  suggest(idea: Idea): Promise<void>
-  /** @returns false where the board has no such request */
-  comment(request: number, author: string, body: string): Promise<boolean>
+  readonly comments: readonly { readonly author: string; readonly body: string }[]
 }
 
 export interface Idea {
@@ -36,19 +19,28 @@ export interface Idea {
   readonly voter: string
 }
 
-export function boardIn(query: Query, board: string): Board {
-  async function has(request: number): Promise<boolean> {
-    const { rows } = await query(HAS, [request, board])
-    return rows.length === 1
-  }
+/** The feature requests of one board. */
+export interface Board {
+  /** @param voter who looks, `null` for a visitor */
+  list(voter: string | null): Promise<readonly FeatureRequest[]>
+  has(request: number): Promise<boolean>
+  /** @returns whether it counted: each voter has one vote */
+  vote(request: number, voter: string): Promise<boolean>
+  suggest(idea: Idea): Promise<void>
+  comment(request: number, author: string, body: string): Promise<void>
+}
 
+export function boardIn(query: Query, board: string): Board {
   return {
     async list(voter) {
       const { rows } = await query<FeatureRequest>(LIST, [board, voter])
       return rows
     },
+    async has(request) {
+      const { rows } = await query(HAS, [request, board])
+      return rows.length === 1
+    },
     async vote(request, voter) {
-      if (!(await has(request))) return null
       const { rows } = await query(VOTE, [request, voter])
       return rows.length === 1
     },
@@ -56,9 +48,7 @@ export function boardIn(query: Query, board: string): Board {
       await query(SUGGEST, [board, title, detail, author, voter])
     },
     async comment(request, author, body) {
-      if (!(await has(request))) return false
       await query(COMMENT, [request, author, body])
-      return true
     },
   }
 }
@@ -81,7 +71,7 @@ const LIST = `
     (select count(*)::integer from votes v where v.request_id = r.id) as votes,
     exists (select 1 from votes v where v.request_id = r.id and v.voter = $2) as voted,
     coalesce(
-      (select json_agg(json_build_object('id', c.id, 'author', c.author, 'body', c.body) order by c.id)
+      (select json_agg(json_build_object('author', c.author, 'body', c.body) order by c.id)
        from comments c where c.request_id = r.id),
       '[]'
     ) as comments

@@ -1,17 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Secrets } from '../settings'
-
-const NAMES: readonly (keyof Secrets)[] = [
-  'featkit',
-  'seggwatHmac',
-  'seggwatJwt',
-  'harlyy',
-  'fdback',
-  'appSession',
-  'portalSession',
-]
+import { SECRET_NAMES, type Secrets } from '../settings'
 
 /**
  * Makes up the secrets that are not given, and keeps them in a file: after a restart a link that was
@@ -19,15 +9,15 @@ const NAMES: readonly (keyof Secrets)[] = [
  */
 export function completeSecrets(given: Partial<Secrets>, dataFolder: string): Secrets {
   const file = `${dataFolder}.secrets.json`
-  const kept = NAMES.every((name) => given[name]) ? {} : read(file)
-  const missing = NAMES.filter((name) => !given[name] && !kept[name])
+  const kept = SECRET_NAMES.every((name) => given[name]) ? {} : read(file)
+  const missing = SECRET_NAMES.filter((name) => !given[name] && !kept[name])
   const made = missing.map((name) => [name, randomBytes(32).toString('base64url')])
-  const all = { ...kept, ...(Object.fromEntries(made) as Partial<Secrets>) } // names of the list
+  const all = { ...kept, ...Object.fromEntries(made) }
   if (missing.length > 0) {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, JSON.stringify(all), { mode: 0o600 })
   }
-  return { ...all, ...given } as Secrets // each name has one now
+  return { ...all, ...given }
 }
 
 function read(file: string): Partial<Secrets> {

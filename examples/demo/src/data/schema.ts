@@ -1,4 +1,5 @@
 import { postgresReplayStore } from '@countersign/store-postgres'
+import { BOARDS } from '../formats'
 import type { Query } from './database'
 
 const TABLES = [
@@ -7,8 +8,7 @@ const TABLES = [
      board text not null,
      title text not null,
      detail text not null,
-     author text not null,
-     created_at timestamptz not null default now()
+     author text not null
    )`,
   `create table if not exists votes (
      request_id integer not null references requests (id) on delete cascade,
@@ -19,20 +19,16 @@ const TABLES = [
      id integer generated always as identity primary key,
      request_id integer not null references requests (id) on delete cascade,
      author text not null,
-     body text not null,
-     created_at timestamptz not null default now()
+     body text not null
    )`,
   `create table if not exists answers (
      id integer generated always as identity primary key,
      rating integer not null,
-     remark text not null,
-     created_at timestamptz not null default now()
+     remark text not null
    )`,
 ]
 
-/** Boards that start with something to read. */
-const BOARDS = ['featkit', 'seggwat-hmac', 'seggwat-jwt', 'fdback']
-
+/** What each board starts with. */
 const IDEAS = [
   ['Dark mode that follows the sun', 'I write at night. Let it get dark when it gets dark.', 42],
   ['Share a note by link', 'Read only would do. My sister has no account.', 31],
@@ -43,7 +39,7 @@ const IDEAS = [
 /** Makes what is not there yet. */
 export async function createSchema(query: Query): Promise<void> {
   for (const table of TABLES) await query(table)
-  for (const board of BOARDS) await fill(board, query)
+  for (const { id } of BOARDS) await fill(id, query)
   await postgresReplayStore({ query }).migrate()
 }
 

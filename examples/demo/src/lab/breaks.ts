@@ -1,15 +1,9 @@
 import { createVerifier, type Portal, type ReplayStore } from '@countersign/core'
 import { requestOf } from '@countersign/explain'
-import { DEFECTS, mint, type Defect } from '@countersign/testing'
+import { DEFECTS, mint, type Defect, type WireRequest } from '@countersign/testing'
 import type { SampleUser } from '../app/users'
 import type { Format } from '../formats'
-import { mintedText } from './travel'
-
-/** A way to break a credential. */
-export interface Break {
-  readonly name: string
-  readonly label: string
-}
+import type { Shared } from '../portals'
 
 interface Recipe {
   readonly label: string
@@ -37,10 +31,13 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   },
 }
 
-/** The ways to break a credential of this portal. */
-export function breaksFor(portal: Portal, replayStore: ReplayStore): readonly Break[] {
+/** @returns the ways to break a credential of this portal: a name, and the text of its button */
+export function breaksFor(
+  portal: Portal,
+  replayStore: ReplayStore,
+): readonly (readonly [name: string, label: string])[] {
   return Object.entries(RECIPES).flatMap(([name, { label, defects }]) =>
-    defects.length === 0 || defectIn(defects, portal, replayStore) ? [{ name, label }] : [],
+    defects.length === 0 || defectIn(defects, portal, replayStore) ? [[name, label] as const] : [],
   )
 }
 
@@ -50,17 +47,14 @@ export interface Broken {
   readonly sent: string
 }
 
-export interface BreakContext {
-  readonly format: Format
-  readonly portal: Portal
-  readonly user: SampleUser
-  readonly portalOrigin: string
-  readonly replayStore: ReplayStore
-}
-
 /** @returns `undefined` for a name that does not exist for this portal */
-export async function broken(name: string, context: BreakContext): Promise<Broken | undefined> {
-  const { format, portal, user, portalOrigin, replayStore } = context
+export async function broken(
+  name: string,
+  format: Format,
+  user: SampleUser,
+  { portals, portalOrigin, replayStore }: Shared,
+): Promise<Broken | undefined> {
+  const portal: Portal = portals[format.id]
   const recipe = Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined
   const defect = recipe && defectIn(recipe.defects, portal, replayStore)
   if (!recipe || (recipe.defects.length > 0 && !defect)) return undefined
@@ -68,8 +62,11 @@ export async function broken(name: string, context: BreakContext): Promise<Broke
   const options = { now: () => at, nonce: crypto.randomUUID() }
   const valid = await mint(portal, user as never, options) // each portal takes its own part of a user
   const wrong = await mint(portal, user as never, { ...options, defect }) // the same
-  const text = (request: typeof valid.request): string => mintedText(request, format, portalOrigin)
-  for (const request of wrong.before) await use(text(request), context)
+  const text = (request: WireRequest): string => textOf(request, format, portalOrigin)
+  const uses = createVerifier(portal, { replayStore, consume: ['POST'] })
+  for (const request of wrong.before) {
+    await uses.verify({ ...requestOf(text(request), portal), method: 'POST' })
+  }
   return { signed: text(valid.request), sent: text(wrong.request) }
 }
 
@@ -81,8 +78,12 @@ function defectIn(
   return defects.find((name) => DEFECTS[name].applies(portal, { replayStore }))
 }
 
-/** Lets the portal accept it, which uses it up. */
-async function use(text: string, { portal, replayStore }: BreakContext): Promise<void> {
-  const request = { ...requestOf(text, portal), method: 'POST' }
-  await createVerifier(portal, { replayStore, consume: ['POST'] }).verify(request)
+/** What travels to the portal, as text that can be shown and edited: a URL, or a request with a body. */
+function textOf({ query, headers, body }: WireRequest, format: Format, origin: string): string {
+  const url = origin + format.path
+  if (!body) return `${url}?${query}${format.flow === 'frame' ? '&embed=true' : ''}`
+  const lines = headers.flatMap(([name, value]) =>
+    name === 'content-type' ? [] : [`${name}: ${value}`],
+  )
+  return [`POST ${url} HTTP/1.1`, ...lines, '', Buffer.from(body).toString('utf8')].join('\n')
 }

@@ -1,13 +1,14 @@
+import { REJECTIONS } from '@countersign/core'
 import type { Cause, Decoded } from '@countersign/explain'
 import type { Format } from '../formats'
 import { html, type Html } from '../html'
-import { time } from '../time'
-import type { Check } from './checks'
-import type { Answer, Inspection } from './inspect'
+import type { LoggedRequest } from '../request-log'
+import { time, timeText } from '../time'
+import type { Check, Inspection, Result } from './checks'
 
 /** What the page takes over, part by part. `data-parts` tells it what to colour. */
 export function inspectionView(
-  { checks, answer, explanation, signingInput }: Inspection,
+  { checks, result, explanation, signingInput }: Inspection,
   format: Format,
 ): Html {
   const { decoded, causes } = explanation
@@ -15,8 +16,10 @@ export function inspectionView(
   return html`<body data-parts="${JSON.stringify(parts)}">
     <div id="decoded">${decodedView(decoded)} ${signatureView(signingInput, format)}</div>
     <div id="checks">${checksView(checks)}</div>
-    <div id="answer">${answerView(answer)}</div>
-    <div id="causes">${answer.accepted ? accepted : causes.map(causeView)}</div>
+    <div id="answer">${answerView(result)}</div>
+    <div id="causes">
+      ${result.ok ? html`<p>Nothing is wrong with it.</p>` : causes.map(causeView)}
+    </div>
   </body>`
 }
 
@@ -37,17 +40,22 @@ function checksView(checks: readonly Check[]): Html {
   </ol>`
 }
 
-function answerView({ accepted: isAccepted, status, title, ...codes }: Answer): Html {
-  const { publicCode, logCode, detail } = codes
-  if (isAccepted) return html`<p class="answer good"><strong>${title}</strong></p>`
-  return html`<p class="answer bad"><strong>${status} ${publicCode}</strong> ${title}</p>
+function answerView(result: Result): Html {
+  if (result.ok) {
+    const { id, name } = result.value.user
+    const who = id !== null && `: ${name ?? id}`
+    return html`<p class="answer good"><strong>Accepted${who}</strong></p>`
+  }
+  const { code, status, message, detail } = result.error
+  const { publicCode } = REJECTIONS[code]
+  return html`<p class="answer bad"><strong>${status} ${publicCode}</strong> ${message}</p>
     <dl class="codes">
       <dt>The answer says</dt>
       <dd><code>${publicCode}</code></dd>
       <dt>Your log says</dt>
-      <dd><code>${logCode}</code> <small>${detail}</small></dd>
+      <dd><code>${code}</code> <small>${detail}</small></dd>
     </dl>
-    <p class="small">${why(publicCode === logCode)}</p>`
+    <p class="small">${why(publicCode === code)}</p>`
 }
 
 function why(isSame: boolean): Html {
@@ -87,8 +95,6 @@ function signatureView(input: string | null, { formula }: Format): Html {
     }`
 }
 
-const accepted = html`<p>Nothing is wrong with it.</p>`
-
 function causeView({ sentence, change, lines }: Cause): Html {
   const [first, ...others] = Object.entries(lines).filter(([, line]) => line !== '')
   return html`<p>${sentence} <strong>${change}</strong></p>
@@ -112,4 +118,13 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   python: 'Python',
   php: 'PHP',
   ruby: 'Ruby',
+}
+
+/** A line of the timeline. */
+export function requestView({ at, site, method, url, status, to, refused }: LoggedRequest): Html {
+  return html`<li data-site="${site}" title="${timeText(at)}">
+    <span class="site">${site}</span> <code>${method} ${url}</code> <strong>${status}</strong>
+    ${to && html`<small>→ ${to}</small>`}
+    ${refused && html`<small class="refused">${refused.code} · log: ${refused.log}</small>`}
+  </li>`
 }

@@ -49,9 +49,9 @@ function corner(visitor: Visitor, board: BoardPage): Html {
         ? html`<img src="${visitor.avatar}" alt="" width="32" height="32" />`
         : html`<span class="initial" aria-hidden="true">${[...visitor.name][0]}</span>`
     }
-    <bdi>${visitor.name}</bdi>
+    <bdi class="clipped">${visitor.name}</bdi>
     <form method="post" action="${action(board, 'leave')}">
-      ${ownUser(board)}<button class="plain">Leave</button>
+      ${ownUser(board)}<button class="pill">Leave</button>
     </form>
   </div>`
 }
@@ -84,12 +84,12 @@ function ownUser({ visitor }: BoardPage): Html {
 
 function card(request: FeatureRequest, board: BoardPage): Html {
   const { id, title, detail, author, comments } = request
-  return html`<li class="request" id="request-${id}">
+  return html`<li class="request panel" id="request-${id}">
     ${board.visitor ? voteButton(request, board) : voteCount(request)}
     <div class="text">
       <h2><bdi>${title}</bdi></h2>
       ${detail && html`<p>${detail}</p>`}
-      <p class="by">Suggested by <bdi>${author}</bdi></p>
+      <p class="small">Suggested by <bdi>${author}</bdi></p>
       ${comments.map(
         ({ author: who, body }) =>
           html`<div class="comment">

@@ -1,36 +1,73 @@
-import { Rejection } from '@countersign/express'
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express'
+import { exchangeSignedUser, Rejection, type GuardOptions } from '@countersign/express'
+import express, {
+  type Request,
+  type RequestHandler,
+  type RequestParamHandler,
+  type Response,
+  type Router,
+} from 'express'
+import { ownPagesOnly } from '../browser-safety'
 import type { Board } from '../data/board'
+import type { Format } from '../formats'
 import { toText } from '../html'
-import { arrival, type Arrival } from './arrival'
+import type { Portals } from '../portals'
+import type { Session } from '../session'
 import { boardPage } from './board-page'
-import { isEmbedded } from './embedding'
 import { textField } from './fields'
-import { NotFound } from './not-found'
+import { isEmbedded } from './layout'
 import { noticeText, type Notice } from './notices'
-import type { Visitor } from './visitor'
+import { visitorOf, type Visitor } from './visitor'
 
-export interface BoardSite extends Arrival {
+export interface BoardSite {
+  readonly format: Format
+  readonly portal: Portals[keyof Portals]
+  readonly session: Session<Visitor>
+  readonly guard: GuardOptions
   readonly board: Board
   readonly appOrigin: string
-  readonly ownPagesOnly: RequestHandler
+  readonly portalOrigin: string
 }
 
 /** A board: everyone may read, signed users take part. */
 export function boardRoutes(site: BoardSite): Router {
-  const { session, ownPagesOnly } = site
-  const form = [ownPagesOnly, express.urlencoded(), sameUser(site)]
+  const form = [ownPagesOnly(site.portalOrigin), express.urlencoded(), sameUser(site)]
   return express
     .Router()
+    .param('request', onThisBoard(site))
     .all('/', arrival(site))
     .get('/', (req, res) => show(site, req, res))
     .post('/:request/vote', form, vote(site))
     .post('/:request/comment', form, comment(site))
     .post('/suggest', form, suggest(site))
     .post('/leave', form, (req: Request, res: Response) => {
-      session.end(res)
+      site.session.end(res)
       back(site, req, res)
     })
+}
+
+/**
+ * Where signed users arrive: their credential is checked once and exchanged for a session of the
+ * portal's own. From then on the session knows the visitor, and no credential stays in the address.
+ */
+export function arrival({ format, portal, session, guard }: BoardSite): RequestHandler {
+  const { board, flow } = format
+  const isFrame = flow === 'frame'
+  return exchangeSignedUser(portal, {
+    ...guard,
+    session: isFrame ? 'frame' : 'lax',
+    redirectTo: `${board}?${isFrame ? 'embed=true&' : ''}notice=arrived`,
+    current: (req) => session.read(req),
+    establish(user, req, { portalAuth, link }) {
+      session.start(req.res!, visitorOf(user, portalAuth, session.read(req), link)) // Express sets `res`
+    },
+  })
+}
+
+/** Passes by the routes of a request that this board does not have. */
+function onThisBoard({ board }: BoardSite): RequestParamHandler {
+  return async (_req, _res, next, id: string) => {
+    next(/^\d{1,9}$/.test(id) && (await board.has(Number(id))) ? undefined : 'route')
+  }
 }
 
 async function show(site: BoardSite, req: Request, res: Response, said?: string): Promise<void> {
@@ -57,8 +94,7 @@ function sameUser(site: BoardSite): RequestHandler {
 function vote(site: BoardSite): RequestHandler {
   return async (req, res) => {
     const { id } = member(site, req)
-    const counted = await site.board.vote(requestId(req), id)
-    if (counted === null) throw new NotFound()
+    const counted = await site.board.vote(Number(req.params['request']), id)
     back(site, req, res, counted ? 'voted' : 'voted-before')
   }
 }
@@ -68,7 +104,7 @@ function comment(site: BoardSite): RequestHandler {
     const { name } = member(site, req)
     const body = textField(req, 'body', 500)
     if (body === '') return back(site, req, res, 'comment-missing')
-    if (!(await site.board.comment(requestId(req), name, body))) throw new NotFound()
+    await site.board.comment(Number(req.params['request']), name, body)
     back(site, req, res, 'commented')
   }
 }
@@ -91,17 +127,12 @@ function member({ session }: BoardSite, req: Request): Visitor {
   return visitor
 }
 
-function requestId(req: Request): number {
-  const id = req.params['request']
-  if (typeof id !== 'string' || !/^\d{1,9}$/.test(id)) throw new NotFound()
-  return Number(id)
-}
-
 /** To the board at its own address: no credential stays in the address bar, no form is sent twice. */
 function back({ format }: BoardSite, req: Request, res: Response, notice?: Notice): void {
   const query = new URLSearchParams()
   if (isEmbedded(req)) query.set('embed', 'true')
   if (notice) query.set('notice', notice)
-  const anchor = notice && req.params['request'] ? `#request-${requestId(req)}` : ''
+  const { request } = req.params
+  const anchor = request === undefined ? '' : `#request-${String(request)}`
   res.redirect(303, format.board + (query.size > 0 ? `?${query.toString()}` : '') + anchor)
 }

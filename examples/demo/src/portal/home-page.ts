@@ -1,6 +1,6 @@
+import { BOARDS } from '../formats'
 import { html, type Html } from '../html'
 import { page } from './layout'
-import { BOARDS } from './places'
 
 /** The front page of the portal site. */
 export function homePage(appOrigin: string): Html {
@@ -19,7 +19,7 @@ export function homePage(appOrigin: string): Html {
         ${BOARDS.map(
           ({ board, theme, product, name }) =>
             html`<li data-theme="${theme}">
-              <a href="${board}"><strong>${product}</strong> <small>${name}</small></a>
+              <a class="card" href="${board}"><strong>${product}</strong> <small>${name}</small></a>
             </li>`,
         )}
       </ul>`,

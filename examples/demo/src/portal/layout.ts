@@ -1,3 +1,5 @@
+import type { Request } from 'express'
+import { documentOf } from '../document'
 import type { Theme } from '../formats'
 import { html, type Content, type Html } from '../html'
 
@@ -19,22 +21,14 @@ export interface Layout {
 /** What the pages of the portal site have in common. */
 export function page({ title, theme, embedded = false, main, ...rest }: Layout): Html {
   const { product, corner, notice, appOrigin } = rest
-  return html`<html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <title>${title}</title>
-      <link rel="icon" href="/assets/portal.svg" type="image/svg+xml" />
-      <link rel="stylesheet" href="/assets/base.css" />
-      <link rel="stylesheet" href="/assets/parts.css" />
-      <link rel="stylesheet" href="/assets/portal.css" />
-      <link rel="stylesheet" href="/assets/board.css" />
-      <script type="module" src="/assets/portal.js"></script>
-    </head>
-    <body data-theme="${theme ?? 'portal'}" ${embedded && html`data-embedded`}>
-      <a class="skip" href="#main">Skip to content</a>
-      <header class="top page">
+  return documentOf({
+    title,
+    icon: 'portal',
+    styles: ['base', 'portal', 'board'],
+    script: 'portal',
+    theme: theme ?? 'portal',
+    embedded,
+    body: html`<header class="top page">
         <p class="brand">
           <span class="mark" aria-hidden="true"></span>
           <span>Lantern ideas${product && html` <small>on ${product}</small>`}</span>
@@ -43,9 +37,8 @@ export function page({ title, theme, embedded = false, main, ...rest }: Layout):
       </header>
       <main id="main" class="page">${main}</main>
       ${!embedded && footer(product, appOrigin)}
-      <p class="notice toast" role="status">${notice}</p>
-    </body>
-  </html>`
+      <p class="notice toast" role="status">${notice}</p>`,
+  })
 }
 
 function footer(product: string | undefined, appOrigin: string): Html {
@@ -56,4 +49,9 @@ function footer(product: string | undefined, appOrigin: string): Html {
       <a href="${appOrigin}/docs/README.md">Documentation</a>
     </p>
   </footer>`
+}
+
+/** Whether the page is asked for as part of another site's page. SeggWat has such a mode. */
+export function isEmbedded(req: Request): boolean {
+  return req.originalUrl.startsWith('/seggwat/') && req.query['embed'] === 'true'
 }

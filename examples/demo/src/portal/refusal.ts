@@ -1,11 +1,10 @@
 import { isRejection } from '@countersign/express'
 import { REJECTIONS } from '@countersign/core'
 import type { ErrorRequestHandler } from 'express'
+import { themeOf } from '../formats'
 import { html, toText, type Html } from '../html'
 import type { RequestLog } from '../request-log'
-import { isEmbedded } from './embedding'
-import { page } from './layout'
-import { themeOf } from './places'
+import { isEmbedded, page } from './layout'
 
 interface Refusal {
   readonly status: number
@@ -70,7 +69,10 @@ export function refusalPages(appOrigin: string, log: RequestLog): ErrorRequestHa
     if (refusal.status >= 500) console.error(error)
     res.status(refusal.status)
     if (isRejection(error)) res.set(error.headers)
-    if (req.accepts(['html', 'json']) === 'json') return res.json(asProblem(refusal))
+    if (req.accepts(['html', 'json']) === 'json') {
+      const { title, status, code } = refusal
+      return res.json({ title, status, code })
+    }
     const embedded = isEmbedded(req)
     const main = refusalMain(refusal, appOrigin, embedded)
     res.type('html').send(toText(page({ title: refusal.title, theme, embedded, appOrigin, main })))
@@ -125,8 +127,4 @@ function refusalMain(
     </p>
     <p class="small"><code>${status} ${code}</code></p>
   </div>`
-}
-
-function asProblem({ status, code, title }: Refusal): object {
-  return { title, status, code }
 }

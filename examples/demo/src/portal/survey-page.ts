@@ -33,7 +33,7 @@ export function surveyPage({ proof, missing, appOrigin }: SurveyPage): Html {
           <legend><h1>How was your autumn with Lantern?</h1></legend>
           ${RATINGS.map(
             (text, index) =>
-              html`<label
+              html`<label class="option"
                 ><input type="radio" name="rating" value="${index + 1}" required /><span
                   ><strong>${index + 1}</strong> ${text}</span
                 ></label

@@ -1,12 +1,11 @@
 import { requireSignedUser, type GuardOptions } from '@countersign/express'
 import express, { type Request, type Response, type Router } from 'express'
 import type { Query } from '../data/database'
-import { saveAnswer } from '../data/survey'
+import { SURVEY_PATH } from '../formats'
 import { toText } from '../html'
 import type { Portals } from '../portals'
 import type { Session } from '../session'
 import { textField } from './fields'
-import { SURVEY_PATH } from './places'
 import { surveyPage, thanksPage } from './survey-page'
 import { proofOf } from './visitor'
 
@@ -39,7 +38,8 @@ export function surveyRoutes({ portal, query, guard, answered, appOrigin }: Surv
       const rating = Number(textField(req, 'rating', 1))
       if (!(rating >= 1 && rating <= 5)) return show(req, res, true)
       await req.portalAuth!.consume() // one of many simultaneous answers passes; this refuses the others
-      await saveAnswer(query, { rating, remark: textField(req, 'remark', 500) })
+      const remark = textField(req, 'remark', 500)
+      await query('insert into answers (rating, remark) values ($1, $2)', [rating, remark])
       answered.start(res, {})
       res.redirect(303, `${SURVEY_PATH}/thanks`)
     })

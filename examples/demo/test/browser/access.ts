@@ -102,7 +102,7 @@ export function testAccess(visit: Visit): void {
       await follow(page, demo, 'featkit', 'ada')
       await voteFor(page, 'Dark mode').click()
       await said(page, 'vote')
-      expect(await border('.vote[aria-pressed=true]')).toBe('4px')
+      expect(await border('.vote[aria-pressed=true]')).toBe('3px')
       await page.emulateMedia({ forcedColors: null })
     })
   })
