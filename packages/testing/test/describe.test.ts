@@ -32,7 +32,7 @@ it('describePortal passes a timeout to mocha, and warns once of what is only len
   } finally {
     Object.assign(globalThis, { describe, it: test, afterAll })
   }
-  expect(timeouts).toEqual(new Set([121_000]))
+  expect(timeouts).toEqual(new Set([181_000]))
   await tests.get('refuses a request with the parameter twice')?.()
   const warned = jest.spyOn(process, 'emitWarning').mockImplementation()
   finish()

@@ -42,7 +42,7 @@ interface Knowledge {
 /** From this many late answers on, no more is sent. */
 const PATIENCE = 2
 /** How many requests a case sends one after the other, at most, in deadlines. */
-const LONGEST = 30
+const LONGEST = 45
 
 export function makeCases<World>(
   cases: readonly Case<World>[],
@@ -89,7 +89,7 @@ async function findingOf<World>(
     if (isLate(response)) knowledge.late++
     const { due, sent } = response
     const { tells, ...special } = fault ?? (await causeIn(outcome, stage, suite, knowledge))
-    const isLetIn = due.code !== null && succeeded(response)
+    const isLetIn = due.code !== null && suite.isWayIn(response)
     const meaning = isLetIn ? (severity ?? 'a way in') : 'a broken promise'
     const expected = due.code === null ? 'a request that is let in' : `${due.status} "${due.code}"`
     const received = special.received ?? `${receivedText(response)}; expected ${expected}`
@@ -113,8 +113,10 @@ async function causeIn(
   const facts = { response, path: pathOf(suite.route), first, ...(await knowledge.controls) }
   const { valid, anonymous } = facts
   const isPlainDue =
-    response.due.code === null ? isDue(valid, suite) : succeeded(response) && !succeeded(anonymous)
-  return (isPlainDue && otherwise) || { tells: explain(facts, suite) }
+    response.due.code === null
+      ? response.status < 500 && isDue(valid, suite)
+      : succeeded(response) && !succeeded(anonymous)
+  return (isPlainDue && otherwise) || explain(facts, suite)
 }
 
 /** A wrong answer ends the case: it decides. */

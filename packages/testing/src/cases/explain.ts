@@ -1,17 +1,33 @@
 import { REJECTIONS } from '@countersign/core'
-import type { Facts } from './finding'
-import { succeeded, type CaseResponse } from './response'
+import type { Facts, Fault } from './finding'
+import { isOverwritten, succeeded, type CaseResponse } from './response'
 import { isDue, type Suite } from './stage'
 
-/** Why an answer is wrong: see `Fault.tells`. Where a valid request is refused as well, that is the cause. */
-export function explain(facts: Facts, suite: Suite): string {
+/** Why an answer is wrong. Where a valid request is refused as well, that is the cause. */
+export function explain(facts: Facts, suite: Suite): Fault {
   const { response, valid } = facts
   const isRefused = response.due.code === null
   if (!isRefused && (succeeded(response) || isDue(valid, suite))) {
-    return suite.whyNotRefused(facts) ?? whyNotRefused(response) ?? unexplained(response)
+    const isTheirs = response.text !== '' && response.text === valid.text
+    const told = succeeded(response) ? !isTheirs && swallowed(response) : ranAnyway(response, valid)
+    if (told) return told
+    return { tells: suite.whyNotRefused(facts) ?? whyNotRefused(response) ?? unexplained(response) }
   }
   const cause = { ...facts, response: isRefused ? response : valid }
-  return suite.whyRefused(cause) ?? whyRefused(cause) ?? unexplained(cause.response)
+  return { tells: suite.whyRefused(cause) ?? whyRefused(cause) ?? unexplained(cause.response) }
+}
+
+/** For a refusal: whether the handler has answered a signed user in the same way. */
+export function ranAnyway(response: CaseResponse, valid: CaseResponse): Fault | false {
+  const { code, text } = response
+  const isHandlers = code === null && text !== '' && text === valid.text
+  return (isHandlers || isOverwritten(response)) && RAN_ANYWAY
+}
+
+const RAN_ANYWAY: Fault = {
+  severity: 'a way in',
+  tells:
+    'the handler runs although the guard refuses: the app does not wait for the guard, so the page is sent with the status of the refusal → let only the guard call the next handler: app.use(requireSignedUser(portal)), or return what guard(ctx, next) returns',
 }
 
 export const NEVER_ANSWERS =
@@ -92,14 +108,16 @@ function whyRefused({ response, path }: Facts): string | undefined {
     : undefined
 }
 
+const HIDDEN = 'refusals do not reach the client: your error handler'
+
 /** Why a request that must be refused is refused in another way. */
 function whyNotRefused(response: CaseResponse): string | undefined {
   const { status, code, due } = response
   if (isMissing(response) || (status >= 500 && code === null))
-    return `your error handler, or the lack of one, turned the ${due.status} into a ${status}: or what runs before the guard fails → answer errors with their \`status\` and \`headers\`, or keep \`rejections: "respond"\``
+    return `${HIDDEN}, or the lack of one, turned the ${due.status} into a ${status}; the app does not wait for the guard, and its handler fails without a user; or what runs before the guard fails → answer errors with their \`status\` and \`headers\`, or keep \`rejections: "respond"\`; let only the guard call the next handler`
   if (status === due.status && code === null)
     return 'the status is right and the code is missing: an error handler has rewritten the answer, or something in front has refused → leave the answers as they are, or pass `codes: false` if the app has a format of its own'
-  return refusedBy(code === 'credential_missing' ? code : null)
+  return refusedBy(status >= 500 || code === 'credential_missing' ? code : null)
 }
 
 function unexplained({ status, code }: CaseResponse): string {
@@ -121,7 +139,11 @@ const TELLTALES = Object.entries(REJECTIONS)
   .filter((text) => text.length > 8)
 
 /** For a refusal that was turned into a success: the text has the title or the code of a rejection. */
-export function swallowed({ text, due, status }: CaseResponse): string | undefined {
-  if (!TELLTALES.some((telltale) => text.includes(telltale))) return undefined
-  return `your error handler turned the ${due.status} into a ${status}: a client takes it for success → answer errors with their status: res.status(err.status ?? 500).set(err.headers ?? {})`
+function swallowed({ text, due, status }: CaseResponse): Fault | false {
+  return (
+    TELLTALES.some((telltale) => text.includes(telltale)) && {
+      severity: 'a broken promise',
+      tells: `${HIDDEN} turned the ${due.status} into a ${status}, and a client takes it for success → answer errors with their status: res.status(err.status ?? 500).set(err.headers ?? {})`,
+    }
+  )
 }

@@ -74,6 +74,16 @@ export function allText({ text, rawHeaders }: CaseResponse): string {
   return [text, ...rawHeaders.map(([, value]) => value)].join('\n')
 }
 
+/** What a handler has put into a problem document: its `type` of content stays, its members are gone. */
+export function isOverwritten(response: CaseResponse): boolean {
+  const names = ['type', 'title', 'status', 'detail', 'code']
+  return (
+    /^application\/problem\+json\b/.test(response.headers['content-type'] ?? '') &&
+    response.text !== '' &&
+    names.every((name) => memberOf(response, name) === undefined)
+  )
+}
+
 export function succeeded({ status }: CaseResponse): boolean {
   return status >= 200 && status < 300
 }

@@ -2,7 +2,7 @@ import type { OpenTarget, RawRequest } from '../http/exchange'
 import { LET_IN, type Expectation, type WireHeader, type WireRequest } from '../minting/request'
 import type { Controls, Facts, Fault } from './finding'
 import { bodyBytes, headerList, type HeadersGiven } from './options'
-import { responseOf, type CaseResponse } from './response'
+import { isOverwritten, responseOf, type CaseResponse } from './response'
 
 /** A request of a case. */
 export interface Ask extends Omit<WireRequest, 'body'>, Pick<RawRequest, 'body'> {
@@ -29,6 +29,8 @@ export interface Suite {
   readonly anonymous: Expectation
   /** Whether a request was let in. */
   accepts(response: CaseResponse): boolean
+  /** Whether a wrong answer gives what only signed users may get. */
+  isWayIn(response: CaseResponse): boolean
   /** Whether an answer to a visitor is a refusal, too. */
   readonly acceptRefusal?: ((response: CaseResponse) => boolean) | undefined
   /** A request without a credential, or of a signed-out visitor. */
@@ -50,6 +52,7 @@ export function isDue(response: CaseResponse, suite: Suite): boolean {
   const { due, status, code, method, failure } = response
   if (failure !== null) return false
   if (due.code === null) return suite.accepts(response)
+  if (isOverwritten(response)) return false
   if (due.code === suite.anonymous.code && suite.acceptRefusal?.(response)) return true
   if (!suite.codes && due.status < 500 && [400, 401, 403].includes(status)) return true
   if (!suite.codes) return status === due.status

@@ -1,3 +1,4 @@
+import { ranAnyway } from '../cases/explain'
 import {
   challenged,
   every,
@@ -28,13 +29,15 @@ export const answerCases: readonly PortalCase[] = [
   {
     id: 'refusals',
     name: 'refuses in a form that clients read, caches drop and forgers learn nothing from',
-    play: (stage, world) =>
-      refuse(stage, world, SAMPLES, (request) => {
+    async play(stage, world) {
+      const valid = await stage.pass(await world.valid(), 'a signed user')
+      return refuse(stage, world, SAMPLES, (request) => {
         const calm = quiet(distinguishing(world.user), request)
         return world.codes
           ? every(notStored, calm, problemDocument, notSniffed, challenged)
-          : every(notMadeCacheable, calm)
-      }),
+          : every((response) => ranAnyway(response, valid), notMadeCacheable, calm)
+      })
+    },
   },
   {
     id: 'forgeries-alike',

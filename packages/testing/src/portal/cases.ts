@@ -64,6 +64,7 @@ function suiteOf({ options, route, codes, anonymous, valid, pair }: World, where
   return {
     ...options,
     accepts,
+    isWayIn: succeeded,
     strict,
     route,
     codes,

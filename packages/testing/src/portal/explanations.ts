@@ -1,4 +1,3 @@
-import { swallowed } from '../cases/explain'
 import type { Facts } from '../cases/finding'
 import { succeeded, type CaseResponse } from '../cases/response'
 
@@ -35,9 +34,7 @@ const ACCEPTED: Readonly<Record<string, string>> = {
 
 /** Why a request is let in that must be refused. */
 function whyLetIn({ response, path, first, anonymous, forged, valid }: Facts): string {
-  const { due, status, text } = response
-  const swallowing = text === valid.text ? undefined : swallowed(response)
-  if (swallowing !== undefined) return swallowing
+  const { due, status } = response
   if (!succeeded(anonymous))
     return (
       ACCEPTED[due.code ?? ''] ??
@@ -48,7 +45,7 @@ function whyLetIn({ response, path, first, anonymous, forged, valid }: Facts): s
   if (forged && !succeeded(forged))
     return 'the guard runs in optional mode: a request without a credential is let in → leave out `mode: "optional"`; if such requests should be let in, pass it to the cases as well'
   if (anonymous.text === forged?.text && valid.text !== anonymous.text)
-    return `a refusal is answered with ${status}: your error handler turned the ${due.status} into a ${status}, or the verifier lets invalid requests pass as anonymous → answer errors with their status, and leave out options such as \`passthrough\` and \`credentialsRequired: false\``
+    return `refusals are answered with success: your error handler turned the ${due.status} into a ${status}, or the verifier lets invalid requests pass as anonymous → answer errors with their status, and leave out options such as \`passthrough\` and \`credentialsRequired: false\``
   return `the guard does not run on this route: it is mounted after the handler, on another path or method, or not at all; or the app does not wait for it → mount requireSignedUser(portal) on ${path} before its handler, and let it call next() itself`
 }
 

@@ -1,9 +1,8 @@
 import type { Portal } from '@countersign/core'
 import { makeCases, type ConformanceCase } from '../cases/case'
-import { swallowed } from '../cases/explain'
 import { callerOf, type Facts } from '../cases/finding'
 import { assertOptions } from '../cases/options'
-import type { CaseResponse } from '../cases/response'
+import { succeeded, type CaseResponse } from '../cases/response'
 import type { Stage, Suite } from '../cases/stage'
 import { LET_IN } from '../minting/request'
 import { isSigned, type Endpoint } from './faults'
@@ -44,6 +43,7 @@ function suiteOf(endpoint: Endpoint, route: string, where: string): Suite {
     strict: codes,
     anonymous: UNAUTHENTICATED,
     accepts: ({ status }) => signingStatuses(endpoint).includes(status),
+    isWayIn: isSigned,
     acceptRefusal: acceptRefusal ?? isLogin,
     visit,
     compare: async (stage) => ({
@@ -70,11 +70,9 @@ function whyNotSigned({ response }: Facts): string | undefined {
 /** Why the endpoint signs where it must not. */
 function whySigned({ response, first }: Facts): string | undefined {
   const { status, due } = response
-  if (!isOk(response)) return undefined
-  const swallowing = swallowed(response)
-  if (swallowing !== undefined) return swallowing
-  if (status < 300 && !isSigned(response))
-    return `the endpoint answers ${status} and signs nothing: a client takes it for success → answer a signed-out visitor with 401, as signEndpoint(portal, …) does`
+  if (succeeded(response) && !isSigned(response))
+    return `the endpoint answers with success and signs nothing: a client takes the ${status} for a signature → answer a signed-out visitor with 401, as signEndpoint(portal, …) does`
+  if (!isSigned(response)) return undefined
   if (due.code === 'csrf_rejected')
     return 'a page of another site can have its visitors signed, with their cookies: nothing checks `Sec-Fetch-Site` and `Origin` → mount signEndpoint(portal, …) as it is, behind proxies that keep both headers; name trusted origins in `allowedOrigins`'
   return isOk(first)

@@ -149,11 +149,10 @@ export function unreadable(
 
 export function signedAnyway(response: CaseResponse): Fault | false {
   if (succeeded(response) && isSigned(response)) {
-    return {
-      severity: 'a way in',
-      tells:
-        'the endpoint signs for a method that it was not made for: protections for POST do not cover it → mount signEndpoint(portal, …) as it is, without overriding methods: it refuses other methods with 405',
-    }
+    return wayIn(
+      `a credential, for ${response.method}`,
+      'the endpoint signs for a method that it was not made for: protections for POST do not cover it → mount signEndpoint(portal, …) as it is, without overriding methods: it refuses other methods with 405',
+    )
   }
   return (
     response.status === 405 &&

@@ -1,6 +1,6 @@
 import type { Awaitable } from '@countersign/core'
 import { headerList, type AppCaseOptions, type HeadersGiven } from '../cases/options'
-import type { WireRequest } from '../minting/request'
+import type { WireHeader, WireRequest } from '../minting/request'
 import { mistake } from '../mistake'
 
 /** The user of a session, as far as it is known. */
@@ -45,7 +45,9 @@ export const SIGN_OPTIONS =
 
 /** @throws ConfigError for a session that adds nothing */
 export async function withSession(ask: WireRequest, session: Session): Promise<WireRequest> {
-  const given = typeof session === 'function' ? await session(ask) : session
+  // the function may change what it is given
+  const own = { ...ask, headers: ask.headers.map(([name, value]): WireHeader => [name, value]) }
+  const given = typeof session === 'function' ? await session(own) : session
   if (typeof given !== 'object' || given === null) {
     throw mistake(
       'The option "asUser" gives neither headers nor a request',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import { memoryReplayStore, type Portal } from '@countersign/core'
 import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
@@ -66,10 +67,12 @@ const sound: Readonly<Record<string, () => readonly Pair[]>> = {
       app5().post('/vote', guardOf({}, surveys), (_req, res) => res.redirect(303, '/thanks')),
     ],
   ],
-  'a page for every unknown path, in HTML or in JSON that names the path': () =>
+  'a page for every unknown path, in HTML or in JSON that names the path or the request': () =>
     [
       (path: string) => `<p>welcome to ${path.length}</p>`,
       (path: string) => ({ welcome: path }),
+      (path: string) => ({ welcome: path, request: randomUUID(), at: new Date() }),
+      (path: string) => `<li>${path.split('/').join('</li><li>')}</li>`,
     ].map((page) => [
       cases(links),
       app5()

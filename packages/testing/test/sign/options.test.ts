@@ -3,6 +3,7 @@ import {
   signEndpointCases,
   type Session,
   type SignEndpointCaseOptions,
+  type WireHeader,
   type WireRequest,
 } from '@countersign/testing'
 import express, { type Request, type RequestHandler } from 'express'
@@ -85,6 +86,11 @@ const sessions: Readonly<Record<string, Session>> = {
     ...sent,
     headers: [...sent.headers, ['cookie', COOKIE]],
   }),
+  'a function that changes the request it is given': (sent) => {
+    const headers = sent.headers as WireHeader[] // it is readonly by its type alone
+    headers.push(['cookie', COOKIE])
+    return sent
+  },
   'a function that replaces the headers of the request': (sent) => ({
     ...sent,
     headers: { cookie: COOKIE },

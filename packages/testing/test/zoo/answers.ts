@@ -87,8 +87,8 @@ export const answers: readonly Species[] = [
   ...always,
   ...headers,
   ...species(linkCases, {
-    'swallows refusals, and says so ¦ missing: error handler turned the 401 into a 200': () =>
-      onError((error, _req, res, _next) => void res.json({ error: error.message })),
+    'swallows refusals, and says so ¦ missing: a broken promise: refusals do not reach the client: your error handler turned the 401 into a 200':
+      () => onError((error, _req, res, _next) => void res.json({ error: error.message })),
     'swallows refusals, and says something else ¦ wrongSecret: error handler turned the 401 into a 200':
       () => onError((_error, _req, res, _next) => void res.json({ ok: false })),
     'swallows refusals (Koa) ¦ missing: error handler turned the 401 into a 200': () =>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { seggwat } from '@countersign/core/schemes'
 import { getPortalUser, requireSignedUser as guardKoa } from '@countersign/koa'
 import { portalCases, testSecret } from '@countersign/testing'
@@ -32,6 +33,17 @@ const koaAnswer: Middleware = (ctx) => {
 const otherPortal = (options: object) =>
   app5().use(guardOf({}, seggwat({ secret, projectKey: 'abc123', ...options })), answer)
 
+/** The guard answers, and so does the handler. */
+const unawaited = (handler: Middleware) =>
+  koa(
+    Koa3,
+    (ctx, next) => {
+      void koaGuard(ctx, async () => undefined)
+      return next()
+    },
+    handler,
+  )
+
 /** Guards in the wrong place, or with the wrong options. */
 export const mounting: readonly Species[] = [
   ...species(linkCases, {
@@ -63,6 +75,10 @@ export const mounting: readonly Species[] = [
         },
         greet,
       ),
+    'does not wait for the guard (Koa) ¦ missing: a way in: the handler runs although the guard refuses':
+      () => unawaited((ctx) => void (ctx.body = { hello: ctx.state['portalUser'] })),
+    'does not wait for the guard, and fails without a user (Koa) ¦ missing: the app does not wait for the guard':
+      () => unawaited(koaAnswer),
     'compares the path itself ¦ ways-around only: a path with a slash at its end': () =>
       app4()
         .use((req, res, next) => (req.path === ROUTE ? guard(req, res, next) : next()))
@@ -75,6 +91,12 @@ export const mounting: readonly Species[] = [
       app5()
         .use((req, res, next) => (req.path.endsWith('.css') ? next() : guard(req, res, next)))
         .get(['/vote', '/vote.css'], answer),
+    'shows its page under another name, and another page for unknown paths ¦ ways-around only: suffix of a file':
+      () =>
+        app5()
+          .get(ROUTE, guard)
+          .get([ROUTE, '/vote.css'], (_req, res) => void res.send(`<h1>Board ${randomUUID()}</h1>`))
+          .use((_req, res) => void res.send('<h1>Home</h1>')),
     'guards GET and forgets HEAD ¦ ways-around only: does not run for HEAD': () =>
       app5().head(ROUTE, answer).get(ROUTE, guard, answer),
     'guards GET and forgets PUT ¦ ways-around only: does not run for PUT': () =>
@@ -135,6 +157,22 @@ export const mounting: readonly Species[] = [
     },
     'reads a plus as a space ¦ other-links only: a query with other parameters is refused': () =>
       behind(rewriting((url) => (/[?&]q=a%20b\+c/.test(url) ? '/vote' : url))),
+  }),
+  ...species(portalCases(links, ROUTE, { now, codes: false }), {
+    'does not wait for the guard, whose codes are no matter (Koa) ¦ missing: a way in: the handler runs although':
+      () => unawaited((ctx) => void (ctx.body = { hello: ctx.state['portalUser'] })),
+    'sends its page with the status of a refusal (Koa) ¦ refusals only: a way in: the handler runs although':
+      () =>
+        unawaited((ctx) => {
+          ctx.type = 'html'
+          ctx.body = '<h1>Board</h1>'
+        }),
+  }),
+  ...species(portalCases(links, ROUTE, { now, method: 'POST' }), {
+    'guards POST and answers GET with data ¦ ways-around only: does not run for GET': () =>
+      app5().get(ROUTE, greet).post(ROUTE, guard, answer),
+    'guards POST and overrides methods after it ¦ ways-around only: an overriding method': () =>
+      app5().post(ROUTE, guard).use(override).post(ROUTE, answer),
   }),
   ...species(portalCases(links, ROUTE, { now, bearer: true }), {
     'reads no `Authorization` ¦ bearer: does not read `Authorization`': () =>

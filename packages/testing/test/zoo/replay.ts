@@ -1,4 +1,4 @@
-import { memoryReplayStore } from '@countersign/core'
+import { memoryReplayStore, type ReplayStore } from '@countersign/core'
 import { harlyy } from '@countersign/core/schemes'
 import { portalCases } from '@countersign/testing'
 import type { Express, RequestHandler } from 'express'
@@ -51,6 +51,20 @@ export const replay: readonly Species[] = [
       using({ replayStore: { durable: true, has: async () => false, claim: async () => 'OK' } }),
     'has a store that fails ¦ signed-user: the replay store failed': () =>
       using({ replayStore: { durable: true, has: failing, claim: failing } }),
+    'has a store that fails now and then ¦ opened-first only: the replay store failed': () => {
+      let [isOpened, isDown] = [false, false]
+      const { claim, ...others } = store()
+      const replayStore: ReplayStore = {
+        ...others,
+        claim: (key, ...rest) => (isDown ? failing() : claim(key, ...rest)),
+      }
+      const breaking: RequestHandler = (req, _res, next) => {
+        isDown = isOpened // by the request before
+        isOpened = req.get('sec-purpose') !== undefined && req.method === 'GET'
+        next()
+      }
+      return app5().use(breaking, using({ replayStore }))
+    },
     'uses a link up twice on its way ¦ signed-user: unused credential counts as used': () => {
       const replayStore = store()
       const once = harlyy({ secret })

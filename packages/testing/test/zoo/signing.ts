@@ -127,18 +127,20 @@ export const signing: readonly Species[] = [
           const name = /session=(\w+)/.exec(req.headers.cookie ?? '')?.[1]
           return name === 'ada' ? ada : name && { id: name }
         }),
-    'signs nothing, with success ¦ signed-out: answers 200 and signs nothing': () =>
-      app5().post(
-        SIGN,
-        (req, res, next) => (session(req) ? next() : void res.json({ url: null })),
-        endpoint(),
-      ),
-    'swallows refusals ¦ signed-out: turned the 401 into a 200': () =>
-      before((_req, res, next) => {
-        const { writeHead } = res
-        res.writeHead = (() => Reflect.apply(writeHead, res, [200])) as typeof writeHead // it has several forms
-        next()
-      }),
+    'signs nothing, with success ¦ signed-out: a broken promise: the endpoint answers with success and signs nothing':
+      () =>
+        app5().post(
+          SIGN,
+          (req, res, next) => (session(req) ? next() : void res.json({ url: null })),
+          endpoint(),
+        ),
+    'swallows refusals ¦ signed-out: a broken promise: refusals do not reach the client: your error handler turned the 401 into a 200':
+      () =>
+        before((_req, res, next) => {
+          const { writeHead } = res
+          res.writeHead = (() => Reflect.apply(writeHead, res, [200])) as typeof writeHead // it has several forms
+          next()
+        }),
     'says nothing but the status ¦ signed-out: code is missing': () =>
       before((req, res, next) => (session(req) ? next() : void res.sendStatus(401))),
     'does not know its session ¦ signed-in: did not recognise the signed-in user': () =>
@@ -156,6 +158,8 @@ export const signing: readonly Species[] = [
       problem(405, 'method_not_allowed'),
     'is not there ¦ signed-in: has no POST /api/sign': () => app5(),
     'is not there for a visitor either ¦ signed-out: has no POST /api/sign': () => app5(),
+    'sends visitors to a login ¦ signed-out: answers with a redirect': () =>
+      before((req, res, next) => (session(req) ? next() : res.redirect('/login'))),
     'is behind another login ¦ signed-in: another login': () => problem(401),
     'fails ¦ signed-in: fails for a signed-in user': () => app5().use(failing),
     'answers 201 ¦ signed-in: answers 201': () =>

@@ -42,7 +42,8 @@ export async function expectCaught({ open, cases, finds }: Species): Promise<voi
   const mayTell = (each: string): boolean => each === id || Boolean(only && !isDefect(each))
   const some = cases.filter((each, index) => mayTell(each.id) || index % 8 === 0)
   const findings = await findingsOf(some, recorded)
-  expect(findings[id]?.means ?? 'nothing was found').toContain(text)
+  const { severity, means } = findings[id] ?? { means: 'nothing was found' }
+  expect(`${severity}: ${means}`).toContain(text)
   const all = [id, ...others.split(' +').filter(Boolean)].sort()
   if (only) expect(Object.keys(findings).sort()).toEqual(all)
   for (const finding of Object.values(findings)) expectPlain(finding)
