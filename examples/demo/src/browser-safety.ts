@@ -33,8 +33,14 @@ export function pageHeaders(
 /**
  * Redirects a visitor who typed another name of this machine. To a browser `localhost` and
  * `127.0.0.1` are two sites; the app is on one and the portal on the other, as in reality.
+ * @param publicOrigin of a site behind a proxy, which may not pass on the name that the browser used
  */
-export function oneAddress(origin: string, site: RequestListener): RequestListener {
+export function oneAddress(
+  site: RequestListener,
+  origin: string,
+  publicOrigin: string | undefined,
+): RequestListener {
+  if (publicOrigin) return site
   const { host } = new URL(origin)
   return (req, res) => {
     if (req.headers.host === host || req.method !== 'GET') return site(req, res)

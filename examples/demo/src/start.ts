@@ -47,8 +47,9 @@ export async function startDemo(
     const replayStore = postgresReplayStore({ query }) // a restart does not make used links new
     const [portals, log] = [createPortals(secrets, portalOrigin), createRequestLog(print)]
     const shared = { portals, secrets, appOrigin, portalOrigin, replayStore, log }
-    answer(appServer, app, appOrigin, createApp(shared))
-    answer(portalServer, portal, portalOrigin, createPortalSite(shared, query))
+    const portalSite = createPortalSite(shared, query)
+    answer(appServer, oneAddress(createApp(shared), appOrigin, app.publicOrigin))
+    answer(portalServer, oneAddress(portalSite, portalOrigin, portal.publicOrigin))
     return { appOrigin, portalOrigin, stop }
   } catch (error) {
     await stop()
@@ -69,14 +70,8 @@ async function open(
   return publicOrigin ?? `http://${host}:${listensOn}`
 }
 
-/** A proxy may not pass on the name by which a browser knows a public site. */
-function answer(
-  server: Server,
-  { publicOrigin }: SiteSettings,
-  origin: string,
-  site: RequestListener,
-): void {
-  server.off('request', starting).on('request', publicOrigin ? site : oneAddress(origin, site))
+function answer(server: Server, site: RequestListener): void {
+  server.off('request', starting).on('request', site)
 }
 
 /** For requests that arrive before the database is open. */

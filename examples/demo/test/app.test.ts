@@ -52,11 +52,13 @@ describe('the app', () => {
     ['', 'ada', 409, 'You are now signed out'],
     ['zoe', 'zoe', 200, undefined],
     ['', '', 401, 'No user is signed in'],
-  ])('asked by "%s" to sign for a page shown to "%s", answers %i', async (user, ...expected) => {
-    const [shownTo, status, title] = expected
-    const answer = await signed('featkit', user, shownTo)
-    expect([answer.status, answer.body.title]).toEqual([status, title])
-  })
+  ] as const)(
+    'asked by "%s" to sign for a page shown to "%s", answers %i',
+    async (user, shownTo, status, title) => {
+      const answer = await signed('featkit', user, shownTo)
+      expect([answer.status, answer.body.title]).toEqual([status, title])
+    },
+  )
 
   it('prints a line for each refusal', async () => {
     printed.splice(0)

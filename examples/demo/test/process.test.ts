@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { connect } from 'node:net'
 import { join, relative } from 'node:path'
 import request from 'supertest'
 import { close, listen } from '../src/listen'
@@ -41,8 +43,8 @@ describe('the demo as a process', () => {
       await request(before.portalOrigin).post(link).type('form').send(answer).expect(303)
       fdback = await signFor(before, 'ada', 'fdback')
       await postSigned(request(before.portalOrigin), fdback).expect(303)
-      const open = request.agent(before.appOrigin).set('Connection', 'keep-alive')
-      await open.get('/').expect(200)
+      const silent = connect(Number(new URL(before.appOrigin).port), '127.0.0.1')
+      await once(silent, 'connect')
       stopped = await before.stop('SIGINT')
       Object.assign(after, await runDemo(variables))
     })
@@ -106,6 +108,7 @@ describe('the demo as a process', () => {
     it('says in one line that a port is taken', async () => {
       const other = createServer()
       const port = await listen(other, 0, '')
+      expect(other.address()).toMatchObject({ address: '127.0.0.1', port })
       await expect(start({ portal: { ...local, port } })).rejects.toThrow(
         `Port ${port} is taken. Set PORTAL_PORT to another one.`,
       )

@@ -4,9 +4,6 @@ import request from 'supertest'
 import type TestAgent from 'supertest/lib/agent'
 import type { RunningDemo } from './running-demo'
 
-/** A browser without its window: keeps cookies, and sees what the sites answer. */
-export type Agent = TestAgent
-
 export type BoardId = 'featkit' | 'seggwat-hmac' | 'seggwat-jwt' | 'fdback'
 
 export const BOARDS: Readonly<Record<BoardId, string>> = {
@@ -24,26 +21,30 @@ export interface SignedReply {
 
 /** What the app's backend signs for one of its users. */
 export async function signFor(
-  { appOrigin }: RunningDemo,
+  demo: RunningDemo,
   user: string,
   format: string,
 ): Promise<SignedReply> {
-  const app = request.agent(appOrigin)
-  await app.post('/session').type('form').send({ user }).expect(303)
+  const app = await appFor(demo, user)
   const { body } = await app.post(`/sign/${format}`).expect(200)
   return body as SignedReply // what the sign endpoint documents
 }
 
-/** A link that the app signed eight days ago. */
-export async function oldLink(demo: RunningDemo, format: string): Promise<string> {
-  const app = request.agent(demo.appOrigin)
-  await app.post('/session').type('form').send({ user: 'ada' }).expect(303)
-  const { body } = await app.post(`/lab/${format}/break/old`).expect(200)
+/** The path of a link that the app's laboratory has broken. */
+export async function broken(demo: RunningDemo, format: string, how: string): Promise<string> {
+  const app = await appFor(demo, 'ada')
+  const { body } = await app.post(`/lab/${format}/break/${how}`).expect(200)
   return pathOf(body.sent)
 }
 
+async function appFor({ appOrigin }: RunningDemo, user: string): Promise<TestAgent> {
+  const app = request.agent(appOrigin)
+  await app.post('/session').type('form').send({ user }).expect(303)
+  return app
+}
+
 /** Comes to a board the documented way, and stays there. */
-export async function enter(demo: RunningDemo, user: string, board: BoardId): Promise<Agent> {
+export async function enter(demo: RunningDemo, user: string, board: BoardId): Promise<TestAgent> {
   const signed = await signFor(demo, user, board)
   const portal = request(demo.portalOrigin)
   const sent = board === 'fdback' ? postSigned(portal, signed) : portal.get(pathOf(signed.url))
@@ -57,7 +58,7 @@ export function sessionIn({ headers }: request.Response): string {
 }
 
 export function postSigned(
-  portal: Pick<Agent, 'post'>,
+  portal: Pick<TestAgent, 'post'>,
   { url, headers = {}, body }: SignedReply,
 ): request.Test {
   return portal.post(pathOf(url)).set(headers).set('Content-Type', 'application/json').send(body)
