@@ -10,14 +10,13 @@ export interface SessionOptions {
   readonly path?: string
   /** Seconds. */
   readonly lifetime: number
+  /** Where browsers reach the site. */
+  readonly origin: string
   /**
-   * Where the site's pages are shown. A browser keeps a `SameSite=Lax` cookie out of a frame on
-   * another site; `frame` sets the only kind that it accepts there.
-   * @default 'top'
+   * Whether its pages are shown in a frame on another site. A browser keeps a `SameSite=Lax` cookie
+   * out of there; this sets the only kind that it accepts.
    */
-  readonly shown?: 'top' | 'frame'
-  /** Whether browsers reach the site by https. */
-  readonly https?: boolean
+  readonly inFrame?: boolean
   /** Milliseconds since the epoch. @default Date.now */
   readonly now?: () => number
 }
@@ -62,15 +61,11 @@ export function createSession<Data extends object>(options: SessionOptions): Ses
   }
 }
 
-function cookieOptions({
-  path = '/',
-  shown = 'top',
-  https = false,
-}: SessionOptions): CookieOptions {
+function cookieOptions({ path = '/', origin, inFrame }: SessionOptions): CookieOptions {
   const common = { path, httpOnly: true }
   // browsers accept `Secure` from an http origin on this machine
-  if (shown === 'frame') return { ...common, sameSite: 'none', secure: true, partitioned: true }
-  return { ...common, sameSite: 'lax', secure: https }
+  if (inFrame) return { ...common, sameSite: 'none', secure: true, partitioned: true }
+  return { ...common, sameSite: 'lax', secure: origin.startsWith('https:') }
 }
 
 function cookieOf(req: Request, name: string): string | undefined {

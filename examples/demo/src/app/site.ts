@@ -28,7 +28,7 @@ export function createApp(shared: Shared): Express {
     name: 'lantern_app',
     secret: secrets['app-session'],
     lifetime: 8 * 3600,
-    https: appOrigin.startsWith('https:'),
+    origin: appOrigin,
   })
   const signedIn: SignedInUser = (req) => {
     const id = session.read(req)?.user

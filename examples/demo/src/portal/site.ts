@@ -4,10 +4,10 @@ import express, { type Express, type RequestHandler } from 'express'
 import { pageHeaders } from '../browser-safety'
 import { boardIn } from '../data/board'
 import type { Query } from '../data/database'
-import { BOARDS, SURVEY_PATH, type Format } from '../formats'
+import { BOARDS, SURVEY_PATH } from '../formats'
 import { toText } from '../html'
 import type { Shared } from '../portals'
-import { createSession, type Session } from '../session'
+import { createSession } from '../session'
 import { FOLDER } from '../settings'
 import { arrival, boardRoutes } from './board-routes'
 import { homePage } from './home-page'
@@ -19,6 +19,7 @@ import type { Visitor } from './visitor'
 /** The portal: it has no users of its own, and believes what the app has signed. */
 export function createPortalSite(shared: Shared, query: Query): Express {
   const { portals, portalOrigin, appOrigin, replayStore, log } = shared
+  const cookie = { secret: shared.secrets['portal-session'], origin: portalOrigin }
   const guard: GuardOptions = { rejections: 'forward', replayStore }
 
   const site = express().disable('x-powered-by')
@@ -29,41 +30,28 @@ export function createPortalSite(shared: Shared, query: Query): Express {
   })
   for (const format of BOARDS) {
     const [portal, board] = [portals[format.id], boardIn(query, format.id)]
-    const session = sessionOf(format, shared)
+    // a user of one board is not signed in on the next
+    const session = createSession<Visitor>({
+      ...cookie,
+      name: `portal_${format.id}`,
+      path: `/${format.theme}`,
+      lifetime: 3600,
+      inFrame: format.flow === 'frame',
+    })
     const own = { format, portal, board, session, guard, appOrigin, portalOrigin }
     site.use(format.board, boardRoutes(own))
     if (format.flow === 'form') site.all(format.path, arrival(own))
   }
-  const answered = answeredSession(shared)
+  const answered = createSession({
+    ...cookie,
+    name: 'portal_answered',
+    path: SURVEY_PATH,
+    lifetime: 300,
+  })
   site.use(SURVEY_PATH, surveyRoutes({ portal: portals.harlyy, query, guard, answered, appOrigin }))
   site.use((_req, _res, next) => next({ status: 404 }))
   site.use(refusalPages(appOrigin, log))
   return site
-}
-
-/** Each board has its own session: a user of one board is not signed in on the next. */
-function sessionOf(
-  { id, flow, theme }: Format,
-  { secrets, portalOrigin }: Shared,
-): Session<Visitor> {
-  return createSession({
-    name: `portal_${id}`,
-    path: `/${theme}`,
-    secret: secrets['portal-session'],
-    lifetime: 3600,
-    shown: flow === 'frame' ? 'frame' : 'top',
-    https: portalOrigin.startsWith('https:'),
-  })
-}
-
-function answeredSession({ secrets, portalOrigin }: Shared): Session<object> {
-  return createSession({
-    name: 'portal_answered',
-    path: SURVEY_PATH,
-    secret: secrets['portal-session'],
-    lifetime: 300,
-    https: portalOrigin.startsWith('https:'),
-  })
 }
 
 /** A board in SeggWat's embedded mode may be in a frame of the app; no other page may. */
