@@ -17,14 +17,14 @@ export function labPage(lab: LabPage): Html {
   const { format } = lab
   return page(
     `${format.product} ${format.name} · Countersign demo`,
-    html`<div class="hero">
+    html`<div class="stack hero">
         <h1>Your users reach your feedback portal already signed in.</h1>
-        <p>
+        <p class="soft">
           Your app’s backend signs who its user is, and the portal verifies it. Choose a portal,
           then break the credential and see which check refuses it.
         </p>
       </div>
-      <nav class="tabs" aria-label="Portals">${FORMATS.map((each) => tab(each, format))}</nav>
+      <nav class="row tabs" aria-label="Portals">${FORMATS.map((each) => tab(each, format))}</nav>
       <noscript
         ><p class="notice">
           The laboratory needs JavaScript: a script asks the backend to sign.
@@ -47,17 +47,17 @@ export function labPage(lab: LabPage): Html {
 export function notFoundPage(): Html {
   return page(
     'Page not found',
-    html`<div class="hero">
+    html`<div class="stack hero">
       <h1>Page not found</h1>
-      <p>There is no page at this address. <a href="/">Go to the laboratory</a></p>
+      <p class="soft">There is no page at this address. <a href="/">Go to the laboratory</a></p>
     </div>`,
   )
 }
 
 function page(title: string, main: Content): Html {
-  const body = html`<header class="top page">
+  const body = html`<header class="row top page">
       <a class="brand" href="/">Countersign <small>demo</small></a>
-      <nav class="links" aria-label="Documentation">
+      <nav class="row links" aria-label="Documentation">
         <a href="/docs/getting-started.md">Getting started</a>
         <a href="/docs/errors.md">Error codes</a>
         <a href="/docs/README.md">All documents</a>
@@ -86,12 +86,12 @@ function tab({ id, theme, product, name }: Format, { id: current }: Format): Htm
 
 function appColumn({ format, user, users, appOrigin }: LabPage): Html {
   const choices = [...users, { id: '', name: 'Signed out' }]
-  return html`<section class="column app card" aria-labelledby="app">
-    <h2 id="app" class="split">
+  return html`<section class="stack column card" aria-labelledby="app">
+    <h2 id="app" class="row">
       <img src="/assets/lantern.svg" alt="" width="24" height="24" />Your app
       <small>${new URL(appOrigin).host}</small>
     </h2>
-    <form class="who" method="post" action="/session" aria-label="Signed-in user">
+    <form class="stack tight who" method="post" action="/session" aria-label="Signed-in user">
       <input type="hidden" name="format" value="${format.id}" />
       ${choices.map(
         ({ id, name }) =>
@@ -109,13 +109,13 @@ function appColumn({ format, user, users, appOrigin }: LabPage): Html {
       )}
     </form>
     <button class="button" id="sign" type="button">Sign for ${format.product}</button>
-    <p class="call" role="status"></p>
+    <p class="small call" role="status"></p>
   </section>`
 }
 
 function wireColumn({ format, portals, replayStore }: LabPage): Html {
-  return html`<section class="column wire card" aria-labelledby="wire">
-    <h2 id="wire" class="split">What travels <small id="edit">Edit any letter</small></h2>
+  return html`<section class="stack column wire card" aria-labelledby="wire">
+    <h2 id="wire" class="row">What travels <small id="edit">Edit any letter</small></h2>
     <div
       id="credential"
       role="textbox"
@@ -125,7 +125,7 @@ function wireColumn({ format, portals, replayStore }: LabPage): Html {
       spellcheck="false"
       contenteditable="plaintext-only"
     ></div>
-    <div class="breaks" role="group" aria-label="Break it">
+    <div class="row breaks" role="group" aria-label="Break it">
       <button class="pill" type="button" data-break="" aria-pressed="false">As signed</button>
       ${breaksFor(portals[format.id], replayStore).map(
         ([name, label]) =>
@@ -134,28 +134,28 @@ function wireColumn({ format, portals, replayStore }: LabPage): Html {
           </button>`,
       )}
     </div>
-    <div id="decoded"></div>
+    <div class="stack" id="decoded"></div>
   </section>`
 }
 
 function portalColumn({ format, portalOrigin }: LabPage): Html {
-  return html`<section class="column portal card" aria-labelledby="portal">
-    <h2 id="portal" class="split">
+  return html`<section class="stack column card" aria-labelledby="portal">
+    <h2 id="portal" class="row">
       <img src="/assets/portal.svg" alt="" width="24" height="24" />The portal
       <small>${new URL(portalOrigin).host}</small>
     </h2>
     <div id="checks"></div>
-    <div id="answer" aria-live="polite"></div>
+    <div class="stack" id="answer" aria-live="polite"></div>
     <button class="button" id="send" type="button">${format.send}</button>
     <details id="explain">
       <summary>Explain</summary>
-      <div id="causes"></div>
+      <div class="stack" id="causes"></div>
     </details>
   </section>`
 }
 
-const timeline = html`<section class="timeline" aria-labelledby="timeline">
+const timeline = html`<section class="stack" aria-labelledby="timeline">
   <h2 id="timeline">Requests</h2>
-  <ol id="requests"></ol>
+  <ol class="stack tight" id="requests"></ol>
   <p class="small">Sign, then open the board: each request of both sites appears here.</p>
 </section>`

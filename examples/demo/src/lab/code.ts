@@ -3,12 +3,14 @@ import { html, type Html } from '../html'
 
 /** The code on both sides, for both frameworks. */
 export function codeView(format: Format): Html {
-  return html`<section class="code" aria-labelledby="code">
+  return html`<section class="stack code" aria-labelledby="code">
     <h2 id="code">The code that did it</h2>
-    <fieldset class="choice">
+    <fieldset class="row choice">
       <legend class="hidden">Framework</legend>
-      <label><input type="radio" name="framework" value="express" checked /> Express</label>
-      <label><input type="radio" name="framework" value="koa" /> Koa</label>
+      <label class="row"
+        ><input type="radio" name="framework" value="express" checked /> Express</label
+      >
+      <label class="row"><input type="radio" name="framework" value="koa" /> Koa</label>
     </fieldset>
     ${sides(format, 'express', 'app')} ${sides(format, 'koa', 'router')}
   </section>`
@@ -23,7 +25,7 @@ function sides({ id, flow, code, path, board }: Format, framework: string, route
       ? `${router}.use('${path}', requireSignedUser(portal), survey)`
       : `${router}.use('${path}', exchangeSignedUser(portal, { establish }))
 ${router}.get('${board}', board)`
-  return html`<div class="sides" data-framework="${framework}">
+  return html`<div data-framework="${framework}">
     <h3>In your app’s backend</h3>
     <pre tabindex="0">${make}${router}.post('/sign/${id}', signEndpoint(portal, ${options}))</pre>
     <h3>In your app’s page</h3>

@@ -26,7 +26,7 @@ export function inspectionView(
 const MARKS = { passed: '✓', failed: '✕', 'not reached': '–' } as const
 
 function checksView(checks: readonly Check[]): Html {
-  return html`<ol class="checks">
+  return html`<ol class="stack tight checks">
     ${checks.map(
       ({ name, state, note }) =>
         html`<li data-state="${state}">
@@ -87,7 +87,7 @@ function decodedView({ parts, claims, issuedAt, expiresAt }: Decoded): Html {
 }
 
 function signatureView(input: string | null, { formula }: Format): Html {
-  return html`<p class="formula"><span class="signature">signature</span> = ${formula}</p>
+  return html`<p class="small formula"><span class="signature">signature</span> = ${formula}</p>
     ${
       input !== null &&
       html`<p class="small">This is signed:</p>

@@ -27,15 +27,11 @@ export function boardPage(board: BoardPage): Html {
     corner: visitor && corner(visitor, board),
     main: html`<div class="columns">
       <div class="side">${visitor ? known(visitor, format) : reader(board)}</div>
-      <section class="list" aria-labelledby="ideas">
+      <section class="stack list" aria-labelledby="ideas">
         <h1 id="ideas">What should we build next?</h1>
-        ${
-          board.requests.length > 0
-            ? html`<ol class="requests">
-                ${board.requests.map((request) => card(request, board))}
-              </ol>`
-            : html`<p class="panel">There are no ideas yet. Be the first to suggest one.</p>`
-        }
+        <ol class="stack">
+          ${board.requests.map((request) => card(request, board))}
+        </ol>
         ${visitor && suggestion(board)}
       </section>
     </div>`,
@@ -69,7 +65,7 @@ function known({ id, name, email, proof }: Visitor, { product, name: kind }: For
 function reader({ appOrigin, embedded }: BoardPage): Html {
   return html`<section class="panel" aria-labelledby="reading">
     <h2 id="reading">You are reading as a visitor</h2>
-    <p>
+    <p class="soft">
       Only users that Lantern has signed can vote, suggest and comment.
       <a href="${appOrigin}" ${embedded && html`target="_blank"`}>Sign in through Lantern</a> to
       take part.
@@ -86,9 +82,9 @@ function card(request: FeatureRequest, board: BoardPage): Html {
   const { id, title, detail, author, comments } = request
   return html`<li class="request panel" id="request-${id}">
     ${board.visitor ? voteButton(request, board) : voteCount(request)}
-    <div class="text">
+    <div class="stack tight">
       <h2><bdi>${title}</bdi></h2>
-      ${detail && html`<p>${detail}</p>`}
+      ${detail && html`<p class="soft">${detail}</p>`}
       <p class="small">Suggested by <bdi>${author}</bdi></p>
       ${comments.map(
         ({ author: who, body }) =>
@@ -127,7 +123,13 @@ function voteCount({ votes }: FeatureRequest): Html {
 function commentForm({ id, title }: FeatureRequest, board: BoardPage): Html {
   return html`<details>
     <summary>Comment<span class="hidden"> on ${title}</span></summary>
-    <form method="post" action="${action(board, `${id}/comment`)}" id="comment-${id}" data-quiet>
+    <form
+      method="post"
+      action="${action(board, `${id}/comment`)}"
+      id="comment-${id}"
+      class="stack tight"
+      data-quiet
+    >
       ${ownUser(board)}
       <label for="body-${id}">Your comment</label>
       <textarea id="body-${id}" name="body" required maxlength="500" rows="2"></textarea>
@@ -137,9 +139,15 @@ function commentForm({ id, title }: FeatureRequest, board: BoardPage): Html {
 }
 
 function suggestion(board: BoardPage): Html {
-  return html`<section class="panel suggest" aria-labelledby="suggest-title">
+  return html`<section class="panel" aria-labelledby="suggest-title">
     <h2 id="suggest-title">Suggest something</h2>
-    <form method="post" action="${action(board, 'suggest')}" id="suggest" data-quiet>
+    <form
+      method="post"
+      action="${action(board, 'suggest')}"
+      id="suggest"
+      class="stack tight"
+      data-quiet
+    >
       ${ownUser(board)}
       <label for="title">Title</label>
       <input id="title" name="title" required maxlength="80" autocomplete="off" />

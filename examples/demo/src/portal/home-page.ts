@@ -8,9 +8,9 @@ export function homePage(appOrigin: string): Html {
     title: 'Lantern ideas',
     theme: null,
     appOrigin,
-    main: html`<section class="hero">
+    main: html`<section class="stack hero">
         <h1>Ideas for Lantern</h1>
-        <p>
+        <p class="soft">
           Everyone may read. To vote, <a href="${appOrigin}">come from Lantern</a>: it signs who you
           are, and each board checks its signature in its own way.
         </p>

@@ -13,7 +13,7 @@ export interface Known {
 export function howWeKnow({ scheme, who, proof }: Known): Html {
   const { keyId, issuedAt, expiresAt } = proof
   return html`<section class="panel known" aria-labelledby="known">
-    <h2 id="known" class="split">How we know <span class="valid">Signature checked</span></h2>
+    <h2 id="known" class="row">How we know <span class="valid">Signature checked</span></h2>
     <dl>
       <dt>Who</dt>
       <dd>${who}</dd>

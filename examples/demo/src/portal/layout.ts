@@ -28,7 +28,7 @@ export function page({ title, theme, embedded = false, main, ...rest }: Layout):
     script: 'portal',
     theme: theme ?? 'portal',
     embedded,
-    body: html`<header class="top page">
+    body: html`<header class="row top page">
         <p class="brand">
           <span class="mark" aria-hidden="true"></span>
           <span>Lantern ideas${product && html` <small>on ${product}</small>`}</span>

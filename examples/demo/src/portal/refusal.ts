@@ -108,9 +108,9 @@ function statusOf(error: unknown): number {
 
 /** What the seal shows, by code: refusals that need different actions look different. */
 const SEALS: Readonly<Record<string, string>> = {
-  token_expired: 'late',
-  token_replayed: 'used',
-  invalid_token: 'broken',
+  token_expired: '00:00',
+  token_replayed: '1×',
+  invalid_token: '✕',
 }
 
 function refusalMain(
@@ -119,9 +119,9 @@ function refusalMain(
   embedded: boolean,
 ): Html {
   return html`<div class="single">
-    <span class="seal ${SEALS[code] ?? 'missing'}" aria-hidden="true"></span>
+    <span class="seal refused ${code}" aria-hidden="true">${SEALS[code] ?? '?'}</span>
     <h1>${title}</h1>
-    <p>${text}</p>
+    <p class="soft">${text}</p>
     <p>
       <a class="button" href="${appOrigin}" ${embedded && html`target="_blank"`}>Go to Lantern</a>
     </p>

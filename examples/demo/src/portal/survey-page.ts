@@ -28,7 +28,7 @@ export function surveyPage({ proof, missing, appOrigin }: SurveyPage): Html {
           proof,
         })}
       </div>
-      <form class="survey" method="post">
+      <form class="stack survey" method="post">
         <fieldset class="ratings">
           <legend><h1>How was your autumn with Lantern?</h1></legend>
           ${RATINGS.map(
@@ -56,9 +56,11 @@ export function thanksPage(appOrigin: string): Html {
     product: 'Harlyy',
     appOrigin,
     main: html`<div class="single">
-      <span class="seal" aria-hidden="true"></span>
+      <span class="seal" aria-hidden="true">✓</span>
       <h1>Thank you.</h1>
-      <p>Your answer is saved. Your link is used up, so no second answer can be sent with it.</p>
+      <p class="soft">
+        Your answer is saved. Your link is used up, so no second answer can be sent with it.
+      </p>
     </div>`,
   })
 }
