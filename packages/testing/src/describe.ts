@@ -1,7 +1,6 @@
 import type { Awaitable, InputOf, Portal, ReplayStore } from '@countersign/core'
 import type { ConformanceCase } from './cases/case'
-import { callerOf } from './cases/finding'
-import type { Target } from './http/target'
+import { assertTarget, type Target } from './http/target'
 import { mistake } from './mistake'
 import { portalCases } from './portal/cases'
 import type { PortalCaseOptions } from './portal/options'
@@ -45,14 +44,14 @@ interface Runner {
 export function describePortal<P extends Portal>(app: Target, suite: PortalSuite<P>): void {
   const { route, portal, ...options } = suite
   const given = options as PortalCaseOptions<InputOf<P>> // without the two
-  const cases = portalCases(portal, route, given, callerOf(describePortal))
+  const cases = portalCases(portal, route, given, describePortal)
   describeAll(`the portal’s route ${route}`, app, cases)
 }
 
 /** All cases of `signEndpointCases` as tests, as `describePortal` makes them. */
 export function describeSignEndpoint(app: Target, suite: SignEndpointSuite): void {
   const { route, portal, ...options } = suite
-  const cases = signEndpointCases(portal, route, options, callerOf(describeSignEndpoint))
+  const cases = signEndpointCases(portal, route, options, describeSignEndpoint)
   describeAll(`the sign endpoint ${route}`, app, cases)
 }
 
@@ -62,11 +61,14 @@ export function describeReplayStore(
   options: ReplayStoreCaseOptions = {},
 ): void {
   const { describe, it } = runner()
-  const cases = replayStoreCases(open, options, callerOf(describeReplayStore))
-  describe('the replay store', () => cases.forEach(({ name, run }) => it(name, run)))
+  const cases = replayStoreCases(open, options, describeReplayStore)
+  describe('the replay store', () => {
+    for (const { name, run, timeout } of cases) it(name, run, timeout)?.timeout?.(timeout)
+  })
 }
 
 function describeAll(title: string, app: Target, cases: readonly ConformanceCase[]): void {
+  assertTarget(app)
   const { describe, it, afterAll, after = afterAll } = runner()
   describe(title, () => {
     const lenient: string[] = []

@@ -5,13 +5,16 @@ import { forge } from './minting/forge'
 import { materialFor } from './minting/material'
 import { LET_IN } from './minting/request'
 import type { CredentialOptions, Expectation, WireRequest } from './minting/request'
-import { mistake } from './mistake'
+import { assertOptions, mistake } from './mistake'
 
 /** How a credential is minted: valid, or wrong in one named way. */
 export interface MintOptions extends CredentialOptions {
   /** What is wrong with it. @default nothing */
   readonly defect?: Defect | undefined
 }
+
+/** The names of those that every way of minting has. */
+export const MINT_OPTIONS = 'defect now expiresIn nonce tenant'
 
 /** A request with a credential, valid or wrong in one named way. */
 export interface Minted {
@@ -28,8 +31,10 @@ export interface Minted {
 export async function mint<P extends Portal>(
   portal: P,
   user: InputOf<P>,
-  { defect, ...options }: MintOptions = {},
+  given: MintOptions = {},
 ): Promise<Minted> {
+  assertOptions('mint()', given, `${MINT_OPTIONS} method carrier`)
+  const { defect, ...options } = given
   if (defect !== undefined) assertPossible(portal, defect, options.tenant)
   const material = await materialFor(portal, user, options)
   const { recipe, expect } =

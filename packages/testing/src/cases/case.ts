@@ -1,7 +1,8 @@
+import { ConfigError } from '@countersign/core'
 import type { Severity } from '../defects/defect'
 import { openTarget, type Target } from '../http/target'
 import { explain, NEVER_ANSWERS, silence } from './explain'
-import { causeOf, findingError, linesOf, type Controls, type Fault, type Finding } from './finding'
+import { linesOf, teller, type Controls, type Fault, type Finding, type Tell } from './finding'
 import { receivedText, succeeded, type CaseResponse } from './response'
 import { isDue, Outcome, pathOf, Stage, type Suite } from './stage'
 
@@ -34,7 +35,7 @@ interface Knowledge {
   readonly target: Target
   first?: Promise<CaseResponse>
   controls?: Promise<Controls>
-  readonly causes: Set<string>
+  readonly tell: Tell
   /** How many requests were not answered in time. */
   late: number
 }
@@ -52,13 +53,11 @@ export function makeCases<World>(
   const known = new Map<Target, Knowledge>()
 
   async function run(each: Case<World>, target: Target): Promise<Finding | undefined> {
-    const knowledge = known.get(target) ?? { target, causes: new Set(), late: 0 }
+    const knowledge = known.get(target) ?? { target, tell: teller(suite.where), late: 0 }
     known.set(target, knowledge)
-    const finding = await quietly(() => findingOf(each, world, suite, knowledge))
+    const finding = await quietly(() => findingOf(each, world, suite, knowledge)).catch(mistakeIn)
     if (!finding || (finding.severity === 'strictness' && !suite.strict)) return finding
-    const follows = knowledge.causes.has(causeOf(finding))
-    knowledge.causes.add(causeOf(finding))
-    throw findingError(finding, suite.where, follows)
+    throw knowledge.tell(finding)
   }
 
   return cases
@@ -123,6 +122,14 @@ async function causeIn(
 function wrongOutcome(outcome: unknown): Outcome {
   if (outcome instanceof Outcome) return outcome
   throw outcome
+}
+
+/** Each case meets a mistake of the test itself. */
+function mistakeIn(error: unknown): Finding {
+  if (!(error instanceof ConfigError)) throw error
+  const { detail: means, fix } = error
+  const sent = 'nothing: the test cannot work as it is written'
+  return { severity: 'a broken promise', sent, received: 'no answer', means, fix }
 }
 
 function isLate({ failure }: CaseResponse): boolean {

@@ -17,17 +17,17 @@ export function explain(facts: Facts, suite: Suite): Fault {
   return { tells: suite.whyRefused(cause) ?? whyRefused(cause) ?? unexplained(cause.response) }
 }
 
-/** For a refusal: whether the handler has answered a signed user in the same way. */
+/** For a refusal that the handler has answered as it answers a signed user, or has written over. */
 export function ranAnyway(response: CaseResponse, valid: CaseResponse): Fault | false {
   const { code, text } = response
   const isHandlers = code === null && text !== '' && text === valid.text
-  return (isHandlers || isOverwritten(response)) && RAN_ANYWAY
-}
-
-const RAN_ANYWAY: Fault = {
-  severity: 'a way in',
-  tells:
-    'the handler runs although the guard refuses: the app does not wait for the guard, so the page is sent with the status of the refusal → let only the guard call the next handler: app.use(requireSignedUser(portal)), or return what guard(ctx, next) returns',
+  return (
+    (isHandlers || isOverwritten(response)) && {
+      severity: 'a way in',
+      tells:
+        'the handler runs although the guard refuses: the app does not wait for the guard, so the page is sent with the status of the refusal → let only the guard call the next handler: app.use(requireSignedUser(portal)), or return what guard(ctx, next) returns',
+    }
+  )
 }
 
 export const NEVER_ANSWERS =

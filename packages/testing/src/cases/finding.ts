@@ -55,7 +55,7 @@ export function linesOf(tells: string): Pick<Finding, 'means' | 'fix'> {
 }
 
 /** The cause alone, without its details. */
-export function causeOf({ means }: Pick<Finding, 'means'>): string {
+function causeOf({ means }: Pick<Finding, 'means'>): string {
   return means.split(/[:;]/, 1)[0] as string // there is one
 }
 
@@ -69,21 +69,29 @@ function findingText(finding: Finding): string {
   return `${title}: ${causeOf(finding)}\n\n${lines.join('\n')}\n`
 }
 
-/** The error that fails a test. @param follows an earlier case has told the cause */
-export function findingError(
-  finding: Finding,
-  where: string,
-  follows = false,
-): Error & { readonly finding: Finding } {
-  const message = follows ? `follows from: ${causeOf(finding)}` : findingText(finding)
-  const error = Object.assign(new Error(message), { finding })
-  error.stack = `Error: ${message}${follows ? '' : `\n${where}`}` // without frames runners show one line
-  return error
+/** Makes the errors that fail tests. */
+export type Tell = (finding: Finding) => Error & { readonly finding: Finding }
+
+/** Each cause is told once. What follows from it is one line. @param where the stack of errors */
+export function teller(where: string): Tell {
+  const told = new Set<string>()
+  return (finding) => {
+    const cause = causeOf(finding)
+    const follows = told.has(cause)
+    told.add(cause)
+    const message = follows ? `follows from: ${cause}` : findingText(finding)
+    const error = Object.assign(new Error(message), { finding })
+    error.stack = `Error: ${message}${follows ? '' : `\n${where}`}` // without frames runners show one line
+    return error
+  }
 }
 
-/** The stack of the caller of a function of the kit. @param above the function */
-export function callerOf(above: (...input: never[]) => unknown): string {
+/** A function of the kit that a test calls: errors name it, and stacks begin above it. */
+export type Entry = (...input: never[]) => unknown
+
+/** The stack of the caller of a function. */
+export function callerOf(entry: Entry): string {
   const holder: { stack?: string } = {}
-  Error.captureStackTrace(holder, above)
+  Error.captureStackTrace(holder, entry)
   return holder.stack?.split('\n').slice(1).join('\n') ?? ''
 }

@@ -1,5 +1,4 @@
 import type { WireHeader } from '../minting/request'
-import { mistake } from '../mistake'
 import type { CaseResponse } from './response'
 
 /** What the cases of a guarded route and of a sign endpoint must know about an app. */
@@ -40,24 +39,15 @@ export function bodyBytes(body: unknown): Uint8Array | undefined {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8')
 }
 
-/** @throws ConfigError for an unknown option, a route that is no path, or no portal */
-export function assertOptions(
-  owner: string,
-  { portal, route, ...options }: { readonly portal: unknown; readonly route: unknown },
-  known: string,
-): void {
-  const names = known.split(' ')
-  const unknown = Object.keys(options).find((name) => !names.includes(name))
-  if (unknown !== undefined) {
-    throw mistake(`${owner} has no option "${unknown}"`, `Its options are ${names.join(', ')}`)
-  }
-  if (typeof portal !== 'object' || portal === null || !('scheme' in portal)) {
-    throw mistake(
-      `${owner} needs the portal that the app was made with`,
-      'Pass `portal`, such as seggwat({ projectKey, secret }). In tests its secret can be testSecret(): set the environment variable that your app reads to it',
-    )
-  }
-  if (typeof route !== 'string' || !route.startsWith('/')) {
-    throw mistake(`The route of ${owner} is not a path`, 'Pass a path such as "/p/acme"')
-  }
+/** What the cases of an app cannot do without. */
+export const REQUIRED = {
+  portal: {
+    wanted:
+      'the portal that the app was made with, such as seggwat({ projectKey, secret }). In tests its secret can be testSecret(): set the environment variable that your app reads to it',
+    read: (given: unknown) => ('scheme' in Object(given) ? given : undefined),
+  },
+  route: {
+    wanted: 'a path such as "/p/acme"',
+    read: (given: unknown) => (String(given).startsWith('/') ? given : undefined),
+  },
 }

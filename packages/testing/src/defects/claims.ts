@@ -110,7 +110,7 @@ export const timeRows = {
   }),
   ...rows('claims_invalid', 'a broken promise', {
     millisecondsForSeconds: ['that ends in milliseconds, not seconds', inOtherUnit(1_000)],
-    expiryInfinite: ['whose expiry is too large', infinite],
+    expiryInfinite: ['whose expiry is too large', infinite, 'rare'],
   }),
   ...rows('claims_invalid', 'strictness', {
     expiryBeforeIssue: [
@@ -120,9 +120,9 @@ export const timeRows = {
         expiresAt: now + MINUTE - 1_000,
       })),
     ],
-    secondsForMilliseconds: ['whose time is in seconds, not milliseconds', inOtherUnit(1)],
-    expiryAsText: ['whose expiry is a number in quotes', bad(expiry, '1789000000')],
-    missingIssueTime: ['without a time of issue', bad(issue, undefined)],
+    secondsForMilliseconds: ['whose time is in seconds, not milliseconds', inOtherUnit(1), 'rare'],
+    expiryAsText: ['whose expiry is a number in quotes', bad(expiry, '1789000000'), 'rare'],
+    missingIssueTime: ['without a time of issue', bad(issue, undefined), 'rare'],
   }),
 }
 
@@ -144,20 +144,24 @@ export const claimsRows = {
   ...rows('claims_invalid', 'a way in', {
     missingAudience: ['without an audience', bad(audience, undefined)],
     missingNonce: ['without a nonce', bad(nonce, undefined)],
-    nonceEmpty: ['whose nonce is empty', bad(nonce, '')],
+    nonceEmpty: ['whose nonce is empty', bad(nonce, ''), 'rare'],
   }),
   ...rows('claims_invalid', 'a broken promise', {
     missingIdentifier: ['without a user id', bad(identity, undefined)],
-    identifierEmpty: ['whose user id is empty', bad(identity, '')],
-    scriptUrl: ['with a `javascript:` URL', bad(userField('avatar'), 'javascript:alert(1)')],
+    identifierEmpty: ['whose user id is empty', bad(identity, ''), 'rare'],
+    scriptUrl: [
+      'with a `javascript:` URL',
+      bad(userField('avatar'), 'javascript:alert(1)'),
+      'rare',
+    ],
   }),
   ...rows('claims_invalid', 'strictness', {
     identifierUndefined: ['whose user id is the text `undefined`', bad(identity, 'undefined')],
     emailInvalid: ['whose e-mail address has no `@`', bad(userField('email'), 'ada.example.com')],
     unknownMember: ['with a member that the scheme does not have', unknownMember],
-    audienceList: ['whose audience is a list', bad(audience, ['other'])],
-    identifierControl: ['whose user id has a line break', bad(identity, 'u_1\r\nx')],
-    identifierList: ['whose user id is a list', bad(identity, ['u_1'])],
-    identifierUnsafe: ['whose user id is too large to be exact', bad(identity, 2 ** 53)],
+    audienceList: ['whose audience is a list', bad(audience, ['other']), 'rare'],
+    identifierControl: ['whose user id has a line break', bad(identity, 'u_1\r\nx'), 'rare'],
+    identifierList: ['whose user id is a list', bad(identity, ['u_1']), 'rare'],
+    identifierUnsafe: ['whose user id is too large to be exact', bad(identity, 2 ** 53), 'rare'],
   }),
 }

@@ -46,28 +46,23 @@ export interface Row extends DefectEntry {
   readonly recipe: Recipe
 }
 
-/** Sent in a run that is `thorough` only: what a guard of ours cannot get wrong, and others do. */
-const RARE: ReadonlySet<string> = new Set(
-  (
-    'extendedSignature upperCaseSignature extraSegment protoMember arrayPayload nullPayload ' +
-    'missingTimestampHeader algNoneMixedCase algHs512 expiryInfinite ' +
-    'secondsForMilliseconds expiryAsText missingIssueTime nonceEmpty identifierEmpty scriptUrl ' +
-    'audienceList identifierControl identifierList identifierUnsafe'
-  ).split(' '),
-)
+type Cells = readonly [says: string, recipe: Recipe, rare?: 'rare']
 
-/** Defects of one code and severity: each by what follows "a credential", or by a whole phrase. */
+/**
+ * Defects of one code and severity: each by what follows "a credential", or by a whole phrase. A rare one
+ * is what a guard of ours cannot get wrong, and others do.
+ */
 export function rows<Names extends string>(
   code: RejectionCode,
   severity: Severity,
-  table: Readonly<Record<Names, readonly [says: string, recipe: Recipe]>>,
+  table: Readonly<Record<Names, Cells>>,
 ): Readonly<Record<Names, Row>> {
-  const all = Object.entries<readonly [string, Recipe]>(table).map(([name, [says, recipe]]) => {
+  const all = Object.entries<Cells>(table).map(([name, [says, recipe, rare]]) => {
     const row: Row = {
       says: says.startsWith('a ') ? says : `a credential ${says}`,
       code,
       severity,
-      isCommon: !RARE.has(name),
+      isCommon: rare === undefined,
       expect: dueFor(code),
       applies: (portal, guard = {}) =>
         canForge(portal, recipe) && recipe.needs?.(portal, guard) !== false,

@@ -113,15 +113,31 @@ export const formRows = {
       'with a byte that is not UTF-8',
       { json: (json) => Buffer.from(`${json.slice(0, -1)},"x":"\xFF"}`, 'latin1') },
     ],
-    extendedSignature: ['with text after its signature', spelled((text) => `${text}zz`)],
-    upperCaseSignature: ['signed in upper-case hex', spelled((it) => it.toUpperCase(), true)],
-    extraSegment: ['with one segment more', { text: (it) => `${joined(it)}.${it.signature}` }],
-    protoMember: ['with a member `__proto__`', { json: (it) => `{"__proto__":{},${it.slice(1)}` }],
+    extendedSignature: ['with text after its signature', spelled((text) => `${text}zz`), 'rare'],
+    upperCaseSignature: [
+      'signed in upper-case hex',
+      spelled((it) => it.toUpperCase(), true),
+      'rare',
+    ],
+    extraSegment: [
+      'with one segment more',
+      { text: (it) => `${joined(it)}.${it.signature}` },
+      'rare',
+    ],
+    protoMember: [
+      'with a member `__proto__`',
+      { json: (it) => `{"__proto__":{},${it.slice(1)}` },
+      'rare',
+    ],
   }),
   ...rows('token_malformed', 'a broken promise', {
     notJson: ['of signed text that is not JSON', { json: () => 'not json' }],
-    arrayPayload: ['of a signed list instead of an object', { json: (json) => `[${json}]` }],
-    nullPayload: ['of a signed `null` instead of an object', { json: () => 'null' }],
+    arrayPayload: [
+      'of a signed list instead of an object',
+      { json: (json) => `[${json}]` },
+      'rare',
+    ],
+    nullPayload: ['of a signed `null` instead of an object', { json: () => 'null' }, 'rare'],
   }),
 }
 

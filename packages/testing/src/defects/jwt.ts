@@ -41,10 +41,12 @@ export const jwtRows = {
   ...rows('algorithm_not_allowed', 'a broken promise', {
     algNoneSigned: ['with the algorithm `none` and a right signature', header({ alg: 'none' })],
     algConfusion: ['that names RS256 over an HMAC of the secret', header({ alg: 'RS256' })],
-    algNoneMixedCase: ['with the algorithm `nOnE`', header({ alg: 'nOnE' })],
+    algNoneMixedCase: ['with the algorithm `nOnE`', header({ alg: 'nOnE' }), 'rare'],
   }),
   ...rows('token_malformed', 'strictness', {
     crit: ['with a critical extension', header({ crit: ['exp'] })],
   }),
-  ...rows('algorithm_not_allowed', 'strictness', { algHs512: ['signed with HS512', hs512] }),
+  ...rows('algorithm_not_allowed', 'strictness', {
+    algHs512: ['signed with HS512', hs512, 'rare'],
+  }),
 }

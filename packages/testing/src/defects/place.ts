@@ -130,7 +130,7 @@ export const messageRows = {
   ...rows('credential_missing', 'a way in', {
     missingTenantHeader: ['without the tenant’s header', times(0, 'tenant')],
     missingSignatureHeader: ['without the signature’s header', times(0, 'signature')],
-    missingTimestampHeader: ['without the timestamp’s header', times(0, 'timestamp')],
+    missingTimestampHeader: ['without the timestamp’s header', times(0, 'timestamp'), 'rare'],
   }),
   ...rows('signature_invalid', 'a way in', {
     otherTenant: [

@@ -40,10 +40,37 @@ interface SupertestLike {
 /** A server of `node:http` or `node:https`. */
 type ServerLike = Pick<Server, 'listening' | 'address' | 'listen' | 'close'>
 
+/** What a target has: one of these groups of members. */
+const KINDS = [
+  ['call'],
+  ['listening'],
+  ['callback'],
+  ['fetch'],
+  ['server', 'ready'],
+  ['get', 'post'],
+]
+
 /** @throws ConfigError for a value that requests cannot be sent to */
+export function assertTarget(target: unknown): void {
+  const isUrl = typeof target === 'string' || target instanceof URL
+  const hasAll = (names: readonly string[]) => names.every((name) => name in Object(target))
+  if (isUrl ? isBase(String(target)) : KINDS.some(hasAll)) return
+  throw mistake(
+    'Requests cannot be sent to this value',
+    'Pass an app, a request handler, a server, a base URL or supertest’s request(app)',
+  )
+}
+
+function isBase(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url !== undefined && /^https?:$/.test(url.protocol) && !url.search && !url.hash
+}
+
+/** @throws ConfigError as `assertTarget` does */
 export async function openTarget(target: Target, deadline: number): Promise<OpenTarget> {
+  assertTarget(target)
   if (typeof target === 'string' || target instanceof URL) return openUrl(target, deadline)
-  if (typeof target === 'object' && target !== null) {
+  if (typeof target === 'object') {
     if ('listening' in target) return openServer(target, deadline)
     if ('server' in target && 'ready' in target) {
       await target.ready()
@@ -68,17 +95,9 @@ function listenerFor(target: Exclude<Target, string | URL>): RequestListener {
     const isFetch = target.length === 1 // an HTTP handler has at least two parameters
     return isFetch ? listenerOf(target as FetchHandler) : (target as RequestListener) // by its length
   }
-  if (typeof target !== 'object' || target === null) throw notATarget()
   if ('callback' in target) return target.callback() as RequestListener // whatever it returns
-  if (!('fetch' in target) || typeof target.fetch !== 'function') throw notATarget()
-  return listenerOf((request) => target.fetch(request))
+  return listenerOf((request) => (target as { fetch: FetchHandler }).fetch(request)) // the only kind left
 }
-
-const notATarget = () =>
-  mistake(
-    'Requests cannot be sent to this value',
-    'Pass an app, a request handler, a server, a base URL or supertest’s request(app)',
-  )
 
 /** Serves a `fetch` handler over HTTP. */
 function listenerOf(handle: FetchHandler): RequestListener {
@@ -103,10 +122,8 @@ async function requestOf(req: IncomingMessage): Promise<Request> {
 }
 
 function openUrl(base: string | URL, deadline: number): OpenTarget {
-  const url = URL.canParse(String(base)) ? new URL(base) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash) throw notATarget()
-  const { protocol, host, hostname, pathname } = url
-  const port = Number(url.port || (protocol === 'https:' ? 443 : 80))
+  const { protocol, host, hostname, pathname, port: told } = new URL(base)
+  const port = Number(told || (protocol === 'https:' ? 443 : 80))
   const site = { protocol, host, prefix: pathname.replace(/\/+$/, '') }
   return overHttp(site, { host: hostname.replace(/^\[|\]$/g, ''), port }, deadline)
 }

@@ -1,11 +1,12 @@
 import type { InputOf, Portal } from '@countersign/core'
 import { makeCases, type ConformanceCase } from '../cases/case'
-import { callerOf } from '../cases/finding'
-import { assertOptions } from '../cases/options'
+import { callerOf, type Entry } from '../cases/finding'
+import { REQUIRED } from '../cases/options'
 import { succeeded, type CaseResponse } from '../cases/response'
 import { pathOf, type Suite } from '../cases/stage'
 import { DEFECTS, type Defect } from '../defects/defects'
 import { LET_IN } from '../minting/request'
+import { assertOptions } from '../mistake'
 import { admittedCases, signedUser } from './admitted'
 import { answerCases } from './answers'
 import { whyNotRefused, whyRefused } from './explanations'
@@ -22,19 +23,23 @@ import { MISSING, sentDefects, worldOf, type PortalCase, type World } from './wo
  *
  * @param portal the app's own, or one with the same secret and ids
  * @param route the guarded path, as clients call it
- * @param where the stack that failures show. @default the caller's
+ * @param entry the function that the test has called
  */
 export function portalCases<P extends Portal>(
   portal: P,
   route: string,
   options: PortalCaseOptions<InputOf<P>> = {},
-  where: string = callerOf(portalCases),
+  entry: Entry = portalCases,
 ): readonly ConformanceCase[] {
-  assertOptions('portalCases()', { ...options, portal, route }, PORTAL_OPTIONS)
+  assertOptions(`${entry.name}()`, { ...options, portal, route }, PORTAL_OPTIONS, REQUIRED)
   const world = worldOf(portal, route, options)
   const defects = sentDefects(world).map((defect) => refusal(world, defect))
   const cases = [signedUser, ...defects, ...admittedCases, ...identityCases, ...wayCases]
-  return makeCases([...cases, ...answerCases, ...oneTimeCases], world, suiteOf(world, where))
+  return makeCases(
+    [...cases, ...answerCases, ...oneTimeCases],
+    world,
+    suiteOf(world, callerOf(entry)),
+  )
 }
 
 /** What the portal's own rules refuse. */

@@ -150,12 +150,10 @@ function ways(id: string, name: string, { asks, tells, due = MISSING }: Ways): P
 /** Recognizes a page with a form, and what the app shows for every path that does not exist. */
 function publicPages({ route, method, anonymous, valid }: World, stage: Stage) {
   const isRead = (it: string): boolean => it === 'GET' || it === 'HEAD'
-  const known = new Map<string, Promise<CaseResponse>>()
+  const known: Record<string, Promise<CaseResponse>> = {}
   const missing = (asked: string, end: string): Promise<CaseResponse> => {
     const ask = { ...anonymous(asked), path: pathOf(route).replace(/\/*$/, end) }
-    const answer = known.get(asked + end) ?? stage.send(ask, 'no such path', MISSING)
-    known.set(asked + end, answer)
-    return answer
+    return (known[asked + end] ??= stage.send(ask, 'no such path', MISSING))
   }
   let page: CaseResponse | undefined
   return async (response: CaseResponse): Promise<boolean> => {

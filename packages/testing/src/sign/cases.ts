@@ -1,12 +1,13 @@
 import type { Portal } from '@countersign/core'
 import { makeCases, type ConformanceCase } from '../cases/case'
-import { callerOf, type Facts } from '../cases/finding'
-import { assertOptions } from '../cases/options'
+import { callerOf, type Entry, type Facts } from '../cases/finding'
+import { REQUIRED } from '../cases/options'
 import { succeeded, type CaseResponse } from '../cases/response'
 import type { Stage, Suite } from '../cases/stage'
 import { LET_IN } from '../minting/request'
+import { assertOptions } from '../mistake'
 import { isSigned, type Endpoint } from './faults'
-import { SIGN_OPTIONS, type SignEndpointCaseOptions } from './options'
+import { SESSION, SIGN_OPTIONS, type SignEndpointCaseOptions } from './options'
 import { signingStatuses } from './reply'
 import { askOf, SIGNED_IN, SIGNED_OUT, UNAUTHENTICATED, type Request } from './requests'
 import { signCases } from './table'
@@ -15,17 +16,18 @@ import { signCases } from './table'
  * What the app's side, its sign endpoint, must do, as data for any test runner.
  * @param portal the app's own, or one with the same secret and ids
  * @param route the endpoint's path, as its frontend calls it
- * @param where the stack that failures show. @default the caller's
+ * @param entry the function that the test has called
  */
 export function signEndpointCases(
   portal: Portal,
   route: string,
   options: SignEndpointCaseOptions,
-  where: string = callerOf(signEndpointCases),
+  entry: Entry = signEndpointCases,
 ): readonly ConformanceCase[] {
-  assertOptions('signEndpointCases()', { ...options, portal, route }, SIGN_OPTIONS)
+  const required = { ...REQUIRED, asUser: SESSION }
+  assertOptions(`${entry.name}()`, { ...options, portal, route }, SIGN_OPTIONS, required)
   const endpoint: Endpoint = { portal, options, method: options.method ?? 'POST' }
-  return makeCases(signCases, endpoint, suiteOf(endpoint, route, where))
+  return makeCases(signCases, endpoint, suiteOf(endpoint, route, callerOf(entry)))
 }
 
 function suiteOf(endpoint: Endpoint, route: string, where: string): Suite {

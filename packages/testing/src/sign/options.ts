@@ -40,25 +40,36 @@ export interface SignEndpointCaseOptions extends AppCaseOptions {
 
 /** All names above, and the other options of an endpoint, which have no meaning here. */
 export const SIGN_OPTIONS =
-  'asUser asOther user method respond signedOut allowedOrigins headers secret tenant codes ' +
+  'asOther user method respond signedOut allowedOrigins headers secret tenant codes ' +
   'acceptRefusal now deadline embed expiresIn allowShortSecret onRejected'
 
-/** @throws ConfigError for a session that adds nothing */
-export async function withSession(ask: WireRequest, session: Session): Promise<WireRequest> {
-  // the function may change what it is given
-  const own = { ...ask, headers: ask.headers.map(([name, value]): WireHeader => [name, value]) }
-  const given = typeof session === 'function' ? await session(own) : session
-  if (typeof given !== 'object' || given === null) {
-    throw mistake(
-      'The option "asUser" gives neither headers nor a request',
-      "Pass headers such as { cookie: 'session=…' }, or a function that returns them",
-    )
-  }
+export const SESSION = {
+  wanted: "headers such as { cookie: 'session=…' }, or a function that returns them",
+  read: (given: unknown): unknown => given,
+}
+
+/** @throws ConfigError for a session that adds nothing, or fails */
+export async function withSession(
+  ask: WireRequest,
+  options: SignEndpointCaseOptions,
+  name: 'asUser' | 'asOther',
+): Promise<WireRequest> {
+  const given = await givenBy(options[name], ask).catch((error: unknown) => {
+    throw mistake(`The option "${name}" fails: ${String(error)}`, `Set it to ${SESSION.wanted}`)
+  })
   if (!isRequest(given)) return { ...ask, headers: [...ask.headers, ...headerList(given)] }
   const headers = headerList(given.headers)
   const kept = headers.map(String)
   const lost = ask.headers.filter((header) => !kept.includes(String(header)))
   return { ...ask, ...given, headers: [...lost, ...headers] }
+}
+
+async function givenBy(session: Session | undefined, ask: WireRequest) {
+  // the function may change what it is given
+  const own = { ...ask, headers: ask.headers.map(([name, value]): WireHeader => [name, value]) }
+  const given = typeof session === 'function' ? await session(own) : session
+  if (typeof given === 'object' && given !== null) return given
+  throw new TypeError('it gives neither headers nor a request')
 }
 
 function isRequest(given: HeadersGiven | Partial<RequestGiven>): given is Partial<RequestGiven> {

@@ -34,8 +34,7 @@ export const SIGNED_OUT: Request = {
 export async function askOf({ method, options }: Endpoint, request: Request): Promise<WireRequest> {
   const plain = { method, query: '', headers: [], ...request.change }
   if (request.by === 'visitor') return plain
-  const { asUser, asOther = asUser } = options
-  const ask = await withSession(plain, request.by === 'user' ? asUser : asOther)
+  const ask = await withSession(plain, options, request.by === 'user' ? 'asUser' : 'asOther')
   return { ...ask, headers: request.reheader?.(ask.headers) ?? ask.headers }
 }
 

@@ -16,3 +16,6 @@ export interface ReplayStoreCaseOptions {
   /** How many keys it must remember. A full store may refuse more, but not forget. @default 2000 */
   readonly entries?: number | undefined
 }
+
+/** All names above. */
+export const STORE_OPTIONS = 'leases peer advance now entries'

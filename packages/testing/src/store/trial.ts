@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { promises as timers } from 'node:timers'
 import { withDeadline, type ReplayStore } from '@countersign/core'
-import { findingError, linesOf } from '../cases/finding'
+import { linesOf, type Finding, type Tell } from '../cases/finding'
 import type { ReplayStoreCaseOptions } from './options'
 
 const MINUTE = 60_000
@@ -39,6 +39,16 @@ function newKeys(): Readonly<Record<string, string>> {
   return { key: `-a${rest}A`, other: newKey(), ...similar }
 }
 
+const SILENT =
+  'the store does not answer: it waits for a connection or a lock, or its client keeps commands until it is connected → check that its database is reachable and has a free connection, and let a call reject after a time of its own'
+
+/** What the cases of a list have found. */
+export interface Found {
+  readonly tell: Tell
+  /** The store has not answered: no more is asked. */
+  silence?: Finding
+}
+
 /** A store, and what a case does with it. */
 export class Trial {
   readonly #keys = newKeys()
@@ -62,7 +72,7 @@ export class Trial {
     readonly store: ReplayStore,
     readonly options: ReplayStoreCaseOptions,
     readonly lesson: string,
-    readonly where: string,
+    readonly found: Found,
   ) {}
 
   /**
@@ -72,6 +82,7 @@ export class Trial {
    * time; `more` keys are claimed; the key `stays` for as long as it must; a lease of `A` has `ended`.
    */
   async run(steps: string): Promise<void> {
+    if (this.found.silence) throw this.found.tell(this.found.silence)
     for (const step of steps.split(', ')) {
       const [request = '', wanted = ''] = step.split(' → ')
       const [word = '', ...rest] = request.split(' ')
@@ -106,7 +117,10 @@ export class Trial {
       release: () => leases?.release(key, owner),
       look: () => leases?.look(key),
     }
-    const late = (): Error => new Error(`no answer within ${PATIENCE} ms`)
+    const late = (): Error => {
+      this.found.silence = findingOf(request, `no answer within ${PATIENCE} ms`, SILENT)
+      return this.found.tell(this.found.silence)
+    }
     return withDeadline(Promise.resolve(calls[method]?.()), PATIENCE, late)
   }
 
@@ -114,8 +128,7 @@ export class Trial {
 
   #fail(request: string, received: string): never {
     const before = this.#done.size === 0 ? '' : `, after ${[...this.#done].join(', ')}`
-    const about = { sent: `\`${request}\`${before}`, received, ...linesOf(this.lesson) }
-    throw findingError({ severity: 'a broken promise', ...about }, this.where)
+    throw this.found.tell(findingOf(request, received, this.lesson, before))
   }
 
   #describes(): void {
@@ -127,22 +140,25 @@ export class Trial {
   }
 
   async #oneWins(methods: readonly string[]): Promise<void> {
+    const what = methods.join('` and `')
     const requests = this.#many.map((_, index) =>
-      this.#answer(`${methods[index % methods.length]} o${index}`),
+      this.#answer(`${methods[index % methods.length]} o${index}`).catch((error: unknown) =>
+        this.#fail(what, `${errorText(error)}; expected an answer to each of ${CALLERS} callers`),
+      ),
     )
     // any sign of success counts here: what else is wrong with it, other cases tell
     const isWon = (answer: unknown): boolean =>
       Boolean(answer) && answer !== 'leased' && answer !== 'used'
     const { length } = (await Promise.all(requests)).filter(isWon)
-    const what = `${length} of ${CALLERS} callers at the same time were the first`
-    if (length !== 1) this.#fail(methods.join('` and `'), what)
+    const received = `${length} of ${CALLERS} callers at the same time were the first`
+    if (length !== 1) this.#fail(what, received)
   }
 
   async #claimMore(): Promise<void> {
     const { entries = 2_000 } = this.options
     for (let count = 0; count < entries; count += CALLERS) {
-      const claims = this.#many.map(() => this.#answer('claim', newKey()).catch(() => 'full'))
-      if ((await Promise.all(claims)).includes('full')) return // it may refuse more
+      const claims = this.#many.map(() => this.#answer('claim', newKey()).then(() => '', errorText))
+      if ((await Promise.all(claims)).some(Boolean)) return // it is full: it may refuse more
     }
   }
 
@@ -164,11 +180,18 @@ export class Trial {
   }
 }
 
+function findingOf(request: string, received: string, tells: string, before = ''): Finding {
+  const about = { sent: `\`${request}\`${before}`, received, ...linesOf(tells) }
+  return { severity: 'a broken promise', ...about }
+}
+
 function textOf(answer: unknown): string {
   if (KNOWN.includes(answer)) return String(answer)
   return `${JSON.stringify(answer)}, which no guard accepts`
 }
 
+/** @throws the error of the kit for no answer */
 function errorText(error: unknown): string {
+  if (error instanceof Error && 'finding' in error) throw error
   return `the error "${error instanceof Error ? error.message : String(error)}"`
 }

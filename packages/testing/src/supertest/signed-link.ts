@@ -1,6 +1,6 @@
 import { ConfigError, type InputOf, type Portal } from '@countersign/core'
-import { mintOne, type MintOptions } from '../mint'
-import { mistake } from '../mistake'
+import { MINT_OPTIONS, mintOne, type MintOptions } from '../mint'
+import { assertOptions, mistake } from '../mistake'
 
 /** How a link is signed, and to where. */
 export interface SignedLinkOptions extends Omit<MintOptions, 'method' | 'carrier'> {
@@ -15,8 +15,10 @@ export interface SignedLinkOptions extends Omit<MintOptions, 'method' | 'carrier
 export async function signedLink<P extends Portal>(
   portal: P,
   user: InputOf<P>,
-  { path, ...options }: SignedLinkOptions = {},
+  given: SignedLinkOptions = {},
 ): Promise<string> {
+  assertOptions('signedLink()', given, `${MINT_OPTIONS} path`)
+  const { path, ...options } = given
   const page = path ?? pathOf(portal)
   const carrier = portal.scheme.codec.compact ? undefined : 'parameter'
   const { query } = await mintOne(portal, user, { ...options, carrier })

@@ -1,8 +1,8 @@
 import type { InputOf, Portal } from '@countersign/core'
-import { mintOne, type MintOptions } from '../mint'
+import { MINT_OPTIONS, mintOne, type MintOptions } from '../mint'
 import { credentialHeaders } from '../minting/format'
 import type { WireRequest } from '../minting/request'
-import { mistake } from '../mistake'
+import { assertOptions, mistake } from '../mistake'
 import { beforeSending, headersOf, inside, type PendingRequest } from './pending'
 
 /** How a request is signed; its method is the request's own. */
@@ -18,6 +18,7 @@ export function signed<Pending extends PendingRequest, P extends Portal>(
   portal: P,
   ...[user, options = {}]: readonly [user: InputOf<P>, options?: SignedOptions]
 ): Pending {
+  assertOptions('signed()', options, `${MINT_OPTIONS} carrier`)
   if (!portal.scheme.codec.compact && options.carrier === undefined) assertNoBody(pending, portal)
   beforeSending(pending, async () => {
     const request = await mintOne(portal, user, options)

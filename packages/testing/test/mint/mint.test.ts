@@ -4,11 +4,14 @@ import { fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
 import {
   defectsFor,
   mint,
+  signed,
+  signedLink,
   testSecret,
   type Defect,
   type MintOptions,
   type WireRequest,
 } from '@countersign/testing'
+import request from 'supertest'
 import { viewOf } from '../../src/minting/request'
 import { NAMES, NOW, now, sample, secret, type SampleName } from '../support/samples'
 
@@ -167,6 +170,15 @@ describe('minting refuses', () => {
     ['a lifetime that the portal does not allow', { expiresIn: 86_401 }],
   ])('%s', async (_, options) => {
     await expect(minted(links, options)).rejects.toMatchObject({ reason: 'option_invalid' })
+  })
+
+  it('an option that it does not have', async () => {
+    const misspelt = { defct: 'expired' } as MintOptions
+    const error = { reason: 'option_unknown', fix: 'Did you mean "defect"?' }
+    await expect(mint(links, ada, misspelt)).rejects.toMatchObject(error)
+    await expect(signedLink(links, ada, misspelt)).rejects.toMatchObject(error)
+    const pending = request('http://localhost').get('/')
+    expect(() => signed(pending, links, ada, misspelt)).toThrow(expect.objectContaining(error))
   })
 
   it('a wrong user or defect, also at compile time', async () => {

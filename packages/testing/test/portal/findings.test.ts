@@ -99,17 +99,33 @@ describe('a list of cases', () => {
   })
 
   it.each<[string, () => unknown, RegExp]>([
-    ['option', () => portalCases(portal, '/', { whoAmI: 1 } as never), /no option "whoAmI"/],
-    ['route', () => portalCases(portal, 'vote'), /not a path/],
+    ['option', () => portalCases(portal, '/', { whoAmI: 1 } as never), /Did you mean "whoami"/],
+    ['route', () => portalCases(portal, 'vote'), /"route".*a path/],
     ['portal', () => portalCases(undefined as never, '/'), /testSecret\(\)/],
     [
       'option of signing',
-      () => signEndpointCases(portal, '/', { asuser: {} } as never),
+      () => signEndpointCases(portal, '/', { asUser: {}, asuser: {} } as never),
       /"asuser"/,
+    ],
+    ['session', () => signEndpointCases(portal, '/', {} as never), /needs the option "asUser"/],
+    ['target', () => describePortal(undefined as never, { route: '/', portal }), /to this value/],
+    [
+      'call',
+      () => describePortal(open(), { portal } as never),
+      /^describePortal\(\) needs.*"route"/,
     ],
   ])('refuses a wrong %s', (_, make, message) => {
     const error = { name: 'ConfigError', message: expect.stringMatching(message) }
     expect(make).toThrow(expect.objectContaining(error))
+  })
+
+  it('tells a mistake of the test once', async () => {
+    const failing = { asUser: () => Promise.reject(new Error('no login')) }
+    const [first, ...others] = await errorsOf(signEndpointCases(portal, '/', failing), open())
+    expect(first?.message).toMatch(/the option "asUser" fails: Error: no login\n/i)
+    const line = 'follows from: The option "asUser" fails'
+    expect(new Set(others.map(({ message }) => message))).toEqual(new Set([line]))
+    expect(first?.stack).toContain('findings.test.ts')
   })
 
   it('asks for a `user` where its own does not suit the scheme', async () => {

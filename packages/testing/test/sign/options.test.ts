@@ -118,6 +118,8 @@ describe('`asUser` takes', () => {
 
   it('no function that returns nothing', async () => {
     const [first] = cases({ asUser: (() => undefined) as never })
-    await expect(first?.run(app5())).rejects.toThrow(/"asUser" gives neither headers nor a request/)
+    await expect(first?.run(app5())).rejects.toThrow(
+      /"asUser" fails: TypeError: it gives neither headers nor a request/,
+    )
   })
 })

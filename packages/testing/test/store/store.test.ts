@@ -11,9 +11,14 @@ const namesOf = (options: ReplayStoreCaseOptions) =>
   replayStoreCases(plain, options).map(({ name }) => name)
 const DESCRIPTION = 'says whether it is durable, and is tested with all that it has'
 
+/** A clock, as the cases take it. */
+function clockOf({ now, advance } = newClock()) {
+  return { now, advance }
+}
+
 async function failing(open: () => ReplayStore, options: ReplayStoreCaseOptions) {
   const failed: string[] = []
-  for (const { name, run } of replayStoreCases(open, { ...newClock(), ...options })) {
+  for (const { name, run } of replayStoreCases(open, { ...clockOf(), ...options })) {
     await run().catch(() => failed.push(name))
   }
   return failed
@@ -32,7 +37,9 @@ describe('the cases pass', () => {
   ])('on %s as one store for all cases, with a clock and a second handle', async (_, make) => {
     const clock = newClock()
     const store = make(clock)
-    expect(await failing(() => store, { ...clock, leases: true, peer: () => store })).toEqual([])
+    expect(
+      await failing(() => store, { ...clockOf(clock), leases: true, peer: () => store }),
+    ).toEqual([])
   })
 
   it('on a store that is too small for all keys, and refuses some', async () => {
@@ -46,7 +53,7 @@ describe('a store is caught that', () => {
   it.each([...broken])('$name', async ({ caughtBy, open }) => {
     const clock = newClock()
     const store = open(clock)
-    const cases = replayStoreCases(() => store, { leases: true, ...clock })
+    const cases = replayStoreCases(() => store, { leases: true, ...clockOf(clock) })
     const finding = expect.objectContaining({ means: expect.any(String), fix: expect.any(String) })
     for (const each of caughtBy) {
       const found = cases.find(({ name }) => name === each)
@@ -95,6 +102,28 @@ describe('a case that fails', () => {
     expect(await messageOf(() => true, 2)).toMatch(
       /64 of 64 callers at the same time were the first/,
     )
+  })
+
+  it('is told once, as is a store that does not answer', async () => {
+    jest.useFakeTimers()
+    const never = (): Promise<never> => new Promise(() => undefined)
+    for (const changes of [{ has: () => false }, { has: never, claim: never }]) {
+      const texts: string[] = []
+      for (const { run } of replayStoreCases(() => ({ ...plain(), ...changes }), clockOf())) {
+        const running = run().catch(({ message }: Error) => texts.push(message))
+        await jest.advanceTimersByTimeAsync(10_000)
+        await running
+      }
+      const causes = texts.map((text) => /^A broken promise: (.*)/.exec(text)?.[1])
+      expect(texts.length).toBeGreaterThan(4)
+      expect(new Set(causes.filter(Boolean)).size).toBe(causes.filter(Boolean).length)
+    }
+    jest.useRealTimers()
+  })
+
+  it('has no option that is misspelt', () => {
+    const misspelt = { lease: true } as never
+    expect(() => replayStoreCases(plain, misspelt)).toThrow(/Did you mean "leases"/)
   })
 
   it('quotes the error of a store, and names an answer of another type', async () => {
