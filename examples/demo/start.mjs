@@ -26,19 +26,11 @@ function isInstalled() {
 
 function install() {
   console.log('\n  Installing what the demo needs, the first time only.\n')
-  const demoOnly = [
-    '--filter',
-    '@countersign/example-demo...',
-    'install',
-    '--prod',
-    '--frozen-lockfile',
-  ]
-  const options = {
-    cwd: join(folder, '..', '..'),
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  }
-  return spawnSync('npx', ['-y', 'pnpm@12.21.0', ...demoOnly], options).status === 0
+  const command =
+    '-y pnpm@12.21.0 --filter @countersign/example-demo... install --prod --frozen-lockfile'
+  const shell = process.platform === 'win32'
+  const options = { cwd: join(folder, '..', '..'), stdio: 'inherit', shell }
+  return spawnSync('npx', command.split(' '), options).status === 0
 }
 
 /** Makes one file of the demo and of the packages of this repository, which starts faster than their modules. */

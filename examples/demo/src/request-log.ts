@@ -40,7 +40,11 @@ export function createRequestLog(print: (line: string) => void): RequestLog {
   function add(entry: LoggedRequest): void {
     entries.push(entry)
     if (entries.length > KEPT) entries.shift()
-    if (entry.refused) print(refusalLine(entry, entry.refused))
+    const { method, url, status, refused } = entry
+    if (refused) {
+      const answer = `answer ${status} ${refused.code}, for your log: ${refused.log}`
+      print(`  Refused  ${method} ${url}\n           ${answer}`)
+    }
     events.emit('entry', entry)
   }
 
@@ -73,11 +77,4 @@ export function createRequestLog(print: (line: string) => void): RequestLog {
 function placeOf(url: string): string {
   const { pathname, search } = new URL(url, 'http://localhost')
   return redactUrl(pathname + search)
-}
-
-function refusalLine(
-  { method, url, status }: LoggedRequest,
-  { code, log }: { readonly code: string; readonly log: string },
-): string {
-  return `  Refused  ${method} ${url}\n           answer ${status} ${code}, for your log: ${log}`
 }

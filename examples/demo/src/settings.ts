@@ -24,16 +24,9 @@ export interface SiteSettings {
 /** One secret for each portal, and one for each site's own session cookie. */
 export type Secrets = Readonly<Record<SecretName, string>>
 
-type SecretName =
-  | 'featkit'
-  | 'seggwat-hmac'
-  | 'seggwat-jwt'
-  | 'harlyy'
-  | 'fdback'
-  | 'app-session'
-  | 'portal-session'
+type SecretName = (typeof SECRET_NAMES)[number]
 
-export const SECRET_NAMES: readonly SecretName[] = [
+export const SECRET_NAMES = [
   'featkit',
   'seggwat-hmac',
   'seggwat-jwt',
@@ -41,7 +34,7 @@ export const SECRET_NAMES: readonly SecretName[] = [
   'fdback',
   'app-session',
   'portal-session',
-]
+] as const
 
 /** The environment variable of a secret, such as `SEGGWAT_JWT_SECRET`. */
 export function variableOf(name: SecretName): string {

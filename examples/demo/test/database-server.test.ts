@@ -33,14 +33,13 @@ const lent = found && 'url' in found ? found.url : undefined
       const [first, second] = demos as [RunningDemo, RunningDemo] // started above
       const ada = await enter(first, 'ada', 'featkit')
       const before = (await ada.get(BOARDS.featkit)).text
+      const form = (path: string): request.Test =>
+        ada.post(`${BOARDS.featkit}/${path}`).type('form')
       const id = firstRequest(before)
-      await ada.post(`${BOARDS.featkit}/${id}/vote`).expect(303)
-      const again = await ada.post(`${BOARDS.featkit}/${id}/vote`).expect(303)
-      expect(again.headers['location']).toContain('notice=voted-before')
-      const comment = { body: 'Across processes' }
-      await ada.post(`${BOARDS.featkit}/${id}/comment`).type('form').send(comment).expect(303)
-      const idea = { title: 'An idea — “quoted” 🏮' }
-      await ada.post(`${BOARDS.featkit}/suggest`).type('form').send(idea).expect(303)
+      await form(`${id}/vote`).expect(303)
+      await form(`${id}/vote`).expect('Location', /notice=voted-before/)
+      await form(`${id}/comment`).send({ body: 'Across processes' }).expect(303)
+      await form('suggest').send({ title: 'An idea — “quoted” 🏮' }).expect(303)
       const { text } = await request(second.portalOrigin).get(BOARDS.featkit)
       expect(votes(text)[0]).toBe(votes(before)[0]! + 1)
       expect(text).toContain('Across processes')

@@ -1,6 +1,19 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { launchChromium, watchForTrouble } from './chromium'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core'
 import { demoForTests, type RunningDemo } from './running-demo'
+
+const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const executablePath = process.env['CHROMIUM'] ?? PATHS.find((path) => existsSync(path))
+const isRequired = Boolean(process.env['CI'])
+
+if (!executablePath && !isRequired) {
+  console.warn('SKIPPED: no Chromium here, so the pages are not tested. Install chromium.')
+}
+
+/** Tests that need a browser: skipped where there is none, but never in CI. */
+export const describeInBrowser: jest.Describe =
+  executablePath || isRequired ? describe : describe.skip
 
 /** What a test in a browser has at hand. */
 export interface Visit {
@@ -17,12 +30,12 @@ export function visitInBrowser(): Visit {
   let browser: Browser | undefined
 
   beforeAll(async () => {
-    browser = await launchChromium()
-    visit.context = await browser.newContext({
-      viewport: { width: 1280, height: 900 },
-      reducedMotion: 'reduce',
-    })
-    visit.trouble = watchForTrouble(visit.context)
+    if (!executablePath) throw new Error('CI must have Chromium: apt-get install chromium')
+    const args = ['--no-sandbox', '--disable-dev-shm-usage']
+    browser = await chromium.launch({ executablePath, args })
+    const viewport = { width: 1280, height: 900 }
+    visit.context = await browser.newContext({ viewport, reducedMotion: 'reduce' })
+    visit.trouble = troubleIn(visit.context)
     visit.page = await visit.context.newPage()
   })
   afterEach(async () => {
@@ -34,4 +47,47 @@ export function visitInBrowser(): Visit {
   })
   afterAll(() => browser?.close())
   return visit
+}
+
+/** What a page must not do: break, open a dialog, or try what its policy forbids. */
+function troubleIn(context: BrowserContext): string[] {
+  const trouble: string[] = []
+  context.on('weberror', (error) => trouble.push(String(error.error())))
+  context.on('dialog', (dialog) => {
+    trouble.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  context.on('console', (message) => {
+    // a refused link is a page with status 401, which the browser notes as well
+    const refused = /the server responded with a status of (400|401)/.test(message.text())
+    if (message.type() === 'error' && !refused) trouble.push(message.text())
+  })
+  return trouble
+}
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+/**
+ * What axe has to say against a page.
+ * @param rules the ids of its rules @default all
+ */
+export async function axeFindings(
+  page: Page | Frame,
+  rules?: readonly string[],
+): Promise<readonly string[]> {
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE)
+  const options = { iframes: false, resultTypes: ['violations'], ...(rules && { runOnly: rules }) }
+  return page.evaluate<string[]>(
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+       nodes.map((node) => id + ': ' + node.html + ' ' + node.failureSummary)))`,
+  )
+}
+
+const IMAGES = join(__dirname, '..', '..', '..', 'docs', 'images')
+
+/** Takes a picture for the README, when asked to: `UPDATE_SCREENSHOTS=1`. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env['UPDATE_SCREENSHOTS'] !== '1') return
+  mkdirSync(IMAGES, { recursive: true })
+  await page.screenshot({ path: join(IMAGES, `${name}.png`), animations: 'disabled' })
 }

@@ -1,3 +1,4 @@
+import type { Settings } from '../settings'
 import { folderLock } from './folder-lock'
 import { createSchema } from './schema'
 
@@ -13,18 +14,11 @@ export type Query = <Row>(
   values?: unknown[],
 ) => Promise<{ readonly rows: readonly Row[] }>
 
-export interface DatabaseOptions {
-  /** A server, as `postgres://…`. Without one, PostgreSQL runs inside this process. */
-  readonly databaseUrl: string | undefined
-  /** Where the embedded one keeps its files. */
-  readonly dataFolder: string
-}
-
-/** Connects, and makes the tables that are not there yet. */
-export async function openDatabase({
-  databaseUrl,
-  dataFolder,
-}: DatabaseOptions): Promise<Database> {
+/**
+ * Connects, and makes the tables that are not there yet. Without a server, PostgreSQL runs inside
+ * this process.
+ */
+export async function openDatabase({ databaseUrl, dataFolder }: Settings): Promise<Database> {
   const database = databaseUrl ? await connect(databaseUrl) : await embed(dataFolder)
   try {
     await createSchema(database.query)

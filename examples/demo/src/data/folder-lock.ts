@@ -7,18 +7,18 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 export function folderLock(folder: string): { release(): void } {
   const file = `${folder}.lock`
   mkdirSync(folder, { recursive: true })
-  take(file, folder)
-  return { release: () => rmSync(file, { force: true }) }
-}
-
-function take(file: string, folder: string): void {
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' })
   } catch {
     const owner = Number(readFileSync(file, 'utf8'))
-    if (isRunning(owner)) throw inUse(folder, { file, owner })
+    if (isRunning(owner)) {
+      throw new Error(
+        `The data in ${folder} is in use by process ${owner}. Set DATA_FOLDER to another folder, or delete ${file} if that process is not a demo.`,
+      )
+    }
     writeFileSync(file, String(process.pid))
   }
+  return { release: () => rmSync(file, { force: true }) }
 }
 
 function isRunning(pid: number): boolean {
@@ -29,10 +29,4 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-}
-
-function inUse(folder: string, { file, owner }: { file: string; owner: number }): Error {
-  return new Error(
-    `The data in ${folder} is in use by process ${owner}. Set DATA_FOLDER to another folder, or delete ${file} if that process is not a demo.`,
-  )
 }

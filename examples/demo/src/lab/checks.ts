@@ -6,11 +6,10 @@ import {
   type Portal,
   type Rejection,
   type RejectionCode,
-  type ReplayStore,
   type RequestView,
   type Verification,
 } from '@countersign/core'
-import { explain, requestOf, type Explanation } from '@countersign/explain'
+import { explain, requestOf, type ExplainOptions, type Explanation } from '@countersign/explain'
 
 /** One of the checks that a portal makes, in the order in which it makes them. */
 export interface Check {
@@ -33,18 +32,12 @@ export interface Inspection {
   readonly signingInput: string | null
 }
 
-export interface InspectContext {
-  readonly portal: Portal
-  readonly secret: string
-  readonly replayStore: ReplayStore
-}
-
 /**
  * Verifies a request as the portal would, without using anything up.
  * @param text a URL or a request, as it travels
  * @throws ConfigError for a portal that cannot work
  */
-export async function inspect(text: string, context: InspectContext): Promise<Inspection> {
+export async function inspect(text: string, context: ExplainOptions): Promise<Inspection> {
   const { portal } = context
   const request = requestOf(text, portal)
   const result = await verify(request, context)
@@ -61,7 +54,7 @@ export async function inspect(text: string, context: InspectContext): Promise<In
 
 async function verify(
   request: RequestView,
-  { portal, replayStore }: InspectContext,
+  { portal, replayStore }: ExplainOptions,
 ): Promise<Result> {
   const result = await createVerifier(portal, { replayStore, consume: 'manual' }).verify(request)
   if (result.ok) return result

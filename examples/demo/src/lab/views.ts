@@ -14,7 +14,15 @@ export function inspectionView(
   const { decoded, causes } = explanation
   const parts = decoded.parts.map(({ name, range }) => [name, ...range])
   return html`<body data-parts="${JSON.stringify(parts)}">
-    <div id="decoded">${decodedView(decoded)} ${signatureView(signingInput, format)}</div>
+    <div id="decoded">
+      ${decodedView(decoded)}
+      <p class="small formula"><span class="signature">signature</span> = ${format.formula}</p>
+      ${
+        signingInput !== null &&
+        html`<p class="small">This is signed:</p>
+          <pre class="input" tabindex="0">${signingInput}</pre>`
+      }
+    </div>
     <div id="checks">${checksView(checks)}</div>
     <div id="answer">${answerView(result)}</div>
     <div id="causes">
@@ -84,15 +92,6 @@ function decodedView({ parts, claims, issuedAt, expiresAt }: Decoded): Html {
         expiresAt && html`Expires ${time(Date.parse(expiresAt))}.`
       }
     </p>`
-}
-
-function signatureView(input: string | null, { formula }: Format): Html {
-  return html`<p class="small formula"><span class="signature">signature</span> = ${formula}</p>
-    ${
-      input !== null &&
-      html`<p class="small">This is signed:</p>
-        <pre class="input" tabindex="0">${input}</pre>`
-    }`
 }
 
 function causeView({ sentence, change, lines }: Cause): Html {

@@ -14,49 +14,49 @@ interface Refusal {
   readonly text: string
 }
 
-type Wording = Pick<Refusal, 'title' | 'text'>
+type Wordings = Readonly<Record<string, readonly [title: string, text: string]>>
 
-const WORDINGS: Readonly<Record<string, Wording>> = {
-  credential_missing: {
-    title: 'Sign in through Lantern first',
-    text: 'Only users that Lantern has signed can do this. Open the board from Lantern.',
-  },
-  token_expired: {
-    title: 'This link has expired',
-    text: 'Signed links are valid for a short time. Open a new one from Lantern.',
-  },
-  token_replayed: {
-    title: 'This was used before',
-    text: 'A signed request is valid once. Go back to Lantern and sign in again.',
-  },
-  invalid_token: {
-    title: 'This link cannot be trusted',
-    text: 'It was changed after it was signed, or it was not signed by Lantern. Open a new one from Lantern.',
-  },
-  invalid_request: {
-    title: 'This link contains more than one token',
-    text: 'It was put together wrongly. Open a new one from Lantern.',
-  },
-  store_unavailable: {
-    title: 'We cannot check your link right now',
-    text: 'Our database does not answer. Your link was not used: please try again in a moment.',
-  },
+const WORDINGS: Wordings = {
+  credential_missing: [
+    'Sign in through Lantern first',
+    'Only users that Lantern has signed can do this. Open the board from Lantern.',
+  ],
+  token_expired: [
+    'This link has expired',
+    'Signed links are valid for a short time. Open a new one from Lantern.',
+  ],
+  token_replayed: [
+    'This was used before',
+    'A signed request is valid once. Go back to Lantern and sign in again.',
+  ],
+  invalid_token: [
+    'This link cannot be trusted',
+    'It was changed after it was signed, or it was not signed by Lantern. Open a new one from Lantern.',
+  ],
+  invalid_request: [
+    'This link contains more than one token',
+    'It was put together wrongly. Open a new one from Lantern.',
+  ],
+  store_unavailable: [
+    'We cannot check your link right now',
+    'Our database does not answer. Your link was not used: please try again in a moment.',
+  ],
 }
 
 /** A survey is answered by people who received a link. */
-const SURVEY_WORDINGS: Readonly<Record<string, Wording>> = {
-  credential_missing: {
-    title: 'This survey opens from a link',
-    text: 'Please open the whole link that was sent to you.',
-  },
-  token_expired: {
-    title: 'This survey link has expired',
-    text: 'Thank you for your interest. Lantern can send you a new link.',
-  },
-  token_replayed: {
-    title: 'This link was already used',
-    text: 'A survey link takes one answer. The first one is saved; a second one is not.',
-  },
+const SURVEY_WORDINGS: Wordings = {
+  credential_missing: [
+    'This survey opens from a link',
+    'Please open the whole link that was sent to you.',
+  ],
+  token_expired: [
+    'This survey link has expired',
+    'Thank you for your interest. Lantern can send you a new link.',
+  ],
+  token_replayed: [
+    'This link was already used',
+    'A survey link takes one answer. The first one is saved; a second one is not.',
+  ],
 }
 
 /** Answers with a page to what a guard refused, or to an error: with the exact status. */
@@ -80,14 +80,14 @@ export function refusalPages(appOrigin: string, log: RequestLog): ErrorRequestHa
 }
 
 function refusalOf(error: unknown, survey: boolean): Refusal {
-  if (isRejection(error)) {
-    const { status } = error
-    const code = REJECTIONS[error.code].publicCode
-    const text = 'Nothing was changed. Please open the link from Lantern again.'
-    const wording = (survey ? SURVEY_WORDINGS[code] : undefined) ?? WORDINGS[code]
-    return { status, code, title: error.message, text, ...wording }
-  }
-  const status = statusOf(error)
+  if (!isRejection(error)) return errorOf(statusOf(error))
+  const code = REJECTIONS[error.code].publicCode
+  const other = [error.message, 'Nothing was changed. Please open the link from Lantern again.']
+  const [title = '', text = ''] = (survey && SURVEY_WORDINGS[code]) || WORDINGS[code] || other
+  return { status: error.status, code, title, text }
+}
+
+function errorOf(status: number): Refusal {
   if (status === 404) {
     const text = 'There is no page at this address. All boards are listed on the front page.'
     return { status, code: 'not_found', title: 'Page not found', text }

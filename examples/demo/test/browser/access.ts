@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core'
-import { axeFindings, overflows, picture } from '../chromium'
-import type { Visit } from '../in-browser'
+import { axeFindings, picture, type Visit } from '../in-browser'
 import { breakIt, follow, known, openLab, said, sendButton, signIn, voteFor } from '../person'
 
 type Look = readonly ['light' | 'dark', width: number, height: number]
@@ -61,7 +60,8 @@ export function testAccess(visit: Visit): void {
       for (const frame of page.frames()) {
         found.push(...(await axeFindings(frame, rules)))
       }
-      if (await overflows(page)) found.push('overflows')
+      const overflows = 'document.documentElement.scrollWidth > innerWidth'
+      if (await page.evaluate(overflows)) found.push('overflows')
       if (name === 'board' && (await leaveHeight(page)) > 40) found.push('"Leave" wraps')
       if (name === 'lab' && width === 320) await picture(page, 'demo-phone')
       if (name === 'lab-broken' && colorScheme === 'dark') await picture(page, 'demo-dark')

@@ -1,5 +1,4 @@
-import { picture } from '../chromium'
-import type { Visit } from '../in-browser'
+import { picture, type Visit } from '../in-browser'
 import {
   breakIt,
   focused,
@@ -87,18 +86,12 @@ export function testFlows(visit: Visit): void {
       await tab.getByRole('button', { name: 'Suggest' }).click()
       await tab.getByRole('heading', { name: MALLORY }).waitFor()
       for (const shown of [page, tab]) expect(await shown.locator('img[src=x]').count()).toBe(0)
-    })
-
-    it.each([
-      ['harlyy', 'Used twice', 'This link was already used', '401 token_replayed'],
-      ['fdback', 'Sent twice', 'This link contains more than one token', '400 invalid_request'],
-    ] as const)('sends %s what was broken: %s', async (format, how, heading, code) => {
-      const { demo, page } = visit
-      await openLab(page, demo, format)
-      await breakIt(page, how)
-      const tab = await sendInNewTab(page)
-      expect(await read(tab.getByRole('heading', { level: 1 }))).toBe(heading)
-      expect(await tab.getByText(code).isVisible()).toBe(true)
+      await page.bringToFront()
+      await breakIt(page, 'Sent twice')
+      const refused = await sendInNewTab(page)
+      await refused
+        .getByRole('heading', { name: 'This link contains more than one token' })
+        .waitFor()
     })
   })
 }

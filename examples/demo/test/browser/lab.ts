@@ -1,5 +1,4 @@
-import { picture } from '../chromium'
-import type { Visit } from '../in-browser'
+import { picture, type Visit } from '../in-browser'
 import { breakIt, focused, openLab, read, sendButton, signIn } from '../person'
 
 export function testLab(visit: Visit): void {
