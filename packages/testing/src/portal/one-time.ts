@@ -39,7 +39,7 @@ export const oneTimeCases: readonly PortalCase[] = [
         const ask = await world.valid()
         await stage.send(open(ask), `a link, ${what}`)
         await stage.pass(ask, `the same link, after it was ${what}`, {
-          tells: `a link that was ${what} is used up: mail scanners and browsers open links before their users do → use the link up with POST only (the default of \`consume\`), and let \`has\` of a store write nothing`,
+          tells: `a link that was ${what} is used up: mail scanners and browsers open links before their users do → let only POST use a link up, which is the default of \`consume\`, and let \`has\` of a store write nothing`,
         })
       }
     },

@@ -34,16 +34,16 @@ const EXCEPTIONS: Asks = Object.entries({
 
 /** Ways to write a path that routers, proxies and comparisons do not all read alike. */
 const SPELLINGS: Readonly<Record<string, (path: string) => string>> = {
-  'a slash at its end': (path) => (path.endsWith('/') ? path.slice(0, -1) : `${path}/`),
-  'capital letters': (path) => path.toUpperCase(),
-  'an escaped letter': (path) =>
+  'a slash at the end of its path': (path) => (path.endsWith('/') ? path.slice(0, -1) : `${path}/`),
+  'capital letters in its path': (path) => path.toUpperCase(),
+  'an escaped letter in its path': (path) =>
     path.replace(/[a-z](?=[^/]*$)/i, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
-  'a path parameter': (path) => `${path};x=1`,
-  'the suffix of a file': (path) => `${path.replace(/\/$/, '')}.css`,
-  'a whole URL': (path) => `http://localhost${path}`,
+  'a parameter in its path': (path) => `${path};x=1`,
+  'the suffix of a file after its path': (path) => `${path.replace(/\/$/, '')}.css`,
+  'a whole URL for its path': (path) => `http://localhost${path}`,
   ...Object.fromEntries(
     ['/%2f', '//', '/x/../', '/./'].map((slash) => [
-      `the slash "${slash}"`,
+      `"${slash}" in its path`,
       (path: string) => path.replace(/\/(?=[^/]*$)/, slash),
     ]),
   ),
@@ -55,15 +55,16 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 function around({ route, method, options: { publicMethods = [] }, anonymous }: World): Asks {
   const path = pathOf(route)
   const spelled = Object.entries(SPELLINGS).map(
-    ([what, spell]) =>
-      [`a path with ${what}`, { path: spell(path) + route.slice(path.length) }] as const,
+    ([what, spell]) => [what, { path: spell(path) + route.slice(path.length) }] as const,
   )
-  const methods = METHODS.map((it) => [it, anonymous(it)] as const)
+  const methods = METHODS.filter((it) => it !== method).map(
+    (it) => [`the method ${it}`, anonymous(it)] as const,
+  )
   const all = [...methods, ['an overriding method', overridden(anonymous, method)] as const]
   return [
     ...EXCEPTIONS,
     ...spelled.filter(([, { path: other }]) => other !== route),
-    ...all.filter(([it, ask]) => it !== method && !publicMethods.includes(ask.method)),
+    ...all.filter(([, ask]) => !publicMethods.includes(ask.method)),
   ]
 }
 
@@ -86,9 +87,12 @@ async function otherAudience({ portal, options, route, wrong }: World): Promise<
   const { request } = await wrong('wrongAudience')
   const { query, headers } = request
   const all: Asks = [
-    ['the query', { ...request, query: `${query}&${named(TENANTS, other)}` }],
-    ['a header', { ...request, headers: [...headers, ...pairs(TENANT_HEADERS, other)] }],
-    ['the path', { ...request, path }],
+    ['its name in the query', { ...request, query: `${query}&${named(TENANTS, other)}` }],
+    [
+      'its name in a header',
+      { ...request, headers: [...headers, ...pairs(TENANT_HEADERS, other)] },
+    ],
+    ['its name in the path', { ...request, path }],
   ]
   return all.filter(([, ask]) => ask.path !== route)
 }
@@ -101,7 +105,7 @@ export const wayCases: readonly PortalCase[] = [
     {
       asks: around,
       tells: (what) =>
-        `the guard does not run for ${what}: anyone can send that without a credential → mount the guard on the route itself or on a router around it, for all methods (name those that anyone may use in \`publicMethods\`), and make no exceptions; let only it, or a session that the app has signed, say who the user is`,
+        `the guard does not run for a request with ${what}: anyone can send that without a credential → mount the guard on the route itself or on a router around it, for all methods (name those that anyone may use in \`publicMethods\`), and make no exceptions; let only it, or a session that the app has signed, say who the user is`,
     },
   ),
   ways('changed-cookie', 'refuses a changed cookie of its own', {
@@ -113,7 +117,8 @@ export const wayCases: readonly PortalCase[] = [
     ...ways('audience-beside', 'refuses a credential for another audience that the request names', {
       asks: otherAudience,
       tells: (what) =>
-        `the audience is compared with ${what} instead of with the portal’s own id: a user of another project gets in → make the portal with its own id, such as \`projectKey\`; if one app serves several projects, pass \`tenant\` here`,
+        `a credential for another audience is accepted with ${what}: it is compared with what the request says instead of with the portal’s own id → make the portal with its own id, such as \`projectKey\`; if one app serves several projects, pass \`tenant\` here`,
+      says: 'a credential for another audience',
       due: dueFor('audience_mismatch'),
     }),
     when: ({ optional, portal }) => !optional && portal.scheme.claims.audience !== undefined,
@@ -123,12 +128,14 @@ export const wayCases: readonly PortalCase[] = [
 interface Ways {
   asks(world: World, stage: Stage): Asks | Promise<Asks>
   tells(what: string): string
+  /** @default 'a request without a credential' */
+  readonly says?: string
   /** @default the answer to a request without a credential */
   readonly due?: Expectation
 }
 
 /** Every request must be refused; an answer other than a success is a refusal, whatever gave it. */
-function ways(id: string, name: string, { asks, tells, due = MISSING }: Ways): PortalCase {
+function ways(id: string, name: string, { asks, tells, says, due = MISSING }: Ways): PortalCase {
   return {
     id,
     name,
@@ -138,7 +145,11 @@ function ways(id: string, name: string, { asks, tells, due = MISSING }: Ways): P
       const isPublic = publicPages(world, stage)
       for (const [what, change] of await asks(world, stage)) {
         const ask = { ...plain, ...change }
-        const response = await stage.send(ask, `a request that must be refused, with ${what}`, due)
+        const response = await stage.send(
+          ask,
+          `${says ?? 'a request without a credential'}, with ${what}`,
+          due,
+        )
         const isOpen = succeeded(response) && !(await isPublic(response))
         if (isOpen) stage.expect(response, { tells: tells(what) })
       }

@@ -67,8 +67,8 @@ export const letIn: readonly Species[] = [
       },
     'believes a header of a proxy ¦ ways-around only: an id in headers': () =>
       lenient((req) => req.get('remote-user') !== undefined),
-    'trusts its own machine ¦ ways-around only: does not run for the server’s own address': () =>
-      lenient((req) => req.get('x-forwarded-for') === '127.0.0.1'),
+    'trusts its own machine ¦ ways-around only: does not run for a request with the server’s own address':
+      () => lenient((req) => req.get('x-forwarded-for') === '127.0.0.1'),
     'lets search engines in ¦ ways-around only: name of a search engine': () =>
       lenient((req) => /Googlebot/.test(req.get('user-agent') ?? '')),
     'lets files in, by the end of the URL ¦ ways-around only: a query that ends like a file': () =>
@@ -97,13 +97,13 @@ export const letIn: readonly Species[] = [
         answer,
       )
     },
-    'takes the project from the query ¦ audience-beside only: compared with the query instead':
+    'takes the project from the query ¦ audience-beside only: accepted with its name in the query':
       () =>
         app5().use(
           projectFrom(({ originalUrl }) => /[?&]project=([^&]*)/.exec(originalUrl)?.[1]),
           answer,
         ),
-    'takes the project from a header ¦ audience-beside only: compared with a header instead': () =>
+    'takes the project from a header ¦ audience-beside only: accepted with its name in a header': () =>
       app5().use(
         projectFrom((req) => req.get('x-tenant')),
         answer,

@@ -79,7 +79,7 @@ export const mounting: readonly Species[] = [
       () => unawaited((ctx) => void (ctx.body = { hello: ctx.state['portalUser'] })),
     'does not wait for the guard, and fails without a user (Koa) ¦ missing: the app does not wait for the guard':
       () => unawaited(koaAnswer),
-    'compares the path itself ¦ ways-around only: a path with a slash at its end': () =>
+    'compares the path itself ¦ ways-around only: with a slash at the end of its path': () =>
       app4()
         .use((req, res, next) => (req.path === ROUTE ? guard(req, res, next) : next()))
         .get(ROUTE, greet),
@@ -97,9 +97,9 @@ export const mounting: readonly Species[] = [
           .get(ROUTE, guard)
           .get([ROUTE, '/vote.css'], (_req, res) => void res.send(`<h1>Board ${randomUUID()}</h1>`))
           .use((_req, res) => void res.send('<h1>Home</h1>')),
-    'guards GET and forgets HEAD ¦ ways-around only: does not run for HEAD': () =>
+    'guards GET and forgets HEAD ¦ ways-around only: the method HEAD': () =>
       app5().head(ROUTE, answer).get(ROUTE, guard, answer),
-    'guards GET and forgets PUT ¦ ways-around only: does not run for PUT': () =>
+    'guards GET and forgets PUT ¦ ways-around only: the method PUT': () =>
       app5().get(ROUTE, guard, answer).put(ROUTE, answer),
     'overrides methods after the guard ¦ ways-around only: an overriding method': () =>
       app5().get(ROUTE, guard).use(override).get(ROUTE, answer),
@@ -169,7 +169,7 @@ export const mounting: readonly Species[] = [
         }),
   }),
   ...species(portalCases(links, ROUTE, { now, method: 'POST' }), {
-    'guards POST and answers GET with data ¦ ways-around only: does not run for GET': () =>
+    'guards POST and answers GET with data ¦ ways-around only: the method GET': () =>
       app5().get(ROUTE, greet).post(ROUTE, guard, answer),
     'guards POST and overrides methods after it ¦ ways-around only: an overriding method': () =>
       app5().post(ROUTE, guard).use(override).post(ROUTE, answer),
