@@ -173,7 +173,7 @@ function publicPages({ route, method, anonymous, valid }: World, stage: Stage) {
     const type = response.headers['content-type'] ?? ''
     if (isRead(response.method) && !isRead(method) && /html|^$/.test(type)) return true
     const one = await missing(response.method, '/countersign-finds-nothing-here')
-    if (one.status !== response.status || (one.headers['content-type'] ?? '') !== type) return false
+    if (one.status !== response.status || one.headers['content-type'] !== type) return false
     const other = await missing(response.method, '/countersign/finds-nothing')
     return shapeOf(one) !== shapeOf(other) || shapeOf(one) === shapeOf(response)
   }

@@ -129,6 +129,7 @@ describe('a case that fails', () => {
   it('quotes the error of a store, and names an answer of another type', async () => {
     const down = () => Promise.reject(new Error('down'))
     expect(await messageOf(down, 1)).toMatch(/the error "down"; expected true/)
+    expect(await messageOf(down, 2)).toMatch(/the error "down"; expected an answer to each of 64/)
     expect(await messageOf(() => 'OK', 1)).toMatch(/"OK", which no guard accepts; expected true/)
   })
 })

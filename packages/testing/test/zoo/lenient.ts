@@ -103,11 +103,12 @@ export const letIn: readonly Species[] = [
           projectFrom(({ originalUrl }) => /[?&]project=([^&]*)/.exec(originalUrl)?.[1]),
           answer,
         ),
-    'takes the project from a header ¦ audience-beside only: accepted with its name in a header': () =>
-      app5().use(
-        projectFrom((req) => req.get('x-tenant')),
-        answer,
-      ),
+    'takes the project from a header ¦ audience-beside only: accepted with its name in a header':
+      () =>
+        app5().use(
+          projectFrom((req) => req.get('x-tenant')),
+          answer,
+        ),
     'accepts what is for others ¦ wrongAudience: credentials for another project are accepted':
       () => lenient(({ originalUrl }) => /project_key":"(?!abc123")/.test(payloadOf(originalUrl))),
     'accepts what is not JSON ¦ notJson: wrong form or signature is accepted': () =>

@@ -51,6 +51,11 @@ export const replay: readonly Species[] = [
       using({ replayStore: { durable: true, has: async () => false, claim: async () => 'OK' } }),
     'has a store that fails ¦ signed-user: the replay store failed': () =>
       using({ replayStore: { durable: true, has: failing, claim: failing } }),
+    'has a store that fails where a key is used ¦ replayed: the replay store failed': () => {
+      const { claim, ...others } = store()
+      const unique = async (...use: Parameters<typeof claim>) => (await claim(...use)) || failing()
+      return using({ replayStore: { ...others, claim: unique } })
+    },
     'has a store that fails now and then ¦ opened-first only: the replay store failed': () => {
       let [isOpened, isDown] = [false, false]
       const { claim, ...others } = store()
