@@ -43,7 +43,7 @@ describe('the demo as a process', () => {
       await request(before.portalOrigin).post(link).type('form').send(answer).expect(303)
       fdback = await signFor(before, 'ada', 'fdback')
       await postSigned(request(before.portalOrigin), fdback).expect(303)
-      const silent = connect(Number(new URL(before.appOrigin).port), '127.0.0.1')
+      const silent = connect(Number(new URL(before.appOrigin).port), '127.0.0.1').unref()
       await once(silent, 'connect')
       stopped = await before.stop('SIGINT')
       Object.assign(after, await runDemo(variables))
@@ -106,7 +106,7 @@ describe('the demo as a process', () => {
     }
 
     it('says in one line that a port is taken', async () => {
-      const other = createServer()
+      const other = createServer().unref()
       const port = await listen(other, 0, '')
       expect(other.address()).toMatchObject({ address: '127.0.0.1', port })
       await expect(start({ portal: { ...local, port } })).rejects.toThrow(

@@ -56,6 +56,7 @@ export async function runDemo(variables: Variables): Promise<RunningDemo> {
       if (child.exitCode !== null) return child.exitCode
       const gone = once(child, 'exit')
       child.kill(signal)
+      setTimeout(() => child.kill('SIGKILL'), 10_000).unref() // one that does not stop has no exit code
       const [code] = (await gone) as [number | null] // what `exit` hands over
       return code
     },
