@@ -2,7 +2,15 @@ import { ConfigError } from '@countersign/core'
 import type { Severity } from '../defects/defect'
 import { openTarget, type Target } from '../http/target'
 import { explain, NEVER_ANSWERS, silence } from './explain'
-import { linesOf, teller, type Controls, type Fault, type Finding, type Tell } from './finding'
+import {
+  brokenPromise,
+  linesOf,
+  teller,
+  type Controls,
+  type Fault,
+  type Finding,
+  type Tell,
+} from './finding'
 import { receivedText, succeeded, type CaseResponse } from './response'
 import { isDue, Outcome, pathOf, Stage, type Suite } from './stage'
 
@@ -127,21 +135,19 @@ function wrongOutcome(outcome: unknown): Outcome {
 /** Each case meets a mistake of the test itself. */
 function mistakeIn(error: unknown): Finding {
   if (!(error instanceof ConfigError)) throw error
-  const { detail: means, fix } = error
   const sent = 'nothing: the test cannot work as it is written'
-  return { severity: 'a broken promise', sent, received: 'no answer', means, fix }
+  return brokenPromise(sent, 'no answer', `${error.detail} → ${error.fix}`)
 }
 
 function isLate({ failure }: CaseResponse): boolean {
   return /within \d+ ms/.test(failure ?? '')
 }
 
-const NOT_SENT: Finding = {
-  severity: 'a broken promise',
-  sent: 'nothing: the app did not answer earlier requests',
-  received: 'no answer',
-  ...linesOf(NEVER_ANSWERS),
-}
+const NOT_SENT = brokenPromise(
+  'nothing: the app did not answer earlier requests',
+  'no answer',
+  NEVER_ANSWERS,
+)
 
 const running = new Set<object>()
 

@@ -48,6 +48,11 @@ export interface Facts extends Controls {
   readonly path: string
 }
 
+/** Of what is not about a way in. */
+export function brokenPromise(sent: string, received: string, tells: string): Finding {
+  return { severity: 'a broken promise', sent, received, ...linesOf(tells) }
+}
+
 /** The two lines of a finding that a fault tells. */
 export function linesOf(tells: string): Pick<Finding, 'means' | 'fix'> {
   const [means = '', fix = ''] = tells.split(' → ')

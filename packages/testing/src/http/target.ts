@@ -40,20 +40,13 @@ interface SupertestLike {
 /** A server of `node:http` or `node:https`. */
 type ServerLike = Pick<Server, 'listening' | 'address' | 'listen' | 'close'>
 
-/** What a target has: one of these groups of members. */
-const KINDS = [
-  ['call'],
-  ['listening'],
-  ['callback'],
-  ['fetch'],
-  ['server', 'ready'],
-  ['get', 'post'],
-]
+/** What a target has: all members of one of these. */
+const KINDS = ['call', 'listening', 'callback', 'fetch', 'server ready', 'get post']
 
 /** @throws ConfigError for a value that requests cannot be sent to */
 export function assertTarget(target: unknown): void {
   const isUrl = typeof target === 'string' || target instanceof URL
-  const hasAll = (names: readonly string[]) => names.every((name) => name in Object(target))
+  const hasAll = (names: string) => names.split(' ').every((name) => name in Object(target))
   if (isUrl ? isBase(String(target)) : KINDS.some(hasAll)) return
   throw mistake(
     'Requests cannot be sent to this value',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { promises as timers } from 'node:timers'
 import { withDeadline, type ReplayStore } from '@countersign/core'
-import { linesOf, type Finding, type Tell } from '../cases/finding'
+import { brokenPromise, type Finding, type Tell } from '../cases/finding'
 import type { ReplayStoreCaseOptions } from './options'
 
 const MINUTE = 60_000
@@ -118,7 +118,8 @@ export class Trial {
       look: () => leases?.look(key),
     }
     const late = (): Error => {
-      this.found.silence = findingOf(request, `no answer within ${PATIENCE} ms`, SILENT)
+      const received = `no answer within ${PATIENCE} ms`
+      this.found.silence = brokenPromise(`\`${request}\``, received, SILENT)
       return this.found.tell(this.found.silence)
     }
     return withDeadline(Promise.resolve(calls[method]?.()), PATIENCE, late)
@@ -128,7 +129,7 @@ export class Trial {
 
   #fail(request: string, received: string): never {
     const before = this.#done.size === 0 ? '' : `, after ${[...this.#done].join(', ')}`
-    throw this.found.tell(findingOf(request, received, this.lesson, before))
+    throw this.found.tell(brokenPromise(`\`${request}\`${before}`, received, this.lesson))
   }
 
   #describes(): void {
@@ -178,11 +179,6 @@ export class Trial {
       await this.#pass(GLANCE)
     }
   }
-}
-
-function findingOf(request: string, received: string, tells: string, before = ''): Finding {
-  const about = { sent: `\`${request}\`${before}`, received, ...linesOf(tells) }
-  return { severity: 'a broken promise', ...about }
 }
 
 function textOf(answer: unknown): string {

@@ -96,7 +96,7 @@ export const mounting: readonly Species[] = [
         app5()
           .get(ROUTE, guard)
           .get([ROUTE, '/vote.css'], (_req, res) => void res.send(`<h1>Board ${randomUUID()}</h1>`))
-          .use((_req, res) => void res.send('<h1>Home</h1>')),
+          .use((_req, res) => void res.send(`<h1>Home ${randomUUID()}</h1>`)),
     'guards GET and forgets HEAD ¦ ways-around only: the method HEAD': () =>
       app5().head(ROUTE, answer).get(ROUTE, guard, answer),
     'guards GET and forgets PUT ¦ ways-around only: the method PUT': () =>
