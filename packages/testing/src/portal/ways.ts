@@ -135,7 +135,8 @@ interface Ways {
 }
 
 /** Every request must be refused; an answer other than a success is a refusal, whatever gave it. */
-function ways(id: string, name: string, { asks, tells, says, due = MISSING }: Ways): PortalCase {
+function ways(id: string, name: string, { asks, tells, ...given }: Ways): PortalCase {
+  const { says = 'a request without a credential', due = MISSING } = given
   return {
     id,
     name,
@@ -145,11 +146,7 @@ function ways(id: string, name: string, { asks, tells, says, due = MISSING }: Wa
       const isPublic = publicPages(world, stage)
       for (const [what, change] of await asks(world, stage)) {
         const ask = { ...plain, ...change }
-        const response = await stage.send(
-          ask,
-          `${says ?? 'a request without a credential'}, with ${what}`,
-          due,
-        )
+        const response = await stage.send(ask, `${says}, with ${what}`, due)
         const isOpen = succeeded(response) && !(await isPublic(response))
         if (isOpen) stage.expect(response, { tells: tells(what) })
       }

@@ -2,6 +2,7 @@ import { featkit } from '@countersign/core/schemes'
 import {
   describePortal,
   portalCases,
+  replayStoreCases,
   signEndpointCases,
   type ConformanceCase,
 } from '@countersign/testing'
@@ -107,6 +108,7 @@ describe('a list of cases', () => {
       () => signEndpointCases(portal, '/', { asUser: {}, asuser: {} } as never),
       /"asuser"/,
     ],
+    ['option of a store', () => replayStoreCases(Object, { lease: true } as never), /"leases"/],
     ['session', () => signEndpointCases(portal, '/', {} as never), /needs the option "asUser"/],
     ['target', () => describePortal(undefined as never, { route: '/', portal }), /to this value/],
     [

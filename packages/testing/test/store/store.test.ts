@@ -132,11 +132,6 @@ describe('a case that fails', () => {
     expect(never).toHaveBeenCalledTimes(1)
   })
 
-  it('has no option that is misspelt', () => {
-    const misspelt = { lease: true } as never
-    expect(() => replayStoreCases(plain, misspelt)).toThrow(/Did you mean "leases"/)
-  })
-
   it('quotes the error of a store, and names an answer of another type', async () => {
     const down = () => Promise.reject(new Error('down'))
     expect(await messageOf(down, 1)).toMatch(/the error "down"; expected true/)
