@@ -91,23 +91,16 @@ function endless({ auth, expiresAt }: Signed, { portal, options }: Endpoint): Fa
   const isKeptByPortal = claims.issuedAt === undefined && claims.expiresAt === undefined
   if (isKeptByPortal && expiresAt === null) return undefined
   const signed = auth.expiresAt?.getTime() ?? null
-  const now = (options.now ?? Date.now)()
-  const left = (expiresAt ?? signed ?? Infinity) - now
+  const left = (expiresAt ?? signed ?? Infinity) - (options.now ?? Date.now)()
   const isTold = signed === null || expiresAt === null || Math.abs(signed - expiresAt) < 1_000
   if (left > 0 && left <= limits.maxLifetime * 1_000 + SLACK && isTold) return undefined
+  const ends =
+    left === Infinity ? 'no end' : `an end ${(left / 86_400_000).toFixed(1)} days from now`
   return {
-    received: [
-      ...(expiresAt === null ? [] : [`\`expiresAt\` ${fromNow(expiresAt - now)}`]),
-      `a credential ${signed === null ? 'without an end' : `that ends ${fromNow(signed - now)}`}`,
-    ].join(', '),
+    received: `${ends}${isTold ? '' : ', and another end in the credential'}`,
     tells:
       'a credential lives longer than it should, or `expiresAt` tells the frontend another end than the credential has → set `expiresIn` in the app, never from a request, and leave `expiresAt` as signEndpoint(portal, …) sets it',
   }
-}
-
-function fromNow(ms: number): string {
-  const hours = Math.round(ms / 360_000) / 10
-  return Math.abs(hours) < 48 ? `in ${hours} hours` : `in ${Math.round(hours / 24)} days`
 }
 
 /** What is known of the user is signed, or left out. */
