@@ -1,4 +1,4 @@
-import { sign } from 'jsonwebtoken'
+import jsonwebtoken from 'jsonwebtoken' // an ES module finds no names in it
 import { isJwt } from '../minting/format'
 import { testSecret } from '../test-secret'
 import { rows, type Recipe } from './defect'
@@ -17,7 +17,8 @@ const header = (members: object): Recipe => ({
 /** As a library makes it. */
 const unsigned: Recipe = {
   needs: isJwt,
-  text: ({ payload }) => sign(Buffer.from(payload, 'base64url'), '', { algorithm: 'none' }),
+  text: ({ payload }) =>
+    jsonwebtoken.sign(Buffer.from(payload, 'base64url'), '', { algorithm: 'none' }),
 }
 
 const ATTACKER = testSecret('of an attacker')
