@@ -40,6 +40,7 @@ const SPELLINGS: Readonly<Record<string, (path: string) => string>> = {
     path.replace(/[a-z](?=[^/]*$)/i, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
   'a parameter in its path': (path) => `${path};x=1`,
   'the suffix of a file after its path': (path) => `${path.replace(/\/$/, '')}.css`,
+  'the suffix ".json" after its path': (path) => `${path.replace(/\/$/, '')}.json`,
   'a whole URL for its path': (path) => `http://localhost${path}`,
   ...Object.fromEntries(
     ['/%2f', '//', '/x/../', '/./'].map((slash) => [

@@ -1,6 +1,6 @@
 import type { Awaitable, ReplayStore } from '@countersign/core'
 import { callerOf, teller, type Entry } from '../cases/finding'
-import { assertOptions } from '../mistake'
+import { assertOptions, mistake } from '../mistake'
 import { STORE_OPTIONS, type ReplayStoreCaseOptions } from './options'
 import { CLAIMS, LEASES, PEER, UNCLAIM } from './table'
 import { Trial, type Found } from './trial'
@@ -14,6 +14,8 @@ export interface ReplayStoreCase {
   readonly run: () => Promise<void>
 }
 
+const FUNCTION = 'Pass one, such as `() => store`'
+
 /**
  * What every replay store must do, as data for any test runner. Each case has keys of its own.
  * @param open returns a new store, or one that all cases share
@@ -24,6 +26,9 @@ export function replayStoreCases(
   options: ReplayStoreCaseOptions = {},
   entry: Entry = replayStoreCases,
 ): readonly ReplayStoreCase[] {
+  if (typeof open !== 'function') {
+    throw mistake(`${entry.name}() needs a function that returns the store`, FUNCTION)
+  }
   assertOptions(`${entry.name}()`, options, STORE_OPTIONS)
   const { peer, leases } = options
   const found: Found = { tell: teller(callerOf(entry)) }

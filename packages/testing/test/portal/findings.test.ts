@@ -109,6 +109,7 @@ describe('a list of cases', () => {
       /"asuser"/,
     ],
     ['option of a store', () => replayStoreCases(Object, { lease: true } as never), /"leases"/],
+    ['store', () => replayStoreCases({} as never), /a function that returns the store/],
     ['session', () => signEndpointCases(portal, '/', {} as never), /needs the option "asUser"/],
     ['target', () => describePortal(undefined as never, { route: '/', portal }), /to this value/],
     [

@@ -91,6 +91,8 @@ export const mounting: readonly Species[] = [
       app5()
         .use((req, res, next) => (req.path.endsWith('.css') ? next() : guard(req, res, next)))
         .get(['/vote', '/vote.css'], answer),
+    'has the data of its page without the guard ¦ ways-around only: suffix ".json"': () =>
+      app5().get(ROUTE, guard, answer).get('/vote.json', answer),
     'shows its page under another name, and another page for unknown paths ¦ ways-around only: suffix of a file':
       () =>
         app5()
