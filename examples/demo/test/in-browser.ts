@@ -8,7 +8,7 @@ const executablePath = process.env['CHROMIUM'] ?? PATHS.find((path) => existsSyn
 const isRequired = Boolean(process.env['CI'])
 
 if (!executablePath && !isRequired) {
-  console.warn('SKIPPED: no Chromium here, so the pages are not tested. Install chromium.')
+  process.stderr.write('SKIPPED: tests of the pages: no Chromium here. Install chromium.\n')
 }
 
 /** Tests that need a browser: skipped where there is none, but never in CI. */

@@ -9,7 +9,7 @@ const executablePath = process.env['CHROMIUM'] ?? PATHS.find((path) => existsSyn
 const isRequired = Boolean(process.env['CI'])
 
 if (!executablePath && !isRequired) {
-  console.warn('SKIPPED: tests in a browser, because there is no Chromium. Install chromium.')
+  process.stderr.write('SKIPPED: tests in a browser: no Chromium here. Install chromium.\n')
 }
 
 /** Tests that need a browser: skipped where there is none, but never in CI. */

@@ -68,7 +68,7 @@ function readBy({ command, args }: Reader, sent: readonly Sent[]): unknown {
 describe('what the signers make', () => {
   for (const [language, reader] of Object.entries(READERS)) {
     const isInstalled = spawnSync(reader.command, ['--version']).status === 0
-    if (!isInstalled) console.warn(`SKIPPED: ${language}, "${reader.command}" is not installed`)
+    if (!isInstalled) process.stderr.write(`SKIPPED: ${language}: no "${reader.command}" here\n`)
     const test = isInstalled ? it : it.skip
 
     test(`is valid for plain code in ${language}, and invalid once it is changed`, async () => {

@@ -10,6 +10,6 @@ export function serverOrSkip(name: string, found: object | string | undefined): 
   if (found !== undefined) return true
   const missing = `SKIPPED: no ${name} here. Its tests are not run; install it to run them.`
   if (process.env['COUNTERSIGN_REQUIRE_SERVERS'] === '1') throw new Error(missing)
-  console.warn(missing)
+  process.stderr.write(`${missing}\n`) // a runner prints more than a line for console.warn
   return false
 }

@@ -10,7 +10,7 @@ const QUICK = { settings: { fsync: 'off' } }
 
 const found = findPostgres()
 const installed = found !== undefined && 'folder' in found
-if (!installed) console.warn('SKIPPED: no PostgreSQL programs here. Install postgresql.')
+if (!installed) process.stderr.write('SKIPPED: no PostgreSQL here. Install postgresql.\n')
 
 /** The first byte of the answer to an SSL request: `N` from a server that runs. */
 async function answerOf(port: number): Promise<string> {

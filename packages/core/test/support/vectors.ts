@@ -11,8 +11,8 @@ export function describeVectors<Data>(file: string, tests: (data: Data) => void)
     describe(file, () => tests(JSON.parse(readFileSync(path, 'utf8')) as Data)) // the caller knows its file
     return
   }
-  console.warn(`Skipped: ${file} is not in ../shared/vectors beside the repository`)
-  describe.skip(`${file} (SKIPPED: no ../shared/vectors beside the repository)`, () => {
+  process.stderr.write(`SKIPPED: tests of ${file}, which is not here: ${FOLDER}\n`)
+  describe.skip(`${file} (SKIPPED: it is not here)`, () => {
     it('needs the public vectors', () => expect(existsSync(path)).toBe(true))
   })
 }
