@@ -1,8 +1,9 @@
+import { describeInBrowser } from '@countersign/browser-tests'
 import { testAccess } from './browser/access'
 import { testBoards } from './browser/boards'
 import { testFlows } from './browser/flows'
 import { testLab } from './browser/lab'
-import { describeInBrowser, visitInBrowser } from './in-browser'
+import { visitInBrowser } from './in-browser'
 
 // one file, because a browser and a demo take longer to start than these tests take
 describeInBrowser('in a browser', () => {

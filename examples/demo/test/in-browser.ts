@@ -1,19 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { chromiumHere } from '@countersign/browser-tests'
 import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core'
 import { demoForTests, type RunningDemo } from './running-demo'
-
-const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const executablePath = process.env['CHROMIUM'] ?? PATHS.find((path) => existsSync(path))
-const isRequired = Boolean(process.env['CI'])
-
-if (!executablePath && !isRequired) {
-  process.stderr.write('SKIPPED: tests of the pages: no Chromium here. Install chromium.\n')
-}
-
-/** Tests that need a browser: skipped where there is none, but never in CI. */
-export const describeInBrowser: jest.Describe =
-  executablePath || isRequired ? describe : describe.skip
 
 /** What a test in a browser has at hand. */
 export interface Visit {
@@ -30,9 +19,7 @@ export function visitInBrowser(): Visit {
   let browser: Browser | undefined
 
   beforeAll(async () => {
-    if (!executablePath) throw new Error('CI must have Chromium: apt-get install chromium')
-    const args = ['--no-sandbox', '--disable-dev-shm-usage']
-    browser = await chromium.launch({ executablePath, args })
+    browser = await chromium.launch(chromiumHere())
     const viewport = { width: 1280, height: 900 }
     visit.context = await browser.newContext({ viewport, reducedMotion: 'reduce' })
     visit.trouble = troubleIn(visit.context)

@@ -16,6 +16,18 @@ if (!executablePath && !isRequired) {
 export const describeInBrowser: jest.Describe =
   executablePath || isRequired ? describe : describe.skip
 
+/**
+ * How Playwright launches the Chromium of this machine.
+ * @throws Error where there is none
+ */
+export function chromiumHere(): {
+  readonly executablePath: string
+  readonly args: string[]
+} {
+  if (!executablePath) throw new Error('CI must have Chromium: apt-get install chromium')
+  return { executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] }
+}
+
 export interface ChromiumOptions {
   /** @default false */
   readonly blocksThirdPartyCookies?: boolean
@@ -35,15 +47,14 @@ export interface Chromium {
 export async function openChromium({
   blocksThirdPartyCookies = false,
 }: ChromiumOptions = {}): Promise<Chromium> {
-  if (!executablePath) throw new Error('CI must have Chromium: apt-get install chromium')
+  const launch = chromiumHere()
   const profile = await mkdtemp(join(tmpdir(), 'countersign-browser-'))
   // what a person chooses in the settings: 0 allows them, 1 blocks them
   const preferences = { profile: { cookie_controls_mode: blocksThirdPartyCookies ? 1 : 0 } }
   await mkdir(join(profile, 'Default'))
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    ...launch,
     ignoreDefaultArgs: ['--disable-popup-blocking'],
   })
   return {

@@ -1,2 +1,8 @@
-export { describeInBrowser, openChromium, type Chromium, type ChromiumOptions } from './chromium'
+export {
+  chromiumHere,
+  describeInBrowser,
+  openChromium,
+  type Chromium,
+  type ChromiumOptions,
+} from './chromium'
 export { serve, type Site } from './site'
