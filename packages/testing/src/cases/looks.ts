@@ -1,7 +1,7 @@
 import type { WireRequest } from '../minting/request'
 import type { Fault } from './finding'
 import { leaks } from './leaks'
-import { allText, memberOf, type CaseResponse } from './response'
+import { allText, isProblem, memberOf, type CaseResponse } from './response'
 
 /** What is wrong with an answer apart from its status and code, if anything is. */
 export type Look = (response: CaseResponse) => Fault | false | undefined
@@ -57,12 +57,10 @@ export const notMadeCacheable: Look = (response) => {
 export const problemDocument = look(
   'clients cannot read why they were refused: something has rewritten the answer of the guard or endpoint → keep `rejections: "respond"`, or pass `codes: false` if the app has a format of its own',
   (response) => {
-    const { headers, status } = response
-    const isProblem = /^application\/problem\+json\b/.test(headers['content-type'] ?? '')
-    if (!isProblem) return told(response, 'content-type')
+    if (!isProblem(response)) return told(response, 'content-type')
     const names = ['type', 'title', 'code']
     const lacking = names.filter((name) => typeof memberOf(response, name) !== 'string')
-    if (memberOf(response, 'status') !== status) lacking.push('status')
+    if (memberOf(response, 'status') !== response.status) lacking.push('status')
     return lacking.length > 0 && `a body without ${lacking.join(', ')}`
   },
 )

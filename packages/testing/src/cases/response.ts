@@ -74,11 +74,16 @@ export function allText({ text, rawHeaders }: CaseResponse): string {
   return [text, ...rawHeaders.map(([, value]) => value)].join('\n')
 }
 
+/** Whether its type says that it is a problem document. */
+export function isProblem({ headers }: CaseResponse): boolean {
+  return /^application\/problem\+json\b/.test(headers['content-type'] ?? '')
+}
+
 /** What a handler has put into a problem document: its `type` of content stays, its members are gone. */
 export function isOverwritten(response: CaseResponse): boolean {
   const names = ['type', 'title', 'status', 'detail', 'code']
   return (
-    /^application\/problem\+json\b/.test(response.headers['content-type'] ?? '') &&
+    isProblem(response) &&
     response.text !== '' &&
     names.every((name) => memberOf(response, name) === undefined)
   )
