@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { checkTimes, endOf, readClock, type TimeLimits } from '../verify/times'
+import { checkTimes, endOf, readClock, timeLimits, type TimeLimits } from '../verify/times'
 import { ConfigError } from '../config-error'
 import { publish } from '../report'
 import { assertKeyLength, type Key } from '../keys/key'
@@ -92,7 +92,7 @@ export function signerFor(
 ): Signer<unknown, AnySigned> {
   requireIds(portal)
   const { codec, mac, name } = portal.scheme
-  const limits = ownLimits(portal)
+  const limits = timeLimits(portal.scheme.limits)
   assertKeyLength({ name, mac }, portal.keys.known?.slice(0, 1) ?? [], allowShortSecret)
   const table = {
     expiresIn: { ...expiresInOption(portal), fallback: expiresIn },
@@ -154,12 +154,6 @@ export function expiresInOption({ scheme }: Portal): Option<number> {
     fallback: window * 1000,
     read: (given) => (given === window ? window * 1000 : undefined),
   }
-}
-
-/** What the scheme itself allows, by a clock that agrees with itself. */
-function ownLimits({ scheme }: Portal): TimeLimits {
-  const { maxLifetime, window = Infinity } = scheme.limits
-  return { clockTolerance: 0, maxLifetime: maxLifetime * 1000, window: window * 1000 }
 }
 
 /** Reads back what is about to be signed, with an empty signature. */

@@ -14,7 +14,6 @@ import type { Portal } from '../portal'
 import { defaultReplayStore } from '../replay/memory-store'
 import type { OneTimeSettings } from '../replay/one-time'
 import type { ReplayStore } from '../replay/store'
-import type { TimeLimits } from './times'
 
 /** How a verifier decides. Every number of seconds may have a fraction. */
 export interface VerifierOptions<Native = unknown> {
@@ -189,19 +188,6 @@ function consumes({ methods }: Consumption, method: string): boolean {
   if (methods === null) return false
   if (methods === 'unsafe-methods') return !SAFE_METHODS.includes(method)
   return methods.includes(method) || (method === 'HEAD' && methods.includes('GET'))
-}
-
-/** The time limits for the credentials of one portal. */
-export function timeLimits(
-  { scheme: { limits } }: Portal,
-  { clockTolerance, maxLifetime = Infinity }: VerifierSettings,
-): TimeLimits {
-  const longest = Math.min(maxLifetime, limits.maxLifetime * 1000)
-  return {
-    clockTolerance,
-    maxLifetime: longest,
-    window: Math.min((limits.window ?? Infinity) * 1000, longest),
-  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config-error'
 import { Rejection } from '../rejection'
+import type { Scheme } from '../scheme'
 import type { RegisteredClaims } from '../wire/claims'
 
 /** How long things may last, in milliseconds. */
@@ -7,6 +8,16 @@ export interface TimeLimits {
   readonly clockTolerance: number
   readonly maxLifetime: number
   readonly window: number
+}
+
+/** What a scheme allows, and a guard whose clock may differ and which may allow less. */
+export function timeLimits(
+  { maxLifetime, window = Infinity }: Scheme['limits'],
+  clockTolerance: number = 0,
+  longest: number = Infinity,
+): TimeLimits {
+  const lifetime = Math.min(maxLifetime * 1000, longest)
+  return { clockTolerance, maxLifetime: lifetime, window: Math.min(window * 1000, lifetime) }
 }
 
 /**

@@ -24,12 +24,11 @@ import {
 } from './choose'
 import {
   oneTimeSettings,
-  timeLimits,
   verifierOptions,
   type VerifierOptions,
   type VerifierSettings,
 } from './settings'
-import { endOf } from './times'
+import { endOf, timeLimits } from './times'
 import {
   VerifiedAuth,
   type Verification,
@@ -88,7 +87,7 @@ function routeOf(portal: Portal, settings: VerifierSettings, owner: string): Rou
     portal,
     settings,
     carrier: carrierOf(portal, settings.bearer),
-    limits: timeLimits(portal, settings),
+    limits: timeLimits(portal.scheme.limits, settings.clockTolerance, settings.maxLifetime),
     useOnce: oneTime && useOnce(oneTime),
   }
 }

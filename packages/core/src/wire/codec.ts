@@ -114,9 +114,14 @@ export function compact(options: CompactOptions): Codec<string> {
     seal(claims) {
       const bytes = Buffer.from(JSON.stringify(claims), 'utf8')
       const text = payload.encode(bytes)
-      return { input: inputOf(text, bytes), finish: (mac) => `${text}.${mac}` }
+      return unsigned(text, inputOf(text, bytes))
     },
   }
+}
+
+/** Text that its signature follows after a dot. */
+export function unsigned(text: string, input: SigningInput = [text]): Unsigned<string> {
+  return { input, finish: (signature) => `${text}.${signature}` }
 }
 
 /**
@@ -176,10 +181,7 @@ export function compactForm(options: CompactOptions): Codec<string> {
         throw new Rejection('user_invalid', 'contains half a surrogate pair')
       const bytes = Buffer.from(new URLSearchParams(form).toString())
       const text = options.payload.encode(bytes)
-      return {
-        input: [options.signs === 'text' ? text : bytes],
-        finish: (signature) => `${text}.${signature}`,
-      }
+      return unsigned(text, [options.signs === 'text' ? text : bytes])
     },
   }
 }
@@ -204,9 +206,6 @@ export function hashedIdentifier(claim: string): Codec<string> {
       const payload = Buffer.from(JSON.stringify({ [claim]: identifier }))
       return { tenant: null, input: [identifier], signature, payload, beside: null }
     },
-    seal(claims) {
-      const identifier = String(claims[claim])
-      return { input: [identifier], finish: (signature) => `${identifier}.${signature}` }
-    },
+    seal: (claims) => unsigned(String(claims[claim])),
   }
 }

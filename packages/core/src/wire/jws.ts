@@ -1,7 +1,7 @@
 import { Rejection } from '../rejection'
 import { base64url } from './bytes'
-import { malformed, misspelt, type Codec } from './codec'
-import { parseObject } from './json'
+import { malformed, misspelt, unsigned, type Codec, type Unsigned } from './codec'
+import { parseObject, type JsonObject } from './json'
 import { LIMITS } from './limits'
 import { isTenantId } from './message'
 
@@ -33,10 +33,7 @@ export const compactJws: Codec<string> = {
     if (signature.length !== SIGNATURE_LENGTH) return misspelt('signature', signature, base64url)
     return { tenant: null, input: [value.slice(0, last)], signature, payload, beside: null }
   },
-  seal(claims) {
-    const text = `${USUAL_HEADER}.${base64url.encode(Buffer.from(JSON.stringify(claims), 'utf8'))}`
-    return { input: [text], finish: (mac) => `${text}.${mac}` }
-  },
+  seal: (claims) => sealWith(USUAL_HEADER, claims),
 }
 
 /**
@@ -53,11 +50,12 @@ export const jwsWithKeyId: Codec<string> = {
     if (!isTenantId(tenant)) malformed('the header has no "kid" made of A-Z a-z 0-9 _ -')
     return { ...envelope, tenant }
   },
-  seal(claims, tenant) {
-    const payload = base64url.encode(Buffer.from(JSON.stringify(claims), 'utf8'))
-    const text = `${headerWithKeyId(tenant)}.${payload}`
-    return { input: [text], finish: (mac) => `${text}.${mac}` }
-  },
+  seal: (claims, tenant) => sealWith(headerWithKeyId(tenant), claims),
+}
+
+function sealWith(header: string, claims: JsonObject): Unsigned<string> {
+  const payload = base64url.encode(Buffer.from(JSON.stringify(claims), 'utf8'))
+  return unsigned(`${header}.${payload}`)
 }
 
 function headerWithKeyId(kid: string | null): string {

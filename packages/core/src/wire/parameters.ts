@@ -60,9 +60,7 @@ export function readForm(text: string): ReadonlyMap<string, string> | undefined 
   const fields = new Map<string, string>()
   for (const pair of text.split('&')) {
     if (pair === '') continue
-    const equals = pair.indexOf('=')
-    const name = formDecode(equals === -1 ? pair : pair.slice(0, equals))
-    const value = formDecode(equals === -1 ? '' : pair.slice(equals + 1))
+    const [name, value] = fieldOf(pair)
     if (name === undefined || value === undefined) return undefined
     if (fields.has(name))
       throw new Rejection('credential_ambiguous', 'a form field is sent more than once')
@@ -80,9 +78,8 @@ export function parseForm(bytes: Uint8Array): JsonObject | undefined {
   const pairs = decodeUtf8(bytes)?.split('&') ?? []
   const fields: Record<string, string> = {}
   for (const pair of pairs) {
-    const equals = pair.indexOf('=')
-    const name = equals < 1 ? undefined : formDecode(pair.slice(0, equals))
-    const value = formDecode(pair.slice(equals + 1))
+    if (!pair.includes('=')) return undefined
+    const [name, value] = fieldOf(pair)
     if (!name || value === undefined || name === '__proto__') return undefined
     if (Object.hasOwn(fields, name)) return undefined
     fields[name] = value
@@ -90,8 +87,9 @@ export function parseForm(bytes: Uint8Array): JsonObject | undefined {
   return pairs.length > 0 && pairs.length <= LIMITS.members ? fields : undefined
 }
 
-function formDecode(text: string): string | undefined {
-  return percentDecode(text.replaceAll('+', ' '))
+function fieldOf(pair: string): readonly (string | undefined)[] {
+  const [name = '', ...value] = pair.replaceAll('+', ' ').split('=')
+  return [percentDecode(name), percentDecode(value.join('='))]
 }
 
 function percentDecode(text: string): string | undefined {
