@@ -1,9 +1,10 @@
 // After the compiler, for each entry of each published package: writes
 // - `dist/<entry>.mjs` and `.d.mts`, which re-export the CommonJS build by name. Node's `import` gets
 //   them, so that `import` and `require` share one copy of every class.
-// - `dist/module/<entry>.mjs`, a real ES module for bundlers and Workers, which cannot `require`.
+// - `dist/module`, real ES modules for bundlers and Workers, which cannot `require`: one for each
+//   source file, so that a bundler leaves out those that a program does not need.
 import { createRequire } from 'node:module'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { build } from 'esbuild'
 import { publishedPackages } from './workspace.mjs'
@@ -14,10 +15,7 @@ for (const { folder, manifest } of publishedPackages()) {
   const entries = Object.values(manifest.exports).filter((entry) => typeof entry === 'object')
   if (entries.length === 0) continue
   for (const entry of entries) writeWrapper(manifest.name, path.join(folder, entry.require))
-  await writeModules(
-    folder,
-    entries.map((entry) => entry['@countersign/source']),
-  )
+  await writeModules(folder)
 }
 
 function writeWrapper(name, built) {
@@ -33,17 +31,16 @@ function writeWrapper(name, built) {
   writeFileSync(`${base}.d.mts`, `export * from './${file}'\n`)
 }
 
-/** What two entries share is in a file of its own, so that it is loaded once. */
-async function writeModules(folder, entryPoints) {
+async function writeModules(folder) {
+  const files = readdirSync(path.join(folder, 'src'), { recursive: true, encoding: 'utf8' })
   await build({
     absWorkingDir: folder,
-    entryPoints,
+    entryPoints: files.filter((file) => file.endsWith('.ts')).map((file) => `src/${file}`),
     outbase: 'src',
     outdir: 'dist/module',
     outExtension: { '.js': '.mjs' },
-    chunkNames: 'shared-[hash]',
     bundle: true,
-    splitting: true,
+    plugins: [{ name: 'one module for each file', setup: leaveImports }],
     packages: 'external',
     format: 'esm',
     platform: 'node',
@@ -51,5 +48,14 @@ async function writeModules(folder, entryPoints) {
     sourcemap: true,
     sourcesContent: false,
     logLevel: 'warning',
+  })
+}
+
+/** ES modules are imported by the names of their files. */
+function leaveImports({ onResolve }) {
+  onResolve({ filter: /^\.\.?\// }, ({ path: name, kind, resolveDir }) => {
+    if (kind === 'entry-point') return undefined
+    const isFile = existsSync(path.join(resolveDir, `${name}.ts`))
+    return { path: isFile ? `${name}.mjs` : `${name}/index.mjs`, external: true }
   })
 }

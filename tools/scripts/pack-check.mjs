@@ -80,7 +80,7 @@ function isPublishable(file) {
   return (
     ['package.json', 'README.md', 'LICENSE', 'schema.sql', 'schema.json'].includes(file) ||
     /^dist\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.(?:js|mjs|d\.mts|d\.ts(?:\.map)?)$/.test(file) ||
-    /^dist\/module\/(?:[a-z0-9-]+\/)*(?:[a-z0-9-]+|shared-[A-Z0-9]+)\.mjs(?:\.map)?$/.test(file) ||
+    /^dist\/module\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.mjs(?:\.map)?$/.test(file) ||
     /^src\/(?:[a-z0-9-]+\/)*[a-z0-9-]+\.ts$/.test(file)
   )
 }
