@@ -1,14 +1,13 @@
 /** A value or a promise of one. Synchronous values are never awaited. */
 export type Awaitable<Value> = Value | PromiseLike<Value>
 
-/** Whether a value has to be awaited. */
+/** Whether a value has to be awaited. An object that throws when it is asked for `then` is no promise. */
 export function isPromise<Value>(value: Awaitable<Value>): value is PromiseLike<Value> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  )
+  try {
+    return typeof (value as PromiseLike<Value> | null | undefined)?.then === 'function' // or any other value
+  } catch {
+    return false
+  }
 }
 
 /** Rejects with `late()` when `work` has not settled after `ms` milliseconds. */

@@ -10,4 +10,10 @@ describe('a promise', () => {
     const others = [null, undefined, 0, '', {}, [], () => undefined, { then: 1 }]
     for (const other of others) expect(isPromise(other)).toBe(false)
   })
+
+  it('is no object that throws when it is asked', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    expect(isPromise(proxy)).toBe(false)
+  })
 })
