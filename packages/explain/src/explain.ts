@@ -4,11 +4,12 @@ import { CAUSES, noteIn, written, type Found, type Note } from './causes'
 import { contentProblems } from './content/content'
 import { contextOf, type Context } from './context'
 import { decodedOf } from './decoded'
-import type { Cause, ExplainOptions, Explanation, Language } from './explanation'
+import type { Cause, ExplainOptions, Explanation } from './explanation'
 import { nameOf } from './apart/encodings'
 import { readGiven, type GivenRequest } from './given/given'
 import { locate } from './given/locate'
 import { viewOf, type Sent } from './given/sent'
+import { inEach } from './lines/languages'
 import { joined, linesFor, STEPS, type Step } from './lines/lines'
 import { findMessage } from './place/message'
 import { findText } from './place/text'
@@ -138,20 +139,20 @@ function causesOf(all: readonly Found[], given: string, context: Context): reado
     input: inputName(context),
     wanted: nameOf(scheme.codec.signature),
   }
-  const lines = Object.entries(linesFor(context.portal))
+  const lines = linesFor(context.portal)
   return all.map(({ id, at, facts: own }) => {
     const { steps, sentence, change } = CAUSES[id]
     const facts = { ...known, ...own }
     const names = steps === 'all' ? STEPS : (steps.split(', ') as readonly Step[]) // as written there
-    const changed = lines.map(([language, each]) => {
-      return [language, joined(names.map((step) => each[step])) || each.send]
-    })
     return {
       id,
       sentence: written(sentence, facts),
       range: locate(given, at),
       change: written(change, facts),
-      lines: Object.fromEntries(changed) as Record<Language, string>, // of the same names
+      lines: inEach((language) => {
+        const each = lines[language]
+        return joined(names.map((step) => each[step])) || each.send
+      }),
     }
   })
 }

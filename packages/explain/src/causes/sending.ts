@@ -55,7 +55,7 @@ export const SENDING = {
     'signature-damaged':
       'The signature was changed after it was made: {sent}. → Send what was signed; copy it instead of typing it.',
   },
-  tenant: {
+  'input, send': {
     'tenant-other':
       'The credential names "{sent}", and this portal is "{wanted}". → Sign with the id and the secret of the same account.',
   },

@@ -146,13 +146,20 @@ export const GRAMMARS: Readonly<Record<Language, Grammar>> = {
     base64: '$(«bytes» | openssl base64 -A)',
     base64url: `$(«bytes» | ${URL_SAFE} | tr -d =)`,
     'padded base64url': `$(«bytes» | ${URL_SAFE})`,
-    percentEncoded: '«value»',
-    link: 'curl "«url»?«parameter»=$token«query»"',
-    encodedLink: 'curl --get "«url»«firstQuery»" --data-urlencode "«parameter»=$token"',
-    pair: 'curl --get "«url»«firstQuery»" --data-urlencode "«first»=$payload" --data-urlencode "«parameter»=$signature"',
+    parameter: '--data-urlencode "«claim»=«value»"',
+    header: '-H "«claim»: «value»"',
+    link: 'curl --get "«url»" «parameters»',
+    fields: 'curl "«url»" «parameters»',
     value: 'printf "%s\\n" "$token"',
-    fields: 'curl "«url»" --data-urlencode "«parameter»=$token"',
-    reply:
-      'curl "«url»" -H "«tenantHeader»: «tenant»" -H "«timeHeader»: $now" -H "«signatureHeader»: $signature" -H "content-type: application/json" --data-raw "$json"',
+    reply: 'curl "«url»" «headers» -H "content-type: application/json" --data-raw "$json"',
   },
+}
+
+/** The same for every language. */
+export function inEach<Value>(
+  make: (language: Language) => Value,
+): Readonly<Record<Language, Value>> {
+  const languages = Object.keys(GRAMMARS) as Language[] // its own names
+  const entries = languages.map((language) => [language, make(language)])
+  return Object.fromEntries(entries) as Record<Language, Value> // of all languages
 }

@@ -8,7 +8,7 @@ import {
   unitOf,
   type ClaimField,
 } from '../format'
-import { GRAMMARS, type Grammar, type Language } from './languages'
+import { GRAMMARS, inEach, type Grammar, type Language } from './languages'
 
 /** The steps of a program that signs, in their order. */
 export const STEPS = [
@@ -23,29 +23,24 @@ export const STEPS = [
   'send',
 ] as const
 
-/** `trimmed secret`: for a secret with white space; `tenant`: where the id of the tenant is written. */
-export type Step = (typeof STEPS)[number] | 'trimmed secret' | 'tenant'
+/** `trimmed secret`: for a secret with white space around it. */
+export type Step = (typeof STEPS)[number] | 'trimmed secret'
 
 /** A line for each step. A step that a format does not have is empty. */
 export type Lines = Readonly<Record<Step, string>>
 
 /** The lines that sign for this portal, in every language. */
 export function linesFor(portal: Portal): Readonly<Record<Language, Lines>> {
-  const facts = factsOf(portal)
-  const entries = Object.entries(GRAMMARS).map(([language, grammar]) => [
-    language,
-    linesOf(portal, writer(grammar, facts)),
-  ])
-  return Object.fromEntries(entries) as Record<Language, Lines> // of the same names
+  return inEach((language) => linesOf(portal, writer(GRAMMARS[language])))
 }
 
 /** A whole program that signs for this portal, in every language. */
 export function programsFor(portal: Portal): Readonly<Record<Language, string>> {
-  const entries = Object.entries(linesFor(portal)).map(([language, lines]) => {
-    const head = GRAMMARS[language as Language]['head'] ?? '' // of the same names
-    return [language, `${joined([head, ...STEPS.map((step) => lines[step])])}\n`]
+  const lines = linesFor(portal)
+  return inEach((language) => {
+    const steps = STEPS.map((step) => lines[language][step])
+    return `${joined([GRAMMARS[language]['head'] ?? '', ...steps])}\n`
   })
-  return Object.fromEntries(entries) as Record<Language, string> // of the same names
 }
 
 /** Each line once. */
@@ -54,45 +49,12 @@ export function joined(lines: readonly string[]): string {
 }
 
 type Facts = Readonly<Record<string, string>>
-
-/** What the lines say about a portal. */
-function factsOf({ scheme, ids, baseUrl, audience }: Portal) {
-  const { carrier, address, codec } = scheme
-  const names = Object.entries(ids).map(([name, id]) => [name, id ?? `your-${kebab(name)}`])
-  const all = Object.fromEntries(names) as Facts // of pairs
-  const query = address.query?.(all) ?? ''
-  const tenant = audience ?? `your-${kebab(scheme.audience ?? 'id')}`
-  const headers = messageNames({ scheme })?.headers
-  const server = baseUrl.replaceAll(
-    /\{(\w+)\}/g,
-    (_, id: string) => all[id] ?? 'your-server.example',
-  )
-  return {
-    variable: `${kebab(scheme.name).replaceAll(/\W/g, '_').toUpperCase()}_SECRET`,
-    url: server + address.path(all),
-    query: query && `&${query}`,
-    firstQuery: query && `?${query}`,
-    first: carrier.parameters[0] ?? '',
-    parameter: carrier.parameters.at(-1) ?? carrier.places[0]?.split(' ').at(-1) ?? '',
-    tenant,
-    header: headerOf(codec, tenant) ?? '',
-    tenantHeader: headers?.tenant ?? '',
-    timeHeader: headers?.timestamp ?? '',
-    signatureHeader: headers?.signature ?? '',
-  }
-}
-
-function kebab(name: string): string {
-  return name.replaceAll(/(?<=[a-z])[A-Z]+/g, (capitals) => `-${capitals}`).toLowerCase()
-}
-
 type Writer = ReturnType<typeof writer>
 
 /** Writes parts of lines in one language. In a text, `$token` is a variable, `$%token` percent-encodes it. */
-function writer(grammar: Grammar, facts: ReturnType<typeof factsOf>) {
-  const all: Facts = facts
-  const write = (row: string, more: Facts = {}): string =>
-    (grammar[row] ?? '').replaceAll(/«(\w+)»/g, (_, name: string) => more[name] ?? all[name] ?? '')
+function writer(grammar: Grammar) {
+  const write = (row: string, facts: Facts = {}): string =>
+    (grammar[row] ?? '').replaceAll(/«(\w+)»/g, (_, name: string) => facts[name] ?? '')
   const named = (name: string): string => grammar[`name of ${name}`] ?? name
   const code = (name: string): string => write('variable', { name: named(name) })
   const [open, before, after, close] = (grammar['text'] ?? '').split('|')
@@ -109,82 +71,117 @@ function writer(grammar: Grammar, facts: ReturnType<typeof factsOf>) {
     })
     return (open + written.join('') + close).replaceAll(/'' \. | \. ''/g, '') // PHP joins with dots
   }
-  const dictionary = (members: Facts): string => {
-    const all = Object.entries(members).map(([claim, value]) => {
+  const list = (row: string, members: Facts): readonly string[] =>
+    Object.entries(members).map(([claim, value]) => {
       const property = /^\w+$/.test(claim) ? claim : `'${claim}'`
-      return write('member', { claim, property, value })
+      return write(row, { claim, property, value })
     })
-    return write('dictionary', { members: all.join(', ') })
-  }
+  const dictionary = (members: Facts): string =>
+    write('dictionary', { members: list('member', members).join(', ') })
   const assign = (name: string, value: string): string =>
     write('assignment', { name: named(name), value })
-  return { facts, write, code, text, dictionary, assign, isShell: !('dictionary' in grammar) }
+  return { write, code, text, list, dictionary, assign, isShell: !('dictionary' in grammar) }
 }
 
 function linesOf(portal: Portal, writing: Writer): Lines {
-  const { codec, secretSpelling, claims } = portal.scheme
+  const { name, codec, secretSpelling, claims } = portal.scheme
   const { encoding, content } = payloadFormat(portal)
-  const isIdentifier = content === 'identifier'
-  const { facts, write, text, assign } = writing
+  const { write, text, assign } = writing
+  const variable = `${kebab(name).replaceAll(/\W/g, '_').toUpperCase()}_SECRET`
+  const environment = write('environment', { variable })
   const secret = (value: string): string =>
     assign('secret', secretSpelling ? write('unhex', { value }) : value)
   const time = claims.issuedAt ?? claims.expiresAt
-  const kind = kindOf(portal)
   const key = write(secretSpelling ? 'hexKey' : 'key')
-  const name = codec.signature.name
+  const spelling = codec.signature.name
   const mac =
-    name === 'hex' ? write('hexMac', { key }) : write(name, { bytes: write('mac', { key }) })
+    spelling === 'hex'
+      ? write('hexMac', { key })
+      : write(spelling, { bytes: write('mac', { key }) })
+  const signed = content === 'identifier' ? 'identifier' : 'payload'
   const input = {
-    'payload text': isIdentifier ? '$identifier' : '$payload',
+    'payload text': `$${signed}`,
     'payload bytes': '$json',
-    'header and payload text': `${facts.header}.$payload`,
+    'header and payload text': `${headerOf(codec, tenantOf(portal))}.$payload`,
     'timestamp and body': '$now.$json',
   }[codec.signs]
-  const signed = isIdentifier ? 'identifier' : codec.header === null ? 'payload' : 'input'
-  const hasToken = kind !== 'reply' && kind !== 'pair'
   const encoded = encoding && write(encoding.name, { bytes: write('bytes') })
-  const lines = {
-    secret: secret(write('environment')),
-    'trimmed secret': secret(write('trimmed', { value: write('environment') })),
+  const isInOne = codec.compact && parametersOf(portal).length === 1
+  return {
+    secret: secret(environment),
+    'trimmed secret': secret(write('trimmed', { value: environment })),
     time: time ? assign('now', write(unitOf(time))) : '',
     ...payloadLines(portal, writing),
     payload: encoded ? assign('payload', encoded) : '',
     input: assign('input', text(input)),
     signature: assign('signature', mac),
-    credential: hasToken ? assign('token', text(`$${signed}.$signature`)) : '',
-    send: writing.isShell ? write(kind) : sendLine(kind, writing),
+    credential: isInOne
+      ? assign('token', text(`$${codec.header === null ? signed : 'input'}.$signature`))
+      : '',
+    send: sendLine(portal, writing),
   }
-  return { ...lines, tenant: typeof codec.header === 'function' ? lines.input : lines.send }
 }
 
-type Kind = 'reply' | 'value' | 'fields' | 'pair' | 'encodedLink' | 'link'
-
-/** What the last line makes. */
-function kindOf(portal: Portal): Kind {
-  const { codec, carrier } = portal.scheme
-  if (!codec.compact) return 'reply'
-  if (carrier.output === 'page' || payloadFormat(portal).content === 'identifier') return 'value'
-  if (carrier.output === 'form') return 'fields'
-  if (carrier.parameters.length === 2) return 'pair'
-  return carrier.write('+/=.').query?.includes('%') ? 'encodedLink' : 'link'
+function kebab(name: string): string {
+  return name.replaceAll(/(?<=[a-z])[A-Z]+/g, (capitals) => `-${capitals}`).toLowerCase()
 }
 
-function sendLine(kind: Kind, { facts, write, code, text, assign, dictionary }: Writer): string {
-  const { url, first, parameter, query } = facts
-  const headers = {
-    [facts.tenantHeader]: text(facts.tenant),
-    [facts.timeHeader]: write('asText', { value: code('now') }),
-    [facts.signatureHeader]: code('signature'),
+function tenantOf({ audience, scheme }: Portal): string {
+  return audience ?? `your-${kebab(scheme.audience ?? 'id')}`
+}
+
+/** The parameters of a link or fields of a form, and the variables that they have as their values. */
+function parametersOf(portal: Portal): readonly (readonly [name: string, variable: string])[] {
+  const { parameters, places, output } = portal.scheme.carrier
+  const [first = '', second] = parameters
+  if (output === 'page' || second === undefined) {
+    return [[first || (places[0]?.split(' ').at(-1) ?? ''), 'token']]
   }
-  const reply = { url: text(url), headers: dictionary(headers), body: code('json') }
-  return {
-    link: assign('url', text(`${url}?${first}=$token${query}`)),
-    encodedLink: assign('url', text(`${url}?${first}=$%token${query}`)),
-    pair: assign('url', text(`${url}?${first}=$%payload&${parameter}=$signature${query}`)),
-    value: assign('value', code('token')),
-    fields: assign('fields', dictionary({ [parameter]: code('token') })),
-    reply: assign('reply', dictionary(reply)),
-  }[kind]
+  return [
+    [first, 'payload'],
+    [second, 'signature'],
+  ]
+}
+
+/** The last line makes a link, a form, a value for a page, or the reply of a sign endpoint. */
+function sendLine(portal: Portal, writing: Writer): string {
+  const { write, code, text, assign, list, dictionary, isShell } = writing
+  const { carrier } = portal.scheme
+  const url = addressOf(portal)
+  const names = messageNames(portal)?.headers
+  if (names) {
+    const tenant = tenantOf(portal)
+    const headers = {
+      [names.tenant]: isShell ? tenant : text(tenant),
+      [names.timestamp]: write('asText', { value: code('now') }),
+      [names.signature]: code('signature'),
+    }
+    if (isShell) return write('reply', { url, headers: list('header', headers).join(' ') })
+    const reply = { url: text(url), headers: dictionary(headers), body: code('json') }
+    return assign('reply', dictionary(reply))
+  }
+  if (carrier.output === 'page' || payloadFormat(portal).content === 'identifier') {
+    return isShell ? write('value') : assign('value', code('token'))
+  }
+  const parameters = parametersOf(portal)
+  const values = Object.fromEntries(parameters.map(([name, variable]) => [name, code(variable)]))
+  const kind = carrier.output === 'form' ? 'fields' : 'link'
+  if (isShell) return write(kind, { url, parameters: list('parameter', values).join(' ') })
+  if (kind === 'fields') return assign('fields', dictionary(values))
+  const query = parameters.map(([name, variable]) => `${name}=$%${variable}`).join('&')
+  return assign('url', text(`${url}${url.includes('?') ? '&' : '?'}${query}`))
+}
+
+/** Where it is sent. An id that the portal was made without is a word in its place. */
+function addressOf({ scheme, ids, baseUrl }: Portal): string {
+  const names = Object.entries(ids).map(([name, id]) => [name, id ?? `your-${kebab(name)}`])
+  const all = Object.fromEntries(names) as Facts // of pairs
+  const query = scheme.address.query?.(all)
+  const server = baseUrl.replaceAll(
+    /\{(\w+)\}/g,
+    (_, id: string) => all[id] ?? 'your-server.example',
+  )
+  return server + scheme.address.path(all) + (query ? `?${query}` : '')
 }
 
 /** The dictionary with the claims, and the JSON that is made of it: one line where there is none. */
