@@ -24,6 +24,7 @@ const EXCEPTIONS: Asks = Object.entries({
   'a debug parameter': { query: named('debug test preview admin bypass skip_auth', '1') },
   'a query that ends like a file': { query: 'file=/static/app.css' },
   'the server’s own address': header('x-forwarded-for x-real-ip', '127.0.0.1'),
+  'an address of a private network': header('x-forwarded-for x-real-ip', '10.0.0.1'),
   'the name of a monitor': header('user-agent', 'ELB-HealthChecker/2.0 kube-probe/1.29'),
   'the name of a search engine': header('user-agent', 'Mozilla/5.0 Googlebot/2.1'),
   'another original URL': header('x-original-url x-rewrite-url', '/'),
@@ -53,7 +54,8 @@ const SPELLINGS: Readonly<Record<string, (path: string) => string>> = {
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /** Requests without a credential that may reach the handler. */
-function around({ route, method, options: { publicMethods = [] }, anonymous }: World): Asks {
+function around({ portal, route, method, options, anonymous }: World): Asks {
+  const { publicMethods = [] } = options
   const path = pathOf(route)
   const spelled = Object.entries(SPELLINGS).map(
     ([what, spell]) => [what, { path: spell(path) + route.slice(path.length) }] as const,
@@ -64,6 +66,7 @@ function around({ route, method, options: { publicMethods = [] }, anonymous }: W
   const all = [...methods, ['an overriding method', overridden(anonymous, method)] as const]
   return [
     ...EXCEPTIONS,
+    ['a page of the portal as its referrer', header('referer', `${portal.baseUrl}/`)],
     ...spelled.filter(([, { path: other }]) => other !== route),
     ...all.filter(([, ask]) => !publicMethods.includes(ask.method)),
   ]

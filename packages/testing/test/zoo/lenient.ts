@@ -69,6 +69,10 @@ export const letIn: readonly Species[] = [
       lenient((req) => req.get('remote-user') !== undefined),
     'trusts its own machine ¦ ways-around only: does not run for a request with the server’s own address':
       () => lenient((req) => req.get('x-forwarded-for') === '127.0.0.1'),
+    'trusts its own network ¦ ways-around only: with an address of a private network': () =>
+      lenient((req) => req.get('x-forwarded-for')?.startsWith('10.') === true),
+    'trusts what its own pages link to ¦ ways-around only: a page of the portal as its referrer':
+      () => lenient((req) => req.get('referer')?.startsWith('https://seggwat.com/') === true),
     'lets search engines in ¦ ways-around only: name of a search engine': () =>
       lenient((req) => /Googlebot/.test(req.get('user-agent') ?? '')),
     'lets files in, by the end of the URL ¦ ways-around only: a query that ends like a file': () =>
