@@ -42,6 +42,7 @@ type ById = PortalFactory<IdentifiedUser, IdentifiedInput, never, SignedIdentifi
 type ByEmail = PortalFactory<EmailIdentifiedUser, EmailIdentifiedInput, never, SignedIdentifier>
 
 const common = {
+  codec: hashedIdentifier('identifier'),
   mac: hmacSha256,
   limits: { maxLifetime: Infinity, neverExpires: true },
   address: { origin: '', path: () => '', ids: [], expiresIn: Infinity },
@@ -50,8 +51,7 @@ const common = {
 function byId(name: string, names: PartNames): ById {
   const user = { id: identifier('identifier'), email: notProvided, name: notProvided }
   const carrier = besideIdentifier(names)
-  const codec = hashedIdentifier('identifier')
-  return defineScheme({ ...common, name, carrier, codec, claims: { user, unknown: 'drop' } })
+  return defineScheme({ ...common, name, carrier, claims: { user, unknown: 'drop' } })
 }
 
 function byEmail(
@@ -62,15 +62,7 @@ function byEmail(
   const address = email('identifier')
   const user = { id: derivedFrom(address), email: address, name: notProvided }
   const carrier = besideIdentifier(names)
-  const codec = hashedIdentifier('identifier')
-  return defineScheme({
-    ...common,
-    ...spelled,
-    name,
-    carrier,
-    codec,
-    claims: { user, unknown: 'drop' },
-  })
+  return defineScheme({ ...common, ...spelled, name, carrier, claims: { user, unknown: 'drop' } })
 }
 
 /**

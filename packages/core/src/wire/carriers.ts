@@ -160,7 +160,7 @@ export function oneOf<Value, Output>(
 ): Carrier<Value, Output> {
   const carriers = [primary, ...others]
   return {
-    ...(primary.output && { output: primary.output }),
+    ...primary,
     ...(carriers.some(({ posts }) => posts) && { posts: true }),
     places: carriers.flatMap(({ places }) => places),
     parameters: carriers.flatMap(({ parameters }) => parameters),

@@ -30,7 +30,7 @@ export type Mistaken<Names extends string> = { readonly [Name in Names]?: never 
 const CONTROL = /\p{Cc}/u
 const NOT_AN_ID = /^(?:null|undefined|none|nil|nan|\[object object\])$/i
 const EMAIL = /^[^\s\p{Cc}"<>@]+@[^\s\p{Cc}"<>@]+$/u
-const HTTP_URL = /^https?:\/\/[^\s\\"<>]+$/i
+const HTTP_URL = /^https?:\/\/[^\s\p{Cc}\\"<>]+$/iu
 
 /** A user's id: 1 to 255 characters. A safe integer is read and written as its decimal string. */
 export function identifier(claim: string): Field<string, string | number | bigint> {
@@ -92,15 +92,9 @@ export function httpUrl(claim: string): Field<string> {
     claim,
     isText: true,
     read(raw) {
-      const isUrl =
-        typeof raw === 'string' &&
-        raw.length <= 2048 &&
-        !CONTROL.test(raw) &&
-        HTTP_URL.test(raw) &&
-        URL.canParse(raw)
-      return isUrl
-        ? raw
-        : refuse(claim, 'is not an absolute http(s) URL of at most 2048 characters')
+      const isText = typeof raw === 'string' && raw.length <= 2048
+      if (isText && HTTP_URL.test(raw) && URL.canParse(raw)) return raw
+      return refuse(claim, 'is not an absolute http(s) URL of at most 2048 characters')
     },
     write: (value) => value,
   }
