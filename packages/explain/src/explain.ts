@@ -1,6 +1,6 @@
-import { createVerifier, isRejection, LIMITS, type RejectionCode } from '@countersign/core'
-import { apartText, type Apart } from './apart/apart'
-import { CAUSES, noteIn, written, type Found, type Note } from './causes'
+import { createVerifier, isRejection, type RejectionCode } from '@countersign/core'
+import type { Apart } from './apart/apart'
+import { CAUSES, noteIn, written, type Found } from './causes'
 import { contentProblems } from './content/content'
 import { contextOf, type Context } from './context'
 import { decodedOf } from './decoded'
@@ -8,7 +8,7 @@ import type { Cause, ExplainOptions, Explanation } from './explanation'
 import { nameOf } from './apart/encodings'
 import { readGiven, type GivenRequest } from './given/given'
 import { locate } from './given/locate'
-import { viewOf, type Sent } from './given/sent'
+import { viewOf } from './given/sent'
 import { inEach } from './lines/languages'
 import { joined, linesFor, STEPS, type Step } from './lines/lines'
 import { findMessage } from './place/message'
@@ -34,7 +34,8 @@ export async function explain(
   const sent = readGiven(given, context.portal)
   const result = await context.verify(viewOf(sent, context.portal))
   const problems: Found[] = []
-  const { place, ways } = placed(sent, context, noteIn(problems))
+  const find = context.names ? findMessage : findText
+  const { place, ways } = find(sent, context, noteIn(problems))
   if (result.ok) {
     const decoded = decodedOf(sent.text, place, ways[0], context)
     return { verdict: 'accepted', code: null, decoded, causes: [] }
@@ -55,23 +56,6 @@ export async function explain(
     decoded: decodedOf(sent.text, place, best, context),
     causes: causesOf(told.length > 0 ? told : [unexplained], sent.text, context),
   }
-}
-
-/** @returns ways to read the credential, the likeliest first */
-function placed(
-  sent: Sent,
-  context: Context,
-  note: Note,
-): { readonly place: string | null; readonly ways: readonly Apart[] } {
-  if (!context.portal.scheme.codec.compact) {
-    const { place = null, message } = findMessage(sent, context, note) ?? {}
-    return { place, ways: message ? [message] : [] }
-  }
-  const { value, place } = findText(sent, context, note)
-  if (value === null) return { place, ways: [] }
-  const facts = { length: String(value.length), limit: String(LIMITS.credential) }
-  if (value.length > LIMITS.credential) note('too-long', value, facts)
-  return { place, ways: apartText(value, context) }
 }
 
 /** The way to read a credential that explains its signature with the fewest mistakes. */
@@ -103,8 +87,7 @@ const DAMAGED = ['json-invalid', 'json-encoding', 'claim-missing', 'never-expire
 const BRINGS: Readonly<Record<string, readonly Found['id'][]>> = {
   'json-invalid': ['claim-missing', 'never-expires'],
   'payload-last-character': DAMAGED,
-  'jwt-algorithm': ['mac-hash', 'signature-unmatched', 'signature-encoding'],
-  'jwt-unsigned': ['signature-missing'],
+  'jwt-algorithm': ['mac-hash', 'signature-unmatched', 'signature-encoding', 'signature-missing'],
   'payload-unreadable': ['signature-unmatched', ...DAMAGED],
   'json-forbidden': ['claim-unknown'],
 }

@@ -147,7 +147,7 @@ describe('an explanation', () => {
     })
     const given = { url: '/', headers: { Authorization: `Bearer ${token}` } }
     const options = { portal: portals.featkit, secret, now: NOW }
-    expect((await explain(given, options)).causes).toMatchObject([{ id: 'in-authorization' }])
+    expect((await explain(given, options)).causes).toMatchObject([{ id: 'misplaced' }])
     expect(await explain(given, { ...options, bearer: true })).toMatchObject({
       verdict: 'accepted',
     })

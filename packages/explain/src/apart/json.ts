@@ -37,7 +37,7 @@ export function readLoosely(bytes: Uint8Array, content: PayloadFormat['content']
 
 function objectOf(text: string, note: Note): JsonObject | null {
   if (text === '') {
-    note('body-empty', '')
+    note('payload-empty', 'body')
     return null
   }
   const strict = parse(text)

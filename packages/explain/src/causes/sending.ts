@@ -5,22 +5,17 @@ export const SENDING = {
       'A part of the body is in the header with the time. → Send the digits of the time in the header, and all of the JSON in the body.',
     missing:
       'The request contains no credential: {scheme} reads {place}. → Send the credential in {place}.',
-    'parameter-empty':
-      'The parameter "{name}" is empty. → Put the credential into it: check that the variable in the link has a value.',
+    'part-empty': '{name} is empty. → Put its value into it: check that the variable has one.',
     'parameter-name':
       'The parameter is called "{sent}", and {scheme} reads "{name}". → Call the parameter "{name}", in exactly this spelling.',
     repeated:
       '{name} is sent more than once. → Send it once: replace the old value instead of adding another one.',
-    'parameter-list':
-      'The parameter is sent as a list or an object ("{sent}"), and {scheme} reads "{name}". → Send one value, and no brackets in the name.',
+    'part-list':
+      '{name} is sent as a list or an object: "{sent}". → Send one value, and no brackets in the name.',
     'in-several-places':
       'Credentials are sent in several places at once: {places}. → Send the credential in one place only.',
-    'in-authorization':
-      'The credential is in the `Authorization` header, where this portal does not look. → Send it in {place}, or set `bearer` on the guard.',
-    'in-fragment':
-      'The credential is behind the "#" of the URL, which browsers do not send to the server. → Put it into the query, behind "?".',
-    'in-body':
-      'The credential is in the body of the request, and {scheme} reads {place}. → Send it in {place}.',
+    misplaced:
+      'The credential is {sent}, and {scheme} reads {place}. → Send the credential in {place}.',
     'bearer-malformed':
       'The `Authorization` header is not "Bearer" and one credential behind it. → Send `Authorization: Bearer …` with the credential and nothing else.',
     'part-missing':
@@ -60,10 +55,8 @@ export const SENDING = {
       'The credential names "{sent}", and this portal is "{wanted}". → Sign with the id and the secret of the same account.',
   },
   claims: {
-    'body-too-large':
-      'The body has {length} bytes, and at most {limit} are accepted. → Sign less: leave out everything that {scheme} does not read.',
     'too-long':
-      'The credential has {length} characters, and at most {limit} are accepted. → Sign less: leave out claims that {scheme} does not read.',
+      'The {name} has {length}, and at most {limit} are accepted. → Sign less: leave out claims that {scheme} does not read.',
     'claim-missing': 'The claim "{claim}" is missing. → Add "{claim}".',
     'claim-name':
       'The claim is called "{sent}", and {scheme} reads "{claim}". → Call it "{claim}".',
@@ -82,8 +75,6 @@ export const SENDING = {
   payload: {
     'line-breaks':
       'The credential contains line breaks, as MIME encoders write them. → Use the encoder that writes one line.',
-    'payload-empty':
-      'The payload is empty. → Encode the claims: the variable with the payload was empty.',
     'payload-encoding':
       'The payload is {sent}, and {scheme} expects {wanted}. → Encode it as {wanted}.',
     'payload-encoded-twice': 'The payload is encoded twice. → Encode the JSON once, as {wanted}.',
@@ -100,9 +91,11 @@ export const SENDING = {
     'json-surrogate':
       'The JSON contains half of a surrogate pair: a character was cut in two. → Shorten texts by characters, not by UTF-16 code units.',
   },
+  'json, payload': {
+    'payload-empty':
+      'The {sent} is empty. → Write the claims into it: the variable with them had no value.',
+  },
   json: {
-    'body-empty':
-      'The body is empty. → Send the JSON that was signed; check that the variable with it has a value.',
     'json-invalid':
       'What was signed is {sent}, and {scheme} expects one JSON object. → Sign one JSON object, as a JSON encoder writes it.',
     'json-encoding':

@@ -46,8 +46,6 @@ export const SIGNING = {
       'A line break was signed at the end of the text. → Leave it out: use `printf %s` instead of `echo`.',
   },
   signature: {
-    'jwt-unsigned':
-      'The JWT says that it is not signed ("alg": "none"). → Sign it with HS256 and the shared secret.',
     'mac-hash':
       'It was signed with HMAC-{sent}, and {scheme} expects HMAC-SHA256. → Use HMAC-SHA256.',
     'mac-unkeyed':

@@ -132,6 +132,8 @@ export function jsonStrings(json: string): readonly Entry[] {
 /** The headers in the reply of a sign endpoint. */
 export function replyHeaders(entries: readonly Entry[]): readonly Entry[] {
   return entries.flatMap(({ name, ...rest }) =>
-    name.startsWith('headers.') ? [{ name: name.slice('headers.'.length), ...rest }] : [],
+    name.startsWith('headers.')
+      ? [{ name: name.slice('headers.'.length).toLowerCase(), ...rest }]
+      : [],
   )
 }

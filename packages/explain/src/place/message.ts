@@ -5,20 +5,11 @@ import type { Context } from '../context'
 import type { PlacedNames } from '../format'
 import { fieldsOf, jsonStrings, replyHeaders, valuesOf, type Entry, type Sent } from '../given/sent'
 import { percentDecoded, textOf } from '../given/text'
-import { parameterIn } from './parameter'
-
-/** A signed message, where it was found, and what is wrong with how it was sent. */
-interface Located {
-  readonly place: string
-  /** `null` for a message that cannot be read. */
-  readonly message: Apart | null
-}
-
-type Find = (sent: Sent, context: Context, note: Note) => Located | undefined
+import { entryOf, type Located } from './entry'
 
 /** Finds a signed message in the headers, in the reply parameter, or in a form. */
-export function findMessage(sent: Sent, context: Context, note: Note): Located | undefined {
-  const [first, second] = [inHeaders, inReply, inForm].flatMap((find: Find) => {
+export function findMessage(sent: Sent, context: Context, note: Note): Located {
+  const [first, second] = [inHeaders, inReply, inForm].flatMap((find) => {
     const found: Found[] = []
     const located = find(sent, context, noteIn(found))
     return located ? [{ located, found }] : []
@@ -26,12 +17,12 @@ export function findMessage(sent: Sent, context: Context, note: Note): Located |
   if (!first) {
     const { tenant, timestamp, signature } = namesOf(context).headers
     note('missing', sent.text, { place: `${tenant}, ${timestamp} and ${signature}` })
-    return undefined
+    return { place: null, ways: [] }
   }
   for (const { id, at, facts } of first.found) note(id, at, facts)
   if (second) {
     const places = `${first.located.place} and ${second.located.place}`
-    note('in-several-places', second.located.message?.signature ?? '', { places })
+    note('in-several-places', second.located.ways[0]?.signature ?? '', { places })
   }
   return first.located
 }
@@ -42,14 +33,16 @@ function namesOf({ names }: Context): PlacedNames {
 
 const PARTS = ['tenant', 'timestamp', 'signature'] as const
 
-/** @param what what the parts are sent as */
-function partsIn(entries: readonly Entry[], names: MessageNames, what: string, note: Note) {
+function partsIn(
+  entries: readonly Entry[],
+  names: MessageNames,
+  what: 'header' | 'field',
+  note: Note,
+) {
   const parts = PARTS.map((part) => {
-    const [first, second] = valuesOf(entries, names[part])
-    const facts = { name: `The ${what} "${names[part]}"` }
-    if (second) note('repeated', second, facts)
-    if (!first) note('part-missing', '', facts)
-    return [part, first ?? '']
+    const entry = entryOf(entries, names[part], what, note)
+    if (!entry) note('part-missing', '', { name: `The ${what} "${names[part]}"` })
+    return [part, entry?.value ?? '']
   })
   return Object.fromEntries(parts) as MessageNames // a value for each
 }
@@ -68,7 +61,7 @@ function inHeaders(sent: Sent, context: Context, note: Note): Located | undefine
   if (!hasAny(headers, names, ['timestamp', 'signature'])) return undefined
   const parts = partsIn(headers, names, 'header', note)
   noteBody(sent, note)
-  return { place: names.signature, message: apartMessage({ ...parts, body, bytes }, note) }
+  return { place: names.signature, ways: [apartMessage({ ...parts, body, bytes }, note)] }
 }
 
 function noteBody({ headers, body, bytes }: Sent, note: Note): void {
@@ -80,8 +73,8 @@ function noteBody({ headers, body, bytes }: Sent, note: Note): void {
   }
   if (type && !/^(?:utf-?8)?$/i.test(charset)) note('body-charset', type, { sent: charset })
   if (bytes.length > LIMITS.body) {
-    const size = { length: String(bytes.length), limit: String(LIMITS.body) }
-    note('body-too-large', body, size)
+    const length = `${bytes.length} bytes`
+    note('too-long', body, { name: 'body', length, limit: String(LIMITS.body) })
   }
 }
 
@@ -89,13 +82,13 @@ function noteBody({ headers, body, bytes }: Sent, note: Note): void {
 function inReply(sent: Sent, context: Context, note: Note): Located | undefined {
   const [name] = context.portal.scheme.carrier.parameters
   if (name === undefined) return undefined
-  const parameter = parameterIn(sent, name, note)
+  const parameter = entryOf(sent.parameters, name, 'parameter', note)
   const other = sent.parameters.find((each) => each.name.toLowerCase() === name)
   const chosen = parameter ?? other
   if (!chosen) return undefined
   if (!parameter) note('parameter-name', chosen.pair, { name, sent: chosen.name })
-  const message = chosen.value.length > 0 ? readReply(chosen.value, name, context, note) : null
-  return { place: `?${name}`, message }
+  const message = chosen.value.length > 0 && readReply(chosen.value, name, context, note)
+  return { place: `?${name}`, ways: message ? [message] : [] }
 }
 
 function readReply(value: string, name: string, context: Context, note: Note): Apart | null {
@@ -136,6 +129,6 @@ function inForm({ headers, body }: Sent, context: Context, note: Note): Located 
   const bytes = Buffer.from(json, 'utf8')
   return {
     place: `form ${names.signature}`,
-    message: apartMessage({ ...parts, body: json, bytes }, note),
+    ways: [apartMessage({ ...parts, body: json, bytes }, note)],
   }
 }

@@ -1,12 +1,13 @@
-import { MAC_LENGTH } from '@countersign/core'
+import { LIMITS, MAC_LENGTH } from '@countersign/core'
+import { apartText } from '../apart/apart'
 import type { Note } from '../causes'
 import type { Context } from '../context'
 import { fieldsOf, jsonStrings, pairs, valuesOf, type Entry, type Sent } from '../given/sent'
 import { cut } from '../given/text'
-import { parameterIn } from './parameter'
+import { entryOf, type Located } from './entry'
 
-/** Where a credential of one piece was found; `null` for nowhere. */
-interface Located {
+/** What was found in one place; `null` for a place without a value, and for no place. */
+interface Piece {
   readonly value: string | null
   readonly place: string | null
 }
@@ -19,31 +20,41 @@ const USUAL_NAMES =
 export function findText(sent: Sent, context: Context, note: Note): Located {
   const { parameters, places } = context.portal.scheme.carrier
   const place = places[0] ?? ''
-  if (sent.alone !== undefined) return { value: sent.alone, place }
-  const [text, signature] = parameters.map((name) => inParameter(sent, name, context, note))
-  if (!text) return outsideQuery(sent, place, note)
-  if (!signature) return text
-  if (!text.value && !signature.value) return { value: null, place }
-  return { value: `${text.value ?? ''}.${signature.value ?? ''}`, place }
+  const wanted = parameters.length > 0 ? parameters.map((name) => `?${name}`) : [place]
+  const pieces = sent.alone
+    ? [{ value: sent.alone, place }]
+    : wanted.map((each) => pieceIn(sent, each, context, note))
+  const missing = wanted.filter((_, index) => pieces[index]?.place === null).map(shown)
+  if (missing.length > 0) note('missing', sent.text, { place: missing.join(' and ') })
+  const [first, second] = pieces.map(({ value }) => value)
+  if (!first && !second) return { place: pieces[0]?.place ?? null, ways: [] }
+  const value = second === undefined ? (first ?? '') : `${first ?? ''}.${second ?? ''}`
+  const length = `${value.length} characters`
+  const facts = { name: 'credential', length, limit: String(LIMITS.credential) }
+  if (value.length > LIMITS.credential) note('too-long', value, facts)
+  return { place: pieces[0]?.place ?? place, ways: apartText(value, context) }
 }
 
-function inParameter(sent: Sent, name: string, context: Context, note: Note): Located {
+/** @param place `?name` for a parameter, `form name` for a field of a form */
+function pieceIn(sent: Sent, place: string, context: Context, note: Note): Piece {
+  const name = place.replace(/^(?:\?|form )/, '')
+  const isField = place !== `?${name}`
   const bearer = context.bearer ? bearerOf(sent) : undefined
-  const place = `?${name}`
+  const entries = isField ? fieldsOf(sent.body) : sent.parameters
+  const isSent = entries.some((each) => each.name === name && each.value.length > 0)
   if (bearer) {
     const { problem, value, at } = bearer
     if (problem) note(problem, at, { name: 'The header "authorization"' })
-    const isSent = sent.parameters.some((each) => each.name === name && each.value.length > 0)
     if (!isSent) return { value, place: 'authorization' }
     note('in-several-places', at, { places: `${place} and \`Authorization\`` })
   }
-  const parameter = parameterIn(sent, name, note)
-  if (!parameter) {
-    const misplaced = misplacedIn(sent, name, place, note)
-    if (!misplaced) note('missing', sent.text, { place })
-    return misplaced ?? { value: null, place: null }
-  }
-  return { value: parameter.value !== '' ? wellEncoded(parameter, context, note) : null, place }
+  const entry = entryOf(entries, name, isField ? 'field' : 'parameter', note)
+  if (entry) return { value: entry.value && wellEncoded(entry, context, note), place }
+  return misplacedIn(sent, name, shown(place), note) ?? { value: null, place: null }
+}
+
+function shown(place: string): string {
+  return place.replace(/^form (.*)$/, 'the field "$1" of a form')
 }
 
 /** The value without what is not percent-encoded UTF-8. The bytes of a binary signature are kept. */
@@ -81,22 +92,8 @@ function bearerOf(sent: Sent) {
   return { value: value?.length ? value : null, at: second ?? first, problem } as const
 }
 
-/** For a scheme that sends its credential in a field of a form, or in a header. */
-function outsideQuery(sent: Sent, place: string, note: Note): Located {
-  const [, field] = /^form (.+)$/.exec(place) ?? []
-  const name = field ?? place
-  const entries = field === undefined ? sent.headers : fieldsOf(sent.body)
-  const [first, second] = valuesOf(entries, name)
-  const facts = { name: `The ${field === undefined ? 'header' : 'field'} "${name}"` }
-  if (second) note('repeated', second, facts)
-  if (first?.length) return { value: first, place }
-  const misplaced = field === undefined ? undefined : misplacedIn(sent, name, place, note)
-  if (!misplaced) note('part-missing', sent.body, facts)
-  return misplaced ?? { value: null, place: null }
-}
-
 /** Under another name or in another place: another parameter, a header, the fragment, the body. */
-function misplacedIn(sent: Sent, name: string, wanted: string, note: Note): Located | undefined {
+function misplacedIn(sent: Sent, name: string, wanted: string, note: Note): Piece | undefined {
   const isAlike = ({ name: each, value }: Entry): boolean =>
     value.length > 0 && (USUAL_NAMES.test(each) || each.toLowerCase() === name.toLowerCase())
   const misnamed = sent.parameters.find(isAlike)
@@ -111,14 +108,17 @@ function misplacedIn(sent: Sent, name: string, wanted: string, note: Note): Loca
   const hidden = pairs(sent.fragment).find(isAlike)
   const inBody = [...jsonStrings(sent.body), ...fieldsOf(sent.body)].find(isAlike)
   const places = [
-    ['in-authorization', 'authorization', bearer?.value, bearer?.at],
-    ['in-fragment', `#${hidden?.name}`, hidden?.value, hidden?.pair],
-    ['in-body', 'body', inBody?.value, inBody?.value],
+    [IN_HEADER, 'authorization', bearer?.value, bearer?.at],
+    [IN_FRAGMENT, `#${hidden?.name}`, hidden?.value, hidden?.pair],
+    ['in the body of the request', 'body', inBody?.value, inBody?.value],
   ] as const
-  for (const [id, place, value, at] of places) {
+  for (const [where, place, value, at] of places) {
     if (!value || !at) continue
-    note(id, at, { place: wanted })
+    note('misplaced', at, { sent: where, place: wanted })
     return { value, place }
   }
   return undefined
 }
+
+const IN_HEADER = 'in the `Authorization` header, which is read where the guard has `bearer` set'
+const IN_FRAGMENT = 'behind the "#" of the URL, which browsers do not send to the server'

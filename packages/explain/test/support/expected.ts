@@ -5,20 +5,19 @@ import type { Name } from './portals'
 /** The cause of every defect of the kit. */
 const BY_CAUSE: Partial<Readonly<Record<CauseId, readonly Defect[]>>> = {
   missing: ['missing'],
-  'parameter-empty': ['emptyParameter'],
+  'part-empty': ['emptyParameter'],
   repeated: ['duplicateParameter', 'duplicateHeader'],
-  'parameter-list': ['bracketedParameter'],
+  'part-list': ['bracketedParameter'],
   'in-several-places': ['twoCarriers'],
   'bearer-malformed': ['emptyBearer'],
   'percent-encoding-broken': ['brokenPercent'],
   'plus-became-space': ['plusAsSpace'],
   'white-space': ['payloadSpace'],
-  'too-long': ['overLong'],
+  'too-long': ['overLong', 'bodyTooLarge'],
   'part-missing': ['missingTenantHeader', 'missingTimestampHeader', 'missingSignatureHeader'],
   'tenant-other': ['otherTenant'],
   'tenant-spelling': ['malformedTenant'],
   'reply-malformed': ['garbledReply'],
-  'body-too-large': ['bodyTooLarge'],
   'body-compressed': ['compressedBody'],
   'used-before': ['replayed'],
 
@@ -38,8 +37,7 @@ const BY_CAUSE: Partial<Readonly<Record<CauseId, readonly Defect[]>>> = {
   'boundary-moved': ['movedBoundary'],
 
   'extra-segment': ['extraSegment'],
-  'jwt-unsigned': ['algNone'],
-  'jwt-algorithm': ['algNoneSigned', 'algNoneMixedCase', 'algConfusion', 'algHs512'],
+  'jwt-algorithm': ['algNone', 'algNoneSigned', 'algNoneMixedCase', 'algConfusion', 'algHs512'],
   'jwt-header': ['crit', 'jwk'],
 
   'json-invalid': ['notJson', 'arrayPayload', 'nullPayload'],
