@@ -22,3 +22,10 @@ export function withDeadline<Value>(
     settled.then(resolve, reject)
   })
 }
+
+/** A timer that keeps no process alive. In some Workers a timer is a number. */
+export function callLater(call: () => void, ms: number): ReturnType<typeof setTimeout> {
+  const timer = setTimeout(call, ms)
+  if (typeof timer === 'object') timer.unref()
+  return timer
+}

@@ -1,4 +1,5 @@
 import { isPromise } from '@countersign/core'
+import { callLater } from '../src/awaitable'
 
 describe('a promise', () => {
   it('is any object with a `then` method', () => {
@@ -15,5 +16,23 @@ describe('a promise', () => {
     const { proxy, revoke } = Proxy.revocable({}, {})
     revoke()
     expect(isPromise(proxy)).toBe(false)
+  })
+})
+
+describe('a call for later', () => {
+  it('keeps no process alive', () => {
+    const timer = callLater(() => undefined, 1_000)
+    expect(timer.hasRef()).toBe(false)
+    clearTimeout(timer)
+  })
+
+  it('is possible where a timer is a number, as in some Workers', () => {
+    const original = globalThis.setTimeout
+    globalThis.setTimeout = (() => 7) as never // has no `unref`
+    try {
+      expect(callLater(() => undefined, 1_000)).toBe(7)
+    } finally {
+      globalThis.setTimeout = original
+    }
   })
 })

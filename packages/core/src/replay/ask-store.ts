@@ -1,4 +1,4 @@
-import { isPromise, withDeadline, type Awaitable } from '../awaitable'
+import { callLater, isPromise, withDeadline, type Awaitable } from '../awaitable'
 import { isRejection, Rejection } from '../rejection'
 import type { ReplayLeases, ReplayStore, UseState } from './store'
 import { orUndo, undoLate } from './undo'
@@ -178,32 +178,24 @@ function inFlightOf(store: ReplayStore): InFlight {
   return made
 }
 
-/** Counts in two spans of time, so that an operation that never settles is forgotten without a timer. */
+/** An operation that never settles is counted for a while. */
 function countWaiting(): Pick<InFlight, 'isFull' | 'count'> {
-  let span = { began: -Infinity, waiting: 0 }
-  let last = { waiting: 0 }
-
-  function turn(): void {
-    const now = performance.now()
-    if (now - span.began < FORGOTTEN_AFTER) return
-    last = now - span.began < 2 * FORGOTTEN_AFTER ? span : { waiting: 0 }
-    span = { began: now, waiting: 0 }
-  }
-
+  let waiting = 0
   return {
-    isFull() {
-      if (span.waiting + last.waiting < MAX_IN_FLIGHT) return false
-      turn()
-      return span.waiting + last.waiting >= MAX_IN_FLIGHT
-    },
+    isFull: () => waiting >= MAX_IN_FLIGHT,
     async count(work) {
-      turn()
-      const mine = span
-      mine.waiting++
+      let isCounted = true
+      const forget = (): void => {
+        if (isCounted) waiting--
+        isCounted = false
+      }
+      waiting++
+      const timer = callLater(forget, FORGOTTEN_AFTER)
       try {
         return await work
       } finally {
-        mine.waiting--
+        clearTimeout(timer)
+        forget()
       }
     },
   }

@@ -1,4 +1,4 @@
-import { isPromise, type Awaitable } from '../awaitable'
+import { callLater, isPromise, type Awaitable } from '../awaitable'
 
 /** Gives back what was taken where one of the other keys refuses the request. */
 export function orUndo(work: () => Awaitable<void>, undo: () => unknown): Awaitable<void> {
@@ -45,7 +45,7 @@ export async function retried<Result>(
   giveUpAt: number,
 ): Promise<Result | undefined> {
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LAST_PAUSE)) {
-    await new Promise((resolve) => setTimeout(resolve, pause).unref())
+    await new Promise<void>((resolve) => void callLater(resolve, pause))
     const result = await attempt()
     if (result !== undefined || performance.now() > giveUpAt) return result
   }
