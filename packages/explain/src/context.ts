@@ -17,7 +17,7 @@ import {
   type PlacedNames,
   type PayloadFormat,
 } from './format'
-import { viewOfOutgoing } from './given/sent'
+import { partsOf, sentOf, viewOf } from './given/sent'
 
 /** Everything about the portal that an explanation needs. */
 export interface Context extends Pick<ExplainOptions, 'portal' | 'secret' | 'bearer'> {
@@ -97,5 +97,5 @@ export function viewOfCredential(
   const key = keys.find(({ notAfter }) => now < notAfter)
   const unsigned = codec.seal(claims, audience ?? 'any')
   const signature = key?.sign(unsigned.input, codec.signature) ?? ''
-  return viewOfOutgoing(carrier.write(unsigned.finish(signature)))
+  return viewOf(sentOf('', partsOf(carrier.write(unsigned.finish(signature)))))
 }

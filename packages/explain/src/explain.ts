@@ -1,5 +1,5 @@
 import { createVerifier, isRejection, type RejectionCode } from '@countersign/core'
-import type { Apart } from './apart/apart'
+import { inPayload, type Apart } from './apart/apart'
 import { CAUSES, noteIn, written, type Found } from './causes'
 import { contentProblems } from './content/content'
 import { contextOf, type Context } from './context'
@@ -32,7 +32,7 @@ export async function explain(
 ): Promise<Explanation> {
   const context = await contextOf(options)
   const sent = readGiven(given, context.portal)
-  const result = await context.verify(viewOf(sent, context.portal))
+  const result = await context.verify(viewOf(sent))
   const problems: Found[] = []
   const find = context.names ? findMessage : findText
   const { place, ways } = find(sent, context, noteIn(problems))
@@ -54,7 +54,7 @@ export async function explain(
     verdict: 'refused',
     code: error.code,
     decoded: decodedOf(sent.text, place, best, context),
-    causes: causesOf(told.length > 0 ? told : [unexplained], sent.text, context),
+    causes: causesOf(told.length > 0 ? told : [unexplained], sent.text, best, context),
   }
 }
 
@@ -107,7 +107,7 @@ async function otherPortal(
   for (const portal of portals) {
     const sent = readGiven(given, portal)
     const options = { now: () => now, consume: 'manual', nonceRetention: 1 } as const
-    const result = await createVerifier(portal, options).verify(viewOf(sent, portal))
+    const result = await createVerifier(portal, options).verify(viewOf(sent))
     const facts = { sent: portal.scheme.name }
     if (result.ok || result.error.code === 'audience_mismatch')
       return [{ id: 'other-portal', at: sent.text, facts }]
@@ -115,7 +115,12 @@ async function otherPortal(
   return undefined
 }
 
-function causesOf(all: readonly Found[], given: string, context: Context): readonly Cause[] {
+function causesOf(
+  all: readonly Found[],
+  given: string,
+  best: Apart | undefined,
+  context: Context,
+): readonly Cause[] {
   const { scheme } = context.portal
   const known = {
     scheme: scheme.name,
@@ -130,7 +135,7 @@ function causesOf(all: readonly Found[], given: string, context: Context): reado
     return {
       id,
       sentence: written(sentence, facts),
-      range: locate(given, at),
+      range: locate(given, best ? inPayload(at, best) : at),
       change: written(change, facts),
       lines: inEach((language) => {
         const each = lines[language]

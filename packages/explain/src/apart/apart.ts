@@ -1,6 +1,7 @@
 import { base64url, isRejection, type Codec, type MessageNames } from '@countersign/core'
 import { noteIn, type Found, type Note } from '../causes'
 import type { Context } from '../context'
+import type { At } from '../given/locate'
 import { cut } from '../given/text'
 import { clean } from './clean'
 import { DIGEST_LENGTHS, hasSpareBits, nameOf, recognize } from './encodings'
@@ -84,7 +85,7 @@ function apart(segments: Segments, value: string, context: Context): Apart {
   }
 }
 
-const NOTHING: LooseJson = { text: '', value: null, problems: [] }
+const NOTHING: LooseJson = { text: '', value: null, found: [] }
 
 /** What a payload decodes to. Says what is wrong with its spelling. */
 function payloadBytes(
@@ -170,4 +171,17 @@ export function apartMessage(
     isComplete: timestamp.length > 0 && signature.length > 0,
     found: [],
   }
+}
+
+/** Where a part of the decoded JSON is in what was sent. */
+export function inPayload(at: At, { payload, bytes, json }: Apart): At {
+  if (typeof at === 'string' || at[0] !== json.text || payload === json.text) return at
+  const [, start, end] = at
+  const length = bytes?.length ?? 0
+  const isBase64 = Math.abs(payload.replace(/=+$/, '').length - (length * 4) / 3) < 2
+  if (!isBase64) return payload
+  const before = (count?: number) => Buffer.byteLength(json.text.slice(0, count))
+  const from = Math.floor((before(start) * 4) / 3)
+  const to = Math.ceil((before(end) * 4) / 3)
+  return [payload, from, Math.min(payload.length, Math.max(to, from + 1))]
 }

@@ -1,11 +1,8 @@
 import { LIMITS, type JsonObject } from '@countersign/core'
-import type { CauseId } from '../causes'
+import { noteIn, type CauseId, type Found } from '../causes'
 import type { PayloadFormat } from '../format'
 import type { Range } from '../given/locate'
 import { textOf } from '../given/text'
-
-/** What is wrong with a JSON text, and where in it. */
-type JsonProblem = readonly [id: CauseId, at: Range, sent: string]
 
 /** JSON that was read as far as it can be. */
 export interface LooseJson {
@@ -13,10 +10,11 @@ export interface LooseJson {
   readonly text: string
   /** The object that was meant; `null` where there is none. */
   readonly value: JsonObject | null
-  readonly problems: readonly JsonProblem[]
+  /** What is wrong with it, and where in `text`. */
+  readonly found: readonly Found[]
 }
 
-type Note = (id: CauseId, sent: string, at?: Range) => void
+type Note = (id: CauseId, sent: string, at?: Range | readonly [start: number]) => void
 
 /** Reads the object that was meant, and says what is wrong with the JSON. */
 export function readLoosely(bytes: Uint8Array, content: PayloadFormat['content']): LooseJson {
@@ -24,15 +22,15 @@ export function readLoosely(bytes: Uint8Array, content: PayloadFormat['content']
   const isUtf16 = buffer.length > 3 && (buffer[1] === 0 || buffer.readUInt16BE() === 0xfffe)
   const sent = isUtf16 ? buffer.toString('utf16le') : textOf(buffer)
   const text = sent.replace(/^(?:\uFEFF|ï»¿)/, '')
-  const problems: JsonProblem[] = []
-  const note: Note = (id, what, at = [0, text.length]) => void problems.push([id, at, what])
+  const found: Found[] = []
+  const note: Note = (id, what, at = [0]) => noteIn(found)(id, [text, ...at], { sent: what })
   if (isUtf16) note('json-encoding', 'is UTF-16')
   else if (text !== sent) note('json-encoding', 'begins with a byte order mark', [0, 1])
   else if (!Buffer.from(text).equals(buffer)) {
     note('json-encoding', 'contains bytes that are not UTF-8')
   }
   const value = content === 'form' ? fromForm(text) : objectOf(text, note)
-  return { text, value, problems }
+  return { text, value, found }
 }
 
 function objectOf(text: string, note: Note): JsonObject | null {

@@ -2,7 +2,7 @@ import type { JsonObject } from '@countersign/core'
 import type { Apart } from '../apart/apart'
 import { noteIn, type Found, type Note } from '../causes'
 import type { Context } from '../context'
-import type { At, Range } from '../given/locate'
+import type { At } from '../given/locate'
 import { correctClaims, sampleClaims, type NoteClaim } from './claims'
 import { correctRefused } from './times'
 
@@ -12,12 +12,10 @@ import { correctRefused } from './times'
  */
 export async function contentProblems(apart: Apart, context: Context): Promise<readonly Found[]> {
   const { json, payload, timestamp } = apart
-  const all: Found[] = []
+  const all = [...json.found]
   const note = noteIn(all)
-  for (const [id, at, sent] of json.problems) note(id, partOf(apart, at), { sent })
   const noteClaim: NoteClaim = (id, member, facts) => {
-    const at = memberAt(json.text, member)
-    note(id, at ? partOf(apart, at) : (timestamp ?? payload), { claim: member, ...facts })
+    note(id, memberAt(json.text, member) ?? timestamp ?? payload, { claim: member, ...facts })
   }
   const claims = messageClaims(apart, context, note, noteClaim)
   const start = json.value ? claims : { ...sampleClaims(context), ...claims }
@@ -63,21 +61,9 @@ function timeOf(text: string, now: number): number {
   return Math.floor(guesses.find((guess) => guess > 1e11 && guess < 1e14) ?? now)
 }
 
-/** Where a part of the decoded JSON is in what was sent. */
-function partOf({ payload, bytes, json }: Apart, at: Range): At {
-  if (payload === json.text) return [payload, ...at]
-  const length = bytes?.length ?? 0
-  const isBase64 = Math.abs(payload.replace(/=+$/, '').length - (length * 4) / 3) < 2
-  if (!isBase64) return payload
-  const [start = 0, end = length] = at.map((each) => Buffer.byteLength(json.text.slice(0, each)))
-  const from = Math.floor((start * 4) / 3)
-  const to = Math.ceil((end * 4) / 3)
-  return [payload, from, Math.min(payload.length, Math.max(to, from + 1))]
-}
-
 /** Where a member of a JSON object is in its text, with its value. */
-function memberAt(json: string, name: string): Range | undefined {
+function memberAt(json: string, name: string): At | undefined {
   const quoted = JSON.stringify(name).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const match = new RegExp(`${quoted}\\s*:\\s*("(?:[^"\\\\]|\\\\.)*"|[^,}\\]]*)`).exec(json)
-  return match ? [match.index, match.index + match[0].length] : undefined
+  return match ? [json, match.index, match.index + match[0].length] : undefined
 }

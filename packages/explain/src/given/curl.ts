@@ -1,5 +1,4 @@
-import type { Entry, Parts } from './sent'
-import { cut } from './text'
+import { headerOf, type Entry, type Parts } from './sent'
 
 const DATA = /^(?:-d|--data(?:-raw|-binary|-ascii|-urlencode)?)$/
 /** Options with a value that has nothing to do with the request. */
@@ -48,11 +47,6 @@ function dataOf(value: string, option: string): string {
   if (!option.endsWith('encode')) return value
   const length = value.indexOf('=') + 1
   return value.slice(0, length) + encodeURIComponent(value.slice(length))
-}
-
-export function headerOf(pair: string): Entry {
-  const [name, value = ''] = cut(pair, ':')
-  return { name: name.trim().toLowerCase(), value: value.trim(), pair }
 }
 
 /** Words of a shell: single quotes, double quotes, `$'…'`, backslashes and continued lines. */

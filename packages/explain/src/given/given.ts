@@ -1,7 +1,17 @@
 import type { Portal, RequestView } from '@countersign/core'
-import { fromCurl, headerOf } from './curl'
-import { jsonStrings, replyHeaders, sentOf, valuesOf, viewOf, type Parts, type Sent } from './sent'
-import { percentDecoded, textOf } from './text'
+import { fromCurl } from './curl'
+import {
+  headerOf,
+  jsonStrings,
+  partsOf,
+  replyHeaders,
+  sentOf,
+  valuesOf,
+  viewOf,
+  type Parts,
+  type Sent,
+} from './sent'
+import { percentDecoded } from './text'
 
 /** A request as an object. Names of headers may be in any case. */
 export interface GivenRequest {
@@ -21,7 +31,7 @@ export interface GivenRequest {
  * @param given as for `explain`
  */
 export function requestOf(given: string | GivenRequest, portal: Portal): RequestView {
-  return viewOf(readGiven(given, portal), portal)
+  return viewOf(readGiven(given, portal))
 }
 
 /**
@@ -42,7 +52,6 @@ export function readGiven(given: string | GivenRequest, portal: Portal): Sent {
 }
 
 function fromObject({ method, url, headers = [], body }: GivenRequest): Sent {
-  const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : (body ?? Buffer.alloc(0))
   const list = (Array.isArray(headers) ? headers : Object.entries(headers)) as readonly [
     string,
     string | readonly string[] | undefined,
@@ -50,10 +59,8 @@ function fromObject({ method, url, headers = [], body }: GivenRequest): Sent {
   const lines = list.flatMap(([name, value]) =>
     [value ?? []].flat().map((each) => `${name}: ${each}`),
   )
-  const verb = method ?? (bytes.length > 0 ? 'POST' : 'GET')
-  const shown = textOf(Buffer.from(bytes))
-  const text = [`${verb} ${url} HTTP/1.1`, ...lines, '', shown].join('\r\n')
-  return sentOf(text, { method: verb, url, headers: lines.map(headerOf), body: shown, bytes })
+  const sent = sentOf('', { method, url, headers: lines.map(headerOf), body })
+  return { ...sent, text: [`${sent.method} ${url} HTTP/1.1`, ...lines, '', sent.body].join('\r\n') }
 }
 
 /** A request line, headers, an empty line, and a body. */
@@ -109,5 +116,7 @@ function fromHeaders(text: string, { scheme }: Portal): Parts | undefined {
 
 /** The value alone. Percent-encoded where it was copied out of a URL. */
 function fromCredential(text: string, { scheme }: Portal): Parts {
-  return scheme.codec.compact ? { alone: percentDecoded(text) } : {}
+  if (!scheme.codec.compact) return {}
+  const alone = percentDecoded(text)
+  return { alone, ...partsOf(scheme.carrier.write(alone.replace(/\p{Cs}/gu, '\uFFFD'))) } // half a surrogate pair cannot be encoded
 }

@@ -1,5 +1,5 @@
-import type { Outgoing, Portal, RequestView } from '@countersign/core'
-import { cut, percentDecoded } from './text'
+import type { Outgoing, RequestView } from '@countersign/core'
+import { cut, percentDecoded, textOf } from './text'
 
 /** A parameter of the query, a header, a field of a form, or a member of a JSON object. */
 export interface Entry {
@@ -16,8 +16,7 @@ export interface Parts {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly headers?: readonly Entry[]
-  readonly body?: string | undefined
-  readonly bytes?: Uint8Array
+  readonly body?: string | Uint8Array | undefined
   /** The credential itself, where nothing else was given. */
   readonly alone?: string
 }
@@ -39,60 +38,42 @@ export interface Sent {
 }
 
 export function sentOf(text: string, parts: Parts): Sent {
-  const { method, url = '/', headers = [], body, bytes, alone } = parts
+  const { method, url = '/', headers = [], body = '', alone } = parts
   const [sent, fragment = ''] = cut(url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, ''), '#')
+  const bytes = Buffer.from(body as string) // or bytes
   return {
     text,
-    method: method ?? (body ? 'POST' : 'GET'),
+    method: method ?? (bytes.length > 0 ? 'POST' : 'GET'),
     target: sent.startsWith('/') ? sent : `/${sent}`,
     parameters: pairs(cut(sent, '?')[1] ?? ''),
     fragment,
     headers,
-    body: body ?? '',
-    bytes: bytes ?? Buffer.from(body ?? '', 'utf8'),
+    body: textOf(bytes),
+    bytes,
     alone,
   }
 }
 
-/** The request as core reads it. */
-export function viewOf(
-  { method, target, headers, bytes, alone }: Sent,
-  { scheme }: Portal,
-): RequestView {
-  if (alone !== undefined) return viewOfOutgoing(scheme.carrier.write(wellFormed(alone)))
-  return viewWith(method, target, headers, bytes)
-}
-
 /** The request that a carrier writes. */
-export function viewOfOutgoing({ query = '', headers = {}, body }: Outgoing): RequestView {
-  const list = Object.entries(headers).map(([name, value]) => ({ name, value }))
-  const method = body === undefined ? 'GET' : 'POST'
-  return viewWith(method, `/?${query}`, list, Buffer.from(body ?? ''))
+export function partsOf({ query = '', headers = {}, body }: Outgoing): Parts {
+  const list = Object.entries(headers).map((header) => headerOf(header.join(': ')))
+  return { url: `/?${query}`, headers: list, body }
 }
 
-function viewWith(
-  method: string,
-  target: string,
-  headers: readonly Pick<Entry, 'name' | 'value'>[],
-  bytes: Uint8Array,
-): RequestView {
+/** The request as core reads it. */
+export function viewOf({ method, target, headers, bytes }: Sent): RequestView {
   const named = (name: string): readonly string[] => valuesOf(headers, name)
   return { method, target, headers: named, body: () => bytes, native: undefined }
 }
 
-/** Half a surrogate pair cannot be encoded. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Cs}/gu, '\uFFFD')
+export function headerOf(pair: string): Entry {
+  const [name, value = ''] = cut(pair, ':')
+  return { name: name.trim().toLowerCase(), value: value.trim(), pair }
 }
 
-/** The values of all entries with this name, in any case. */
-export function valuesOf(
-  entries: readonly Pick<Entry, 'name' | 'value'>[],
-  name: string,
-): readonly string[] {
-  return entries
-    .filter((each) => each.name.toLowerCase() === name.toLowerCase())
-    .map(({ value }) => value)
+/** The values of all entries with this name. */
+export function valuesOf(entries: readonly Entry[], name: string): readonly string[] {
+  return entries.filter((each) => each.name === name).map(({ value }) => value)
 }
 
 /** The pairs of a query. */
