@@ -8,19 +8,11 @@ import {
   type Verification,
 } from '@countersign/core'
 import type { ExplainOptions } from './explanation'
-import {
-  claimFields,
-  headerOf,
-  messageNames,
-  payloadFormat,
-  type ClaimField,
-  type PlacedNames,
-  type PayloadFormat,
-} from './format'
+import { formatOf, type Format } from './format'
 import { partsOf, sentOf, viewOf } from './given/sent'
 
 /** Everything about the portal that an explanation needs. */
-export interface Context extends Pick<ExplainOptions, 'portal' | 'secret' | 'bearer'> {
+export interface Context extends Format, Pick<ExplainOptions, 'portal' | 'secret' | 'bearer'> {
   /** The first of them signs what is right. */
   readonly keys: readonly Key[]
   readonly others: Readonly<Record<string, string>>
@@ -29,13 +21,6 @@ export interface Context extends Pick<ExplainOptions, 'portal' | 'secret' | 'bea
   readonly now: number
   /** What the credential has to be for; `null` where one secret serves all tenants. */
   readonly audience: string | null
-  readonly format: PayloadFormat
-  /** The header of a JWT; `null` for other formats. */
-  readonly header: string | null
-  /** `undefined` for a credential of one piece. */
-  readonly names: PlacedNames | undefined
-  /** Every claim that the portal reads. */
-  readonly fields: readonly ClaimField[]
   verify(request: RequestView): Promise<Verification>
 }
 
@@ -59,12 +44,9 @@ export async function contextOf({
     consume: 'manual', // looks, and uses nothing up
     now: () => now,
   })
-  const format = payloadFormat(portal)
-  const header = headerOf(portal.scheme.codec, audience)
-  const [names, fields] = [messageNames(portal), claimFields(portal)]
   const verify = async (request: RequestView) => verifier.verify(request)
   const own = { portal, secret, others, portals, bearer: guard.bearer, keys, now, audience }
-  return { ...own, format, header, names, fields, verify }
+  return { ...own, ...formatOf(portal, audience), verify }
 }
 
 function assertOwn(secret: string, keys: readonly Key[], { scheme }: Portal): void {

@@ -32,7 +32,7 @@ export function decodedOf(
   }
 }
 
-function partsOf(given: string, apart: Apart, { portal, format }: Context): readonly Part[] {
+function partsOf(given: string, apart: Apart, { portal, content: kind }: Context): readonly Part[] {
   const { head, tenant, timestamp, payload, signature, bytes, json } = apart
   const parts = [
     ['header', head, head && Buffer.from(head, 'base64url').toString('utf8')],
@@ -41,7 +41,7 @@ function partsOf(given: string, apart: Apart, { portal, format }: Context): read
     [
       portal.scheme.codec.compact ? 'payload' : 'body',
       payload,
-      bytes && format.content !== 'identifier' ? json.text : null,
+      bytes && kind !== 'identifier' ? json.text : null,
     ],
     ['signature', signature, null],
   ] as const

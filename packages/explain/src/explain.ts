@@ -34,7 +34,7 @@ export async function explain(
   const sent = readGiven(given, context.portal)
   const result = await context.verify(viewOf(sent))
   const problems: Found[] = []
-  const find = context.names ? findMessage : findText
+  const find = context.headerNames ? findMessage : findText
   const { place, ways } = find(sent, context, noteIn(problems))
   if (result.ok) {
     const decoded = decodedOf(sent.text, place, ways[0], context)

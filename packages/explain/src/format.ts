@@ -6,7 +6,6 @@ import {
   isRejection,
   malformed,
   type ClaimsTable,
-  type Codec,
   type Encoding,
   type Field,
   type MessageNames,
@@ -14,56 +13,55 @@ import {
   type PortalUser,
 } from '@countersign/core'
 
-/** How the payload of a format is written. */
-export interface PayloadFormat {
+/** How a portal's credentials are written, as far as its scheme says it. */
+export interface Format {
   readonly content: 'json' | 'form' | 'identifier'
-  /** `null` for text as it is. */
+  /** Of the payload; `null` for text as it is. */
   readonly encoding: Encoding | null
+  /** The header of a JWT; `null` for other formats. */
+  readonly header: string | null
+  /** What the parts of a signed message are called, in lower case; none for one piece of text. */
+  readonly headerNames: MessageNames | undefined
+  /** The same in a form. */
+  readonly fieldNames: MessageNames | undefined
+  /** Every claim that the portal reads. */
+  readonly fields: readonly ClaimField[]
 }
 
-/** Reads a format off an example where the codec does not say it. */
-export function payloadFormat({ scheme: { codec } }: Portal): PayloadFormat {
+/** @param tenant the one in the header of a JWT */
+export function formatOf(portal: Portal, tenant: string | null): Format {
+  const { codec, carrier } = portal.scheme
+  const parts = { tenant: 'tenant', timestamp: 'timestamp', signature: 'signature' }
+  const written = codec.compact ? {} : carrier.write({ ...parts, body: Buffer.from('{}') })
+  const { headers, fields } = written
+  return {
+    ...payloadFormat(codec),
+    header: typeof codec.header === 'function' ? codec.header(tenant) : codec.header,
+    headerNames: headers && namesIn(headers, (name) => name.toLowerCase()),
+    fieldNames: fields && namesIn(fields, (name) => name),
+    fields: claimFields(portal),
+  }
+}
+
+/** Reads it off an example where the codec does not say it. */
+function payloadFormat(codec: Portal['scheme']['codec']): Pick<Format, 'content' | 'encoding'> {
   if (!codec.compact || codec.payload) return { content: 'json', encoding: codec.payload }
-  const example =
-    String(codec.seal({ probe: 'probe' }, 'any').finish(''))
-      .split('.')
-      .at(-2) ?? ''
-  const isForm = (bytes?: Buffer): boolean => bytes?.toString('utf8').startsWith('probe=') ?? false
-  const encoding = [hex, base64, base64url, base64urlPadded].find((each) =>
-    isForm(each.decode(example)),
-  )
+  const sealed = String(codec.seal({ probe: 'probe' }, 'any').finish(''))
+  const example = sealed.split('.').at(-2) ?? ''
+  const encoding = [hex, base64, base64url, base64urlPadded].find((each) => {
+    return each.decode(example)?.toString('utf8').startsWith('probe=')
+  })
   if (encoding) return { content: 'form', encoding }
   return { content: example.startsWith('{') ? 'json' : 'identifier', encoding: null }
 }
 
-/** The header of a JWT for this portal; `null` for other formats. */
-export function headerOf({ header }: Codec<unknown>, audience: string | null): string | null {
-  return typeof header === 'function' ? header(audience) : header
-}
-
-/** What the parts of a signed message are called where they travel. */
-export interface PlacedNames {
-  /** In lower case. */
-  readonly headers: MessageNames
-  /** Of a form; `null` for a portal that takes none. */
-  readonly fields: MessageNames | null
-}
-
-/** `undefined` for a portal whose credential is one piece of text. */
-export function messageNames({
-  scheme: { codec, carrier },
-}: Pick<Portal, 'scheme'>): PlacedNames | undefined {
-  if (codec.compact) return undefined
-  const parts = { tenant: 'tenant', timestamp: 'timestamp', signature: 'signature' }
-  const { headers = {}, fields } = carrier.write({ ...parts, body: Buffer.from('{}') })
-  const namesIn = (all: Readonly<Record<string, string>>, spell = (name: string) => name) =>
-    Object.fromEntries(
-      Object.entries(all).map(([name, part]) => [part, spell(name)]),
-    ) as unknown as MessageNames // the parts are values
-  return {
-    headers: namesIn(headers, (name) => name.toLowerCase()),
-    fields: fields ? namesIn(fields) : null,
-  }
+/** @param written the parts by their names */
+function namesIn(
+  written: Readonly<Record<string, string>>,
+  spell: (name: string) => string,
+): MessageNames {
+  const names = Object.entries(written).map(([name, part]) => [part, spell(name)])
+  return Object.fromEntries(names) as MessageNames // the parts are values
 }
 
 /** A claim that a portal reads. */
@@ -87,7 +85,7 @@ const ABOUT = {
  * Every claim that a portal reads, each once: of the user, then about the credential. Fields that
  * read several claims are not among them.
  */
-export function claimFields({ scheme }: Portal): readonly ClaimField[] {
+function claimFields({ scheme }: Portal): readonly ClaimField[] {
   const { user, fixed = {}, ...about } = scheme.claims as ClaimsTable<PortalUser, never>
   const row = (
     role: ClaimField['role'],

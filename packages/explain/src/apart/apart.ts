@@ -76,7 +76,7 @@ function apart(segments: Segments, value: string, context: Context): Apart {
   return {
     ...segments,
     bytes,
-    json: bytes ? readLoosely(bytes, context.format.content) : NOTHING,
+    json: bytes ? readLoosely(bytes, context.content) : NOTHING,
     raw: end === -1 ? value : value.slice(0, end),
     tenant: null,
     timestamp: null,
@@ -90,18 +90,18 @@ const NOTHING: LooseJson = { text: '', value: null, found: [] }
 /** What a payload decodes to. Says what is wrong with its spelling. */
 function payloadBytes(
   text: string,
-  { format, fields, portal }: Context,
+  { content, encoding, fields, portal }: Context,
   note: Note,
 ): Buffer | null {
   if (text === '') {
     note('payload-empty', '', { sent: 'payload' })
     return null
   }
-  if (format.content === 'identifier') {
+  if (content === 'identifier') {
     const claim = fields.find(({ field }) => !field.isReadOnly)?.claim ?? 'id'
     return Buffer.from(JSON.stringify({ [claim]: text }))
   }
-  const wanted = format.encoding ?? portal.scheme.codec.signature
+  const wanted = encoding ?? portal.scheme.codec.signature
   const facts = { wanted: nameOf(wanted) }
   const isInLines = wanted.name === 'base64' && text.includes('\n') // otherwise they were removed before
   const right = wanted.decode(text) ?? (isInLines ? Buffer.from(text, 'base64') : undefined)

@@ -27,7 +27,7 @@ const STAINS: readonly (readonly [
  * Removes what does not belong into a credential. White space in its middle may have been a `+` or
  * may have been added, so there can be two results.
  */
-export function clean(value: string, { portal, format }: Context): readonly Cleaned[] {
+export function clean(value: string, { portal, encoding }: Context): readonly Cleaned[] {
   let text = value
   const found: Found[] = []
   const isJson = /^\s*\{/.test(value) // not encoded: it contains quotes and anything else
@@ -40,7 +40,7 @@ export function clean(value: string, { portal, format }: Context): readonly Clea
     }
   }
   if (!/\s/.test(text)) return [{ text, found }]
-  const hasPlus = [format.encoding, portal.scheme.codec.signature].some(
+  const hasPlus = [encoding, portal.scheme.codec.signature].some(
     (each) => each?.name === base64.name,
   )
   const space = text.search(/\s/)

@@ -1,6 +1,6 @@
 import { LIMITS, type JsonObject } from '@countersign/core'
 import { noteIn, type CauseId, type Found } from '../causes'
-import type { PayloadFormat } from '../format'
+import type { Format } from '../format'
 import type { Range } from '../given/locate'
 import { textOf } from '../given/text'
 
@@ -17,7 +17,7 @@ export interface LooseJson {
 type Note = (id: CauseId, sent: string, at?: Range | readonly [start: number]) => void
 
 /** Reads the object that was meant, and says what is wrong with the JSON. */
-export function readLoosely(bytes: Uint8Array, content: PayloadFormat['content']): LooseJson {
+export function readLoosely(bytes: Uint8Array, content: Format['content']): LooseJson {
   const buffer = Buffer.from(bytes)
   const isUtf16 = buffer.length > 3 && (buffer[1] === 0 || buffer.readUInt16BE() === 0xfffe)
   const sent = isUtf16 ? buffer.toString('utf16le') : textOf(buffer)

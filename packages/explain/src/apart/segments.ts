@@ -16,10 +16,10 @@ export interface Segments {
 
 /** Ways to read a text as a credential, the likeliest first. */
 export function segmentsOf(text: string, context: Context): readonly Segments[] {
-  const { portal, format, header } = context
+  const { portal, content, header } = context
   const { length } = portal.scheme.codec.signature.encode(new Uint8Array(MAC_LENGTH))
   if (text.trimStart().startsWith('{')) return [fromJson(text, header)]
-  const all = format.content === 'identifier' ? atLastDot(text) : text.split('.')
+  const all = content === 'identifier' ? atLastDot(text) : text.split('.')
   const wanted = header === null ? 2 : 3
   const [first, second, third] = all as readonly [string, string, string] // see the lengths below
   if (all.length === 1) return [onePart(text, length)]
@@ -99,13 +99,13 @@ function fromJson(text: string, header: string | null): Segments {
 
 /** True for encoded text whose bytes begin as JSON does. */
 function isJson(piece: string): boolean {
-  return /^[{["]/.test(content(piece))
+  return /^[{["]/.test(decoded(piece))
 }
 
 function isJwtHeader(piece: string): boolean {
-  return /^\{[^]*"alg"/.test(content(piece))
+  return /^\{[^]*"alg"/.test(decoded(piece))
 }
 
-function content(text: string): string {
+function decoded(text: string): string {
   return (recognize(text, base64url)?.bytes ?? Buffer.from(text, 'base64url')).toString('utf8')
 }

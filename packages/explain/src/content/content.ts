@@ -32,7 +32,7 @@ const DIGITS = /^[1-9][0-9]{0,15}$/
 /** The claims of a body, with the timestamp that is sent beside it, and what is wrong there. */
 function messageClaims(
   { timestamp, tenant, json }: Apart,
-  { names, audience, portal, now }: Context,
+  { headerNames, audience, portal, now }: Context,
   note: Note,
   noteClaim: NoteClaim,
 ): JsonObject {
@@ -40,7 +40,7 @@ function messageClaims(
   const claim = portal.scheme.claims.issuedAt?.claim
   if (timestamp === null || tenant === null || claim === undefined) return body
   const facts = {
-    name: names?.headers.tenant ?? '',
+    name: headerNames?.tenant ?? '',
     sent: tenant.slice(0, 40),
     wanted: audience ?? '',
   }

@@ -62,7 +62,7 @@ export function partsOf({ query = '', headers = {}, body }: Outgoing): Parts {
 
 /** The request as core reads it. */
 export function viewOf({ method, target, headers, bytes }: Sent): RequestView {
-  const named = (name: string): readonly string[] => valuesOf(headers, name)
+  const named = (name: string): readonly string[] => valuesOf(headers, name.toLowerCase())
   return { method, target, headers: named, body: () => bytes, native: undefined }
 }
 

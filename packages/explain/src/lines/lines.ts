@@ -1,13 +1,5 @@
 import type { Portal } from '@countersign/core'
-import {
-  accepts,
-  claimFields,
-  headerOf,
-  messageNames,
-  payloadFormat,
-  unitOf,
-  type ClaimField,
-} from '../format'
+import { accepts, formatOf, unitOf, type ClaimField, type Format } from '../format'
 import { GRAMMARS, inEach, type Grammar, type Language } from './languages'
 
 /** The steps of a program that signs, in their order. */
@@ -85,7 +77,8 @@ function writer(grammar: Grammar) {
 
 function linesOf(portal: Portal, writing: Writer): Lines {
   const { name, codec, secretSpelling, claims } = portal.scheme
-  const { encoding, content } = payloadFormat(portal)
+  const format = formatOf(portal, tenantOf(portal))
+  const { encoding, content } = format
   const { write, text, assign } = writing
   const variable = `${kebab(name).replaceAll(/\W/g, '_').toUpperCase()}_SECRET`
   const environment = write('environment', { variable })
@@ -102,7 +95,7 @@ function linesOf(portal: Portal, writing: Writer): Lines {
   const input = {
     'payload text': `$${signed}`,
     'payload bytes': '$json',
-    'header and payload text': `${headerOf(codec, tenantOf(portal))}.$payload`,
+    'header and payload text': `${format.header}.$payload`,
     'timestamp and body': '$now.$json',
   }[codec.signs]
   const encoded = encoding && write(encoding.name, { bytes: write('bytes') })
@@ -111,14 +104,14 @@ function linesOf(portal: Portal, writing: Writer): Lines {
     secret: secret(environment),
     'trimmed secret': secret(write('trimmed', { value: environment })),
     time: time ? assign('now', write(unitOf(time))) : '',
-    ...payloadLines(portal, writing),
+    ...payloadLines(portal, format, writing),
     payload: encoded ? assign('payload', encoded) : '',
     input: assign('input', text(input)),
     signature: assign('signature', mac),
     credential: isInOne
       ? assign('token', text(`$${codec.header === null ? signed : 'input'}.$signature`))
       : '',
-    send: sendLine(portal, writing),
+    send: sendLine(portal, format, writing),
   }
 }
 
@@ -144,11 +137,14 @@ function parametersOf(portal: Portal): readonly (readonly [name: string, variabl
 }
 
 /** The last line makes a link, a form, a value for a page, or the reply of a sign endpoint. */
-function sendLine(portal: Portal, writing: Writer): string {
+function sendLine(
+  portal: Portal,
+  { content, headerNames: names }: Format,
+  writing: Writer,
+): string {
   const { write, code, text, assign, list, dictionary, isShell } = writing
   const { carrier } = portal.scheme
   const url = addressOf(portal)
-  const names = messageNames(portal)?.headers
   if (names) {
     const tenant = tenantOf(portal)
     const headers = {
@@ -160,7 +156,7 @@ function sendLine(portal: Portal, writing: Writer): string {
     const reply = { url: text(url), headers: dictionary(headers), body: code('json') }
     return assign('reply', dictionary(reply))
   }
-  if (carrier.output === 'page' || payloadFormat(portal).content === 'identifier') {
+  if (carrier.output === 'page' || content === 'identifier') {
     return isShell ? write('value') : assign('value', code('token'))
   }
   const parameters = parametersOf(portal)
@@ -185,10 +181,13 @@ function addressOf({ scheme, ids, baseUrl }: Portal): string {
 }
 
 /** The dictionary with the claims, and the JSON that is made of it: one line where there is none. */
-function payloadLines(portal: Portal, writing: Writer): Pick<Lines, 'claims' | 'json'> {
+function payloadLines(
+  portal: Portal,
+  { content, fields }: Format,
+  writing: Writer,
+): Pick<Lines, 'claims' | 'json'> {
   const { write, assign, dictionary, isShell } = writing
-  const { content } = payloadFormat(portal)
-  const members = claimFields(portal).flatMap((each) => {
+  const members = fields.flatMap((each) => {
     const value = valueOf(each, portal, writing)
     return value === null ? [] : [{ ...each, value }]
   })

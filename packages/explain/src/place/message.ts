@@ -2,7 +2,6 @@ import { LIMITS, type MessageNames } from '@countersign/core'
 import { apartMessage, type Apart } from '../apart/apart'
 import { noteIn, type Found, type Note } from '../causes'
 import type { Context } from '../context'
-import type { PlacedNames } from '../format'
 import { fieldsOf, jsonStrings, replyHeaders, valuesOf, type Entry, type Sent } from '../given/sent'
 import { percentDecoded, textOf } from '../given/text'
 import { entryOf, type Located } from './entry'
@@ -15,7 +14,7 @@ export function findMessage(sent: Sent, context: Context, note: Note): Located {
     return located ? [{ located, found }] : []
   })
   if (!first) {
-    const { tenant, timestamp, signature } = namesOf(context).headers
+    const { tenant, timestamp, signature } = namesOf(context)
     note('missing', sent.text, { place: `${tenant}, ${timestamp} and ${signature}` })
     return { place: null, ways: [] }
   }
@@ -27,8 +26,8 @@ export function findMessage(sent: Sent, context: Context, note: Note): Located {
   return first.located
 }
 
-function namesOf({ names }: Context): PlacedNames {
-  return names as PlacedNames // of a portal that signs messages
+function namesOf({ headerNames }: Context): MessageNames {
+  return headerNames as MessageNames // of a portal that signs messages
 }
 
 const PARTS = ['tenant', 'timestamp', 'signature'] as const
@@ -56,7 +55,7 @@ function hasAny(
 }
 
 function inHeaders(sent: Sent, context: Context, note: Note): Located | undefined {
-  const names = namesOf(context).headers
+  const names = namesOf(context)
   const { headers, body, bytes } = sent
   if (!hasAny(headers, names, ['timestamp', 'signature'])) return undefined
   const parts = partsIn(headers, names, 'header', note)
@@ -92,7 +91,7 @@ function inReply(sent: Sent, context: Context, note: Note): Located | undefined 
 }
 
 function readReply(value: string, name: string, context: Context, note: Note): Apart | null {
-  const names = namesOf(context).headers
+  const names = namesOf(context)
   const isTwice = /%[0-9A-F]{2}/i.test(value)
   const isSpaced = value.includes(' ')
   const spelled = (isTwice ? percentDecoded(value) : value).replaceAll(' ', '+')
@@ -114,7 +113,7 @@ function readReply(value: string, name: string, context: Context, note: Note): A
 
 /** A form that carries the members of the body as fields, in the order of the portal's claims. */
 function inForm({ headers, body }: Sent, context: Context, note: Note): Located | undefined {
-  const names = namesOf(context).fields
+  const names = context.fieldNames
   const type = valuesOf(headers, 'content-type')[0] ?? ''
   const fields = /^application\/x-www-form-urlencoded/i.test(type) ? fieldsOf(body) : []
   if (!names || !hasAny(fields, names, PARTS)) return undefined

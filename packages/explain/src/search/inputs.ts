@@ -13,8 +13,8 @@ const NAMES: Readonly<Record<Codec<unknown>['signs'], string>> = {
 }
 
 /** What should be signed, in words. */
-export function inputName({ portal, format }: Context): string {
-  return format.content === 'identifier' ? 'the identifier alone' : NAMES[portal.scheme.codec.signs]
+export function inputName({ portal, content }: Context): string {
+  return content === 'identifier' ? 'the identifier alone' : NAMES[portal.scheme.codec.signs]
 }
 
 /** Everything that may have been signed, what is right first. */
@@ -39,7 +39,7 @@ function other(value: Row[1], sent: string): Row {
 }
 
 /** What the signature should cover, in the spellings in which it may have been sent. */
-function rightInputs(apart: Apart, { portal, format, header }: Context): readonly Row[1][] {
+function rightInputs(apart: Apart, { portal, encoding, header }: Context): readonly Row[1][] {
   const { head, payload, raw, found, timestamp } = apart
   const bytes = apart.bytes ?? Buffer.alloc(0)
   if (timestamp) return [Buffer.concat([Buffer.from(`${timestamp}.`), bytes])]
@@ -49,7 +49,7 @@ function rightInputs(apart: Apart, { portal, format, header }: Context): readonl
   if (portal.scheme.codec.signs === 'payload bytes' && head === null) return [bytes]
   const start = head === null ? '' : `${head}.`
   if (ids.length === 0) return [start + payload]
-  const canonical = format.encoding && apart.bytes ? format.encoding.encode(bytes) : payload
+  const canonical = encoding && apart.bytes ? encoding.encode(bytes) : payload
   return [start + payload, raw, start + canonical, start + canonical.replace(/=+$/, '')]
 }
 
@@ -162,10 +162,10 @@ function claimRows({ json }: Apart, { fields }: Context): readonly Row[] {
 
 /** The same claims in every other JSON. */
 function respelled({ bytes, head, timestamp, json }: Apart, context: Context): readonly Row[] {
-  const { portal, fields, format } = context
-  if (!bytes || !json.value || format.content !== 'json') return []
+  const { portal, fields, content } = context
+  if (!bytes || !json.value || content !== 'json') return []
   const start = timestamp ?? head
-  const encoding = portal.scheme.codec.signs === 'payload bytes' ? null : format.encoding
+  const encoding = portal.scheme.codec.signs === 'payload bytes' ? null : context.encoding
   const names = fields.filter(({ role }) => role === 'user').map(({ claim }) => claim)
   return jsonSpellings(json.value, names).map(({ text, differs }) => {
     const written = Buffer.from(text, 'utf8')
