@@ -11,14 +11,6 @@ import { shown } from '../apart/json'
  */
 export type NoteClaim = (id: CauseId, member: string, facts?: Facts) => void
 
-/** Claims that the portal accepts, where what was sent contains none. */
-export function sampleClaims(context: Context): JsonObject {
-  const needed = context.fields.filter((each) => {
-    return each.property === 'expiresAt' || !accepts(each, undefined)
-  })
-  return Object.fromEntries(needed.map((each) => [each.claim, sample(each, context)]))
-}
-
 /**
  * Corrects every claim that the portal does not accept.
  * @returns claims that it accepts, but for their times and their audience

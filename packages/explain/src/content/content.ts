@@ -3,7 +3,7 @@ import type { Apart } from '../apart/apart'
 import { noteIn, type Found, type Note } from '../causes'
 import type { Context } from '../context'
 import type { At } from '../given/locate'
-import { correctClaims, sampleClaims, type NoteClaim } from './claims'
+import { correctClaims, type NoteClaim } from './claims'
 import { correctRefused } from './times'
 
 /**
@@ -18,10 +18,10 @@ export async function contentProblems(apart: Apart, context: Context): Promise<r
     note(id, memberAt(json.text, member) ?? timestamp ?? payload, { claim: member, ...facts })
   }
   const claims = messageClaims(apart, context, note, noteClaim)
-  const start = json.value ? claims : { ...sampleClaims(context), ...claims }
+  if (!json.value && timestamp === null) return all
   const noted = json.value ? noteClaim : () => undefined
   const known = context.fields.map(({ claim }) => claim)
-  const corrected = Object.entries(correctClaims(start, context, noted))
+  const corrected = Object.entries(correctClaims(claims, context, noted))
   const left = Object.fromEntries(corrected.filter(([name]) => known.includes(name)))
   await correctRefused(left, context, noteClaim)
   return all

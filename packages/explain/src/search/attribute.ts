@@ -6,7 +6,7 @@ import { inputRows } from './inputs'
 import { waysTo, type MacWay } from './macs'
 import { secretsOf, type Secret } from './secrets'
 import { damage, signatureRows } from './signatures'
-import { variantsOf, type Variant } from './variants'
+import { variantsOf, type Guess, type Variant } from './variants'
 
 /** Of the secret, of what was signed and of how: more mistakes at once are not searched for. */
 const MOST_MISTAKES = 2
@@ -31,9 +31,10 @@ export function attribute(apart: Apart, context: Context): readonly Found[] {
     ways: waysTo(readings.map(({ bytes }) => bytes.length)),
     right: inputs.filter(({ mistake }) => !mistake),
     wrong: inputs.filter(({ mistake }) => mistake),
+    byMac,
   }
   for (let mistakes = 0; mistakes <= MOST_MISTAKES; mistakes++) {
-    const made = search(space, mistakes, byMac)
+    const made = search(space, mistakes)
     if (made) {
       return made.flatMap(({ mistake, facts }) =>
         mistake ? [{ id: mistake, at: placeOf(mistake, apart), facts }] : [],
@@ -51,17 +52,19 @@ interface Space {
   /** What should be signed, and everything else that may have been. */
   readonly right: readonly Variant[]
   readonly wrong: readonly Variant[]
+  /** The signature as it can be read. */
+  readonly byMac: ReadonlyMap<string, Variant>
 }
 
-type Made = readonly Pick<Variant, 'mistake' | 'facts'>[]
-
-/** Tries every way with exactly so many mistakes. A signature that is spelled right is preferred. */
+/**
+ * Tries every way with exactly so many mistakes. A signature that is spelled right is preferred.
+ * @returns what the signature was made of
+ */
 function search(
-  { secrets, ways, right, wrong }: Space,
+  { secrets, ways, right, wrong, byMac }: Space,
   mistakes: number,
-  byMac: ReadonlyMap<string, Variant>,
-): Made | undefined {
-  let second: Made | undefined
+): readonly Guess[] | undefined {
+  let second: readonly Guess[] | undefined
   for (const secret of secrets) {
     for (const way of ways) {
       const rest = mistakes - (secret.mistake ? 1 : 0) - (way.mistake ? 1 : 0)

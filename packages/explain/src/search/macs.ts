@@ -3,10 +3,10 @@ import { hex, MAC_LENGTH, type Key } from '@countersign/core'
 import type { CauseId } from '../causes'
 import { keyOf } from '../context'
 import type { Secret } from './secrets'
-import type { Variant } from './variants'
+import type { Guess } from './variants'
 
 /** A way to make a signature of a secret and an input. */
-export interface MacWay extends Pick<Variant, 'mistake' | 'facts'> {
+export interface MacWay extends Guess {
   /** @returns hex; `undefined` where the secret would have to be known as text */
   mac(secret: Secret, input: Buffer): string | undefined
 }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { base64, base64url, hex, type Key } from '@countersign/core'
 import { recognize } from '../apart/encodings'
 import { keyOf, secretBytes, type Context } from '../context'
-import { variantsOf, type Row, type Variant } from './variants'
+import { variantsOf, type Row, type Guess } from './variants'
 
 /** A secret that may have signed. */
-export interface Secret extends Pick<Variant, 'mistake' | 'facts'> {
+export interface Secret extends Guess {
   readonly key: Key
   /** `undefined` for a key that cannot be read. */
   readonly bytes: Buffer | undefined

@@ -8,11 +8,15 @@ export type Row = readonly [
   name?: string,
 ]
 
-export interface Variant {
+/** What may have been used. */
+export interface Guess {
   readonly mistake: CauseId | null
-  readonly bytes: Buffer
   /** What the sentence says of it. */
   readonly facts: Facts
+}
+
+export interface Variant extends Guess {
+  readonly bytes: Buffer
 }
 
 /** Each value once: the first row that has it. */
