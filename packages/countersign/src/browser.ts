@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-// The script of the debugger's page. Without it the forms work as forms do.
+// The script of the debugger's page.
 
 /** Time without typing after which a check starts, in milliseconds. */
 const PAUSE_BEFORE_CHECK = 200
@@ -10,9 +10,8 @@ for (const form of document.querySelectorAll('form')) {
   const update = async (): Promise<void> => {
     const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>) // it has no files
     const response = await fetch(form.action, { method: 'POST', body })
-    const answered = new DOMParser().parseFromString(await response.text(), 'text/html')
-    const result = form.nextElementSibling as HTMLElement // its result
-    result.replaceChildren(...(answered.getElementById(result.id)?.childNodes ?? []))
+    const result = form.nextElementSibling as HTMLElement // see the page
+    result.innerHTML = await response.text()
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault()

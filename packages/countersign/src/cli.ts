@@ -2,20 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
-import { optionName, type CommandModule } from './command'
+import { optionName, type CommandModule, type Options, type Result } from './command'
 import { EXIT, Failure, type ExitCode } from './failure'
 import type { Terminal } from './terminal'
 
-interface Loaded {
-  readonly command: CommandModule<object>
-}
+type Load = () => { readonly command: CommandModule }
 
-export const COMMANDS: Readonly<Record<string, readonly [about: string, load: () => Loaded]>> = {
+export const COMMANDS: Readonly<Record<string, readonly [about: string, load: Load]>> = {
   sign: ['print a signed URL', () => require('./commands/sign')],
-  link: [
-    'make a link to test with: URL, QR code, curl and supertest',
-    () => require('./commands/link'),
-  ],
+  link: ['make a link to test with, as URL, QR code, …', () => require('./commands/link')],
   verify: ['verify a credential', () => require('./commands/verify')],
   explain: [
     'say why a credential is refused, and what to change',
@@ -24,6 +19,9 @@ export const COMMANDS: Readonly<Record<string, readonly [about: string, load: ()
   secret: ['print a new secret', () => require('./commands/secret')],
   serve: ['open the debugger on this machine', () => require('./commands/serve')],
 }
+
+/** The version of what `--json` prints. Changes when something is removed or gets another meaning. */
+const SCHEMA = 'countersign/1'
 
 /** Runs one command line. @returns the code to exit with */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -94,7 +92,25 @@ function programFor(
     define(command, argv)
     const shown = examples.map((each) => `\n  ${each}`).join('')
     command.addHelpText('after', `\n${examples.length > 1 ? 'Examples' : 'Example'}:${shown}\n`)
-    command.action(async () => done(await start(command.opts(), terminal, command.args[0])))
+    command.action(async () => {
+      const options = command.opts<Options>()
+      const result = await start(options, terminal, command.args[0])
+      if (result) done(print(result, name, options, terminal))
+    })
   }
   return program
+}
+
+function print(
+  { code = EXIT.valid, json, out, err = '' }: Result,
+  command: string,
+  { json: isJson }: Options,
+  { stdout, stderr }: Terminal,
+): ExitCode {
+  if (isJson) stdout.write(`${JSON.stringify({ schema: SCHEMA, command, ...json }, null, 2)}\n`)
+  else {
+    stdout.write(out)
+    stderr.write(err)
+  }
+  return code
 }

@@ -7,9 +7,14 @@ export type Ids = Readonly<Record<string, unknown>>
 
 type Factory = (options: Ids & { readonly secret: string }) => Portal
 
-/** `identifier-hash`, also for `identifierHash`, which is the name in code. */
-export function portalName(given: string): string {
-  return optionName(given).slice(2)
+/** A portal of which everything is known. */
+export interface Opened {
+  readonly name: string
+  readonly portal: Portal
+  readonly secret: string
+  readonly ids: Ids
+  /** Milliseconds since the epoch. */
+  now(): number
 }
 
 /** The schemes of core, and modes that are formats of their own, by the names on the command line. */
@@ -18,8 +23,14 @@ export const PORTALS: ReadonlyMap<string, Factory> = new Map(
     ...(schemes as unknown as Readonly<Record<string, Factory>>), // the entry exports factories
     'seggwat-jwt': (options: Parameters<Factory>[0]) =>
       schemes.seggwat({ ...options, mode: 'jwt' }),
-  }).map(([name, factory]) => [portalName(name), factory]),
+  }).map(([name, factory]) => [optionName(name).slice(2), factory]),
 )
+
+/** The name of a portal, also for `identifierHash`, which is the name in code. */
+export function knownName(given: string): string | undefined {
+  const name = optionName(given).slice(2)
+  return PORTALS.has(name) ? name : undefined
+}
 
 /** Of a portal with two formats, the name of the other one. */
 export const OTHER_FORMAT: Readonly<Record<string, string>> = {
@@ -58,7 +69,7 @@ export function guardOf({ scheme }: Portal): Pick<VerifierOptions, 'nonceRetenti
 }
 
 /** The other portals with the same secret: a credential may be for one of them, whatever its ids. */
-export function otherPortals(name: string, secret: string, ids: Ids): readonly Portal[] {
+export function otherPortals({ name, secret, ids }: Opened): readonly Portal[] {
   const others = [...PORTALS.keys()].filter((each) => each !== name && each !== OTHER_FORMAT[name])
   return others.flatMap((other) => {
     try {

@@ -1,16 +1,10 @@
+import type { Options } from './command'
 import type { Terminal } from './terminal'
 import { Failure, misuse } from './failure'
 
-/** Where a secret comes from. Never the command line itself. */
-export interface SecretOptions {
-  readonly secret?: unknown
-  readonly secretEnv?: string | undefined
-  readonly secretFile?: string | undefined
-}
-
 /** Reads the secret from a variable or a file, or asks for it. */
 export async function readSecret(
-  { secret, secretEnv, secretFile }: SecretOptions,
+  { secret, secretEnv, secretFile }: Options,
   terminal: Terminal,
 ): Promise<string> {
   if (secret !== undefined) throw misuse(NO_SECRET_HERE)

@@ -57,17 +57,6 @@ describeInBrowser('the debugger in Chromium', () => {
     return `https://featkit.com/p/acme?token=${payload}.${mac}`
   }
 
-  it('explains and signs without its script', async () => {
-    const plain = await chromium.context.newPage()
-    await plain.route('**/browser.js', (route) => route.abort())
-    await plain.goto(featkitUrl)
-    await plain.getByRole('button', { name: 'Sign' }).click()
-    expect(await verdict(plain, 'sign').innerText()).toContain('Signed')
-    await input(plain).fill(await damagedLink())
-    await plain.getByRole('button', { name: 'Check' }).click()
-    expect(await verdict(plain, 'check').innerText()).toContain('Refused')
-  })
-
   it('explains what is pasted while it is typed, and leaves it as it is', async () => {
     await page.goto(featkitUrl)
     const link = await damagedLink()

@@ -1,29 +1,26 @@
 import {
   explain,
   type Cause,
+  type Decoded,
+  type ExplainOptions,
   type Explanation,
   type Language,
   type Range,
 } from '@countersign/explain'
 import { Option } from 'commander'
-import { printJson, type CommandModule } from '../command'
+import type { CommandModule } from '../command'
 import { EXIT } from '../failure'
-import { openPortal, withCredential, type VerifyingOptions } from '../options'
-import { guardOf, OTHER_FORMAT, otherPortals } from '../portals'
+import { openPortal, withCredential } from '../options'
+import { guardOf, OTHER_FORMAT, otherPortals, type Opened } from '../portals'
 import { readCredential, variable } from '../sources'
 import { LANGUAGES } from '../serve/parts'
 import { painter, visible, visibleLines, type Paint } from '../style'
 import type { Terminal } from '../terminal'
 
-interface ExplainingOptions extends VerifyingOptions {
-  readonly otherEnv?: readonly string[]
-  readonly language?: Language
-}
-
 const OTHER_HELP = 'a variable with another secret that may have signed (repeatable)'
 
 /** Names every mistake, and the lines that correct it. */
-export const command: CommandModule<ExplainingOptions> = {
+export const command: CommandModule = {
   examples: [
     'countersign explain -p featkit --secret-env FEATKIT_SECRET "$REFUSED_LINK"',
     'countersign explain -p fdback --workspace-id w_1 --secret-env FDBACK_SECRET --json < request.txt',
@@ -41,46 +38,49 @@ export const command: CommandModule<ExplainingOptions> = {
   },
   async run(options, terminal, argument) {
     const others = (options.otherEnv ?? []).map((name) => [name, variable(name, terminal)] as const)
-    const { portal, secret, ids } = await openPortal(options, terminal)
+    const opened = await openPortal(options, terminal)
     const text = await readCredential(argument, terminal)
-    const portals = otherPortals(options.portal, secret, ids)
-    const explanation = await explain(text, {
-      ...guardOf(portal),
-      portal,
-      secret,
-      others: Object.fromEntries(others),
-      portals,
-      bearer: options.bearer,
-      now: () => terminal.now(),
-    })
-    if (options.json) printJson(terminal, 'explain', { portal: options.portal, ...explanation })
-    else print(explanation, options, terminal)
-    return explanation.verdict === 'accepted' ? EXIT.valid : EXIT.refused
+    const more = { others: Object.fromEntries(others), bearer: options.bearer }
+    const explanation = await explainedFor(opened, text, more)
+    const isMode = ({ id }: Cause) => id === 'jwt-for-hash' || id === 'hash-for-jwt'
+    const other = explanation.causes.some(isMode) ? OTHER_FORMAT[options.portal] : undefined
+    return {
+      code: explanation.verdict === 'accepted' ? EXIT.valid : EXIT.refused,
+      json: { portal: options.portal, ...explanation },
+      out: textOf(explanation, options.language as Language | undefined, terminal),
+      ...(other && { err: `If the portal is in its other mode, pass --portal ${other}.\n` }),
+    }
   },
 }
 
-function print(explanation: Explanation, options: ExplainingOptions, terminal: Terminal): void {
-  const { verdict, code, causes, decoded } = explanation
-  const { stdout, stderr } = terminal
+/** @param more what only a command line says */
+export function explainedFor(
+  opened: Opened,
+  given: string,
+  more: Pick<ExplainOptions, 'others' | 'bearer'> = {},
+): Promise<Explanation> {
+  const { portal, secret, now } = opened
+  const portals = otherPortals(opened)
+  return explain(given, { ...guardOf(portal), portal, secret, portals, now, ...more })
+}
+
+function textOf(
+  { verdict, code, causes, decoded }: Explanation,
+  language: Language | undefined,
+  terminal: Terminal,
+): string {
+  const { stdout } = terminal
   const paint = painter(stdout, terminal)
   const width = Math.min(stdout.columns, 100) - 6
   const refused = `${paint(['bold', 'red'], '✖ refused')}  ${paint('dim', code ?? '')}`
-  stdout.write(`${verdict === 'accepted' ? paint(['bold', 'green'], '✔ accepted') : refused}\n`)
-  for (const [index, cause] of causes.entries()) {
+  const told = causes.map(({ sentence, change, range, lines }, index) => {
     const number = causes.length > 1 ? `${index + 1}. ` : ''
-    const marked = excerpt(decoded.text, cause.range, width, paint).replaceAll(/^/gm, '   ')
-    const told = [
-      `${number}${paint('bold', visible(cause.sentence))}`,
-      `   ${visible(cause.change)}`,
-    ]
-    const lines = linesText(cause, options.language, paint)
-    stdout.write(`\n${[...told, '', marked, '', lines].join('\n')}`)
-  }
-  stdout.write(decodedText(explanation, paint))
-  if (causes.some(({ id }) => id === 'jwt-for-hash' || id === 'hash-for-jwt')) {
-    const other = OTHER_FORMAT[options.portal]
-    if (other) stderr.write(`If the portal is in its other mode, pass --portal ${other}.\n`)
-  }
+    const marked = excerpt(decoded.text, range, width, paint).replaceAll(/^/gm, '   ')
+    const head = `${number}${paint('bold', visible(sentence))}\n   ${visible(change)}`
+    return `${head}\n\n${marked}\n\n${linesText(lines, language, paint)}`
+  })
+  const first = verdict === 'accepted' ? paint(['bold', 'green'], '✔ accepted') : refused
+  return [`${first}\n`, ...told, decodedText(decoded, paint)].filter(Boolean).join('\n')
 }
 
 /** A part of a text on one line, with the marked part in colour and underlined by carets. */
@@ -98,7 +98,7 @@ function excerpt(text: string, [start, end]: Range, width: number, paint: Paint)
   return `${before}${line}${after}\n${carets}`
 }
 
-function linesText({ lines }: Cause, language: Language | undefined, paint: Paint): string {
+function linesText(lines: Cause['lines'], language: Language | undefined, paint: Paint): string {
   const shown = Object.entries(lines).filter(([name]) => !language || name === language)
   const all = shown.flatMap(([name, text]) =>
     text.split('\n').map((line, index) => {
@@ -108,11 +108,10 @@ function linesText({ lines }: Cause, language: Language | undefined, paint: Pain
   return all.join('')
 }
 
-function decodedText({ decoded }: Explanation, paint: Paint): string {
-  const { claims, place, issuedAt, expiresAt } = decoded
+function decodedText({ claims, place, issuedAt, expiresAt }: Decoded, paint: Paint): string {
   if (claims === null) return ''
   const times = [issuedAt && `issued ${issuedAt}`, expiresAt && `expires ${expiresAt}`]
   const about = [place && `read from ${place}`, ...times].filter(Boolean)
   const json = visibleLines(JSON.stringify(claims, null, 2)).replaceAll(/^/gm, '   ')
-  return `\n${paint('dim', `Decoded, ${about.join(', ')}:`)}\n${json}\n`
+  return `${paint('dim', `Decoded, ${about.join(', ')}:`)}\n${json}\n`
 }

@@ -1,38 +1,33 @@
 import { renderUnicodeCompact } from 'uqr'
-import { printJson, type CommandModule } from '../command'
-import { EXIT } from '../failure'
-import { withUser, type SigningOptions } from '../options'
+import type { CommandModule } from '../command'
+import { openPortal, textOf, withUser } from '../options'
 import { painter } from '../style'
-import { linkOf, resultOf, sign, summary, type Signed } from './sign'
+import { linkOf, jsonOf, sign, summary, type Signed } from './sign'
 
 /** A link to test with, in every form in which a test can use it. */
-export const command: CommandModule<SigningOptions & { readonly qr: boolean }> = {
+export const command: CommandModule = {
   examples: [
     'countersign link -p seggwat --project-key abc123 --secret-env SEGGWAT_SECRET --id 42 --expires-in 2h',
   ],
-  define: (own, argv) => void withUser(own, argv).option('--no-qr', 'leave out the QR code'),
+  define: (own, argv) => void withUser(own, argv),
   async run(options, terminal) {
-    const signed = await sign(options, terminal)
+    const read = (name: string) => textOf(options, name)
+    const signed = await sign(await openPortal(options, terminal), read)
     const link = linkOf(signed)
     const [curl, supertest] = [curlCall(signed), supertestLine(signed)]
-    if (options.json) {
-      printJson(terminal, 'link', { ...resultOf(options, signed), curl, supertest })
-      return EXIT.valid
-    }
     const paint = painter(terminal.stdout, terminal)
     const sections = [
-      [summary(options, signed), link],
+      [summary(options.portal, read, signed), link],
       ['curl', curl],
       ['supertest', supertest],
     ]
     const texts = sections.flatMap(([title, content]) =>
       title && content ? [`${paint('bold', title)}\n${content}\n`] : [],
     )
-    if (options.qr && link.startsWith('https:')) {
+    if (link.startsWith('https:')) {
       texts.push(`${renderUnicodeCompact(link, { border: 2, ecc: 'L' })}\n`)
     }
-    terminal.stdout.write(texts.join('\n'))
-    return EXIT.valid
+    return { json: { ...jsonOf(options, signed), curl, supertest }, out: texts.join('\n') }
   },
 }
 

@@ -1,33 +1,31 @@
 import {
   createSigner,
-  type Portal,
   type Signed as SignedUrl,
   type SignedForm,
   type SignedIdentifier,
   type SignedValue,
 } from '@countersign/core'
-import { printJson, type CommandModule } from '../command'
-import { EXIT } from '../failure'
-import { openPortal, seconds, userOf, withUser, type SigningOptions } from '../options'
+import type { CommandModule, Options } from '../command'
+import { openPortal, seconds, textOf, withUser } from '../options'
+import { namesOf, type Opened } from '../portals'
 import { painter, visible } from '../style'
-import type { Terminal } from '../terminal'
 
 /** Prints the URL alone on standard output, so that it can be piped, and the rest on the other. */
-export const command: CommandModule<SigningOptions> = {
+export const command: CommandModule = {
   examples: [
     'countersign sign -p featkit --slug acme --secret-env FEATKIT_SECRET --id 42 --name Ada',
     'countersign sign -p harlyy --business-id b_1 --survey-id s_1 --secret-file harlyy.secret --expires-in 7d',
   ],
   define: (own, argv) => void withUser(own, argv),
   async run(options, terminal) {
-    const signed = await sign(options, terminal)
-    if (options.json) printJson(terminal, 'sign', resultOf(options, signed))
-    else {
-      terminal.stdout.write(`${linkOf(signed)}\n`)
-      const paint = painter(terminal.stderr, terminal)
-      terminal.stderr.write(paint('dim', `${summary(options, signed)}\n`))
+    const read = (name: string) => textOf(options, name)
+    const signed = await sign(await openPortal(options, terminal), read)
+    const paint = painter(terminal.stderr, terminal)
+    return {
+      json: jsonOf(options, signed),
+      out: `${linkOf(signed)}\n`,
+      err: paint('dim', `${summary(options.portal, read, signed)}\n`),
     }
-    return EXIT.valid
   },
 }
 
@@ -35,22 +33,30 @@ export const command: CommandModule<SigningOptions> = {
 export type Signed = Partial<Omit<SignedUrl & SignedForm & SignedIdentifier, 'expiresAt'>> &
   Pick<SignedValue, 'expiresAt'>
 
-export async function sign(options: SigningOptions, terminal: Terminal): Promise<Signed> {
-  const user = userOf(options)
-  const { portal } = await openPortal(options, terminal)
-  return signFor(portal, user, options, terminal.now())
+type Read = (name: string) => string | undefined
+
+/**
+ * Signs a user of whom everything is text, or JSON for anything else.
+ * @param read the text of a property of the user, of `nonce` and of `expiresIn`
+ */
+export function sign({ name, portal, now }: Opened, read: Read): Promise<Signed> {
+  const signer = createSigner(portal, { now })
+  const properties = namesOf(name).user.flatMap((each) => {
+    const text = read(each)
+    return text === undefined ? [] : [[each, valueOf(text)]]
+  })
+  const user = Object.fromEntries(properties) as never // the signer checks it
+  const life = read('expiresIn')
+  const expiresIn = life === undefined ? undefined : seconds(life)
+  return signer.sign(user, { nonce: read('nonce'), expiresIn }) as Promise<Signed> // of any portal
 }
 
-/** @param now milliseconds since the epoch */
-export function signFor(
-  portal: Portal,
-  user: object,
-  { nonce, expiresIn }: Omit<SigningOptions, 'portal'>,
-  now: number,
-): Promise<Signed> {
-  const signer = createSigner(portal, { now: () => now })
-  const life = expiresIn === undefined ? undefined : seconds(expiresIn)
-  return signer.sign(user as never, { nonce, expiresIn: life }) as Promise<Signed> // of any portal; the signer checks the user
+function valueOf(text: string): unknown {
+  try {
+    return /^(?:\{|\[|true$|false$)/.test(text) ? JSON.parse(text) : text
+  } catch {
+    return text
+  }
 }
 
 /** What is signed, on one line: a request as the link that the portal's own client makes of it. */
@@ -62,7 +68,7 @@ export function linkOf({ url = '', headers, body, fields, value, ...rest }: Sign
   return `${url}?data=${encodeURIComponent(Buffer.from(reply, 'utf8').toString('base64'))}`
 }
 
-export function resultOf({ portal }: SigningOptions, signed: Signed): object {
+export function jsonOf({ portal }: Options, signed: Signed): object {
   const { token = null, headers = null, body = null, fields = null } = signed
   const { value = null, identifier = null, expiresAt } = signed
   const url = headers ? linkOf(signed) : (signed.url ?? null)
@@ -75,13 +81,10 @@ export function endOf(time: number | null): string {
   return time === null ? 'the secret changes' : new Date(time).toISOString()
 }
 
-export function summary(
-  options: SigningOptions,
-  { url, headers, fields, expiresAt }: Signed,
-): string {
-  const values = Object.values(userOf(options) as Record<string, unknown>)
-  const texts = values.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))
+export function summary(name: string, read: Read, signed: Signed): string {
+  const { url, headers, fields, expiresAt } = signed
+  const texts = namesOf(name).user.flatMap((each) => read(each) ?? [])
   const who = texts.map(visible).join(', ') || 'one use'
   const what = url === undefined ? 'value' : fields && !headers ? 'form' : 'link'
-  return `${options.portal} ${what} for ${who}, valid until ${endOf(expiresAt)}`
+  return `${name} ${what} for ${who}, valid until ${endOf(expiresAt)}`
 }

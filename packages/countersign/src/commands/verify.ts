@@ -1,29 +1,24 @@
 import { createVerifier, isRejection, type Portal, type Verified } from '@countersign/core'
 import { requestOf } from '@countersign/explain'
-import { printJson, type CommandModule } from '../command'
+import type { CommandModule } from '../command'
 import { EXIT } from '../failure'
-import { openPortal, withCredential, type VerifyingOptions } from '../options'
+import { openPortal, withCredential } from '../options'
 import { guardOf, makePortal, OTHER_FORMAT } from '../portals'
 import { readCredential } from '../sources'
 import { painter, visible, type Paint } from '../style'
 
 /** Asks core, and prints the user. Uses nothing up. */
-export const command: CommandModule<VerifyingOptions> = {
+export const command: CommandModule = {
   examples: [
     'countersign verify -p featkit --secret-env FEATKIT_SECRET "$LINK"',
     'countersign sign -p fdback --workspace-id w_1 --secret-env FDBACK_SECRET --email ada@example.com | countersign verify -p fdback --secret-env FDBACK_SECRET',
   ],
   define: (own, argv) => void withCredential(own, argv),
-  async run({ portal: name, bearer = false, json, ...rest }, terminal, argument) {
-    const { portal, secret, ids } = await openPortal({ portal: name, ...rest }, terminal)
+  async run({ portal: name, bearer = false, ...rest }, terminal, argument) {
+    const { portal, secret, ids, now } = await openPortal({ portal: name, ...rest }, terminal)
     const text = await readCredential(argument, terminal)
     const verify = async (by: Portal) => {
-      const guard = {
-        ...guardOf(by),
-        consume: 'manual',
-        bearer,
-        now: () => terminal.now(),
-      } as const
+      const guard = { ...guardOf(by), consume: 'manual', bearer, now } as const
       return createVerifier(by, guard).verify(requestOf(text, by))
     }
     const result = await verify(portal)
@@ -31,23 +26,20 @@ export const command: CommandModule<VerifyingOptions> = {
     if (result.ok) {
       const { user, auth } = result.value
       const known = { code: null, detail: null, user, auth: authOf(auth) }
-      if (json) printJson(terminal, 'verify', { portal: name, verdict: 'accepted', ...known })
-      else
-        terminal.stdout.write(`${paint('green', '✔ accepted')}\n\n${rowsOf(result.value, paint)}`)
-      return EXIT.valid
+      const out = `${paint('green', '✔ accepted')}\n\n${rowsOf(result.value, paint)}`
+      return { json: { portal: name, verdict: 'accepted', ...known }, out }
     }
     if (!isRejection(result.error)) throw result.error
     const { code, detail } = result.error
     const known = { code, detail, user: null, auth: null }
-    if (json) printJson(terminal, 'verify', { portal: name, verdict: 'refused', ...known })
-    else {
-      terminal.stdout.write(`${paint('red', '✖ refused')}  ${code}: ${detail ?? ''}\n`)
-      const other = OTHER_FORMAT[name]
-      const isOther = other && (await verify(makePortal(other, secret, ids))).ok
-      const better = isOther ? `It is valid as ${other}: pass --portal ${other}.` : MORE + name
-      terminal.stderr.write(`${better}\n`)
+    const other = OTHER_FORMAT[name]
+    const isOther = other && (await verify(makePortal(other, secret, ids))).ok
+    return {
+      code: EXIT.refused,
+      json: { portal: name, verdict: 'refused', ...known },
+      out: `${paint('red', '✖ refused')}  ${code}: ${detail ?? ''}\n`,
+      err: isOther ? `It is valid as ${other}: pass --portal ${other}.\n` : `${MORE}${name}\n`,
     }
-    return EXIT.refused
   },
 }
 

@@ -1,17 +1,14 @@
 import { ConfigError, isRejection } from '@countersign/core'
-import { explain, type Cause, type Decoded, type Explanation } from '@countersign/explain'
-import { guardOf, otherPortals } from '../portals'
+import type { Cause, Decoded, Explanation } from '@countersign/explain'
+import { explainedFor } from '../commands/explain'
+import type { Opened } from '../portals'
 import { html, type Html } from './html'
-import type { Bench } from './page'
 import { code, marked } from './parts'
 
 /** The verdict, the mistakes, and what could be read. */
-export async function checkPane(given: string, bench: Bench): Promise<Html> {
+export async function checkPane(given: string, opened: Opened): Promise<Html> {
   if (given.trim() === '') return html`<p class="hint">There is nothing to check yet.</p>`
-  const { portal, secret, name, ids } = bench
-  const portals = otherPortals(name, secret, ids)
-  const options = { ...guardOf(portal), portal, secret, portals, now: bench.now() }
-  return explain(given, options).then(result, failure)
+  return explainedFor(opened, given).then(result, failure)
 }
 
 /** A mistake of the one who started the debugger. */

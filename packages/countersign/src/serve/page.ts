@@ -1,52 +1,35 @@
-import type { Portal } from '@countersign/core'
 import { optionName } from '../command'
-import { namesOf, type Ids } from '../portals'
+import { namesOf, type Opened } from '../portals'
 import { html, type Html } from './html'
 import { LANGUAGES } from './parts'
 
-/** What the debugger works with. The secret stays in this process. */
-export interface Bench {
-  readonly name: string
-  readonly portal: Portal
-  readonly secret: string
-  readonly ids: Ids
-  now(): number
-}
-
-/** What was sent, and what came of it. */
-export interface Filled {
-  readonly given?: string
-  readonly checked?: Html
-  readonly form?: URLSearchParams
-  readonly signed?: Html
-}
-
-export function page(bench: Bench, filled: Filled): Html {
-  const { name, portal } = bench
+export function page(opened: Opened): Html {
+  const { name, portal } = opened
   const ids = Object.values(portal.ids).filter((id) => id !== undefined)
-  return html`<html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <title>Countersign debugger: ${name}</title>
-      <link rel="icon" href="data:," />
-      <link rel="stylesheet" href="style.css" />
-      <script src="browser.js" defer></script>
-    </head>
-    <body>
-      <a class="skip" href="#given">Skip to the check</a>
-      <header>
-        <h1>Countersign <span>debugger</span></h1>
-        <p>${[name, ...ids, portal.baseUrl].join(' · ')}</p>
-        <fieldset class="languages">
-          <legend>Code in</legend>
-          ${Object.entries(LANGUAGES).map(language)}
-        </fieldset>
-      </header>
-      <main>${checkSection(filled)} ${signSection(bench, filled)}</main>
-    </body>
-  </html>`
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>Countersign debugger: ${name}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="style.css" />
+        <script src="browser.js" defer></script>
+      </head>
+      <body>
+        <a class="skip" href="#given">Skip to the check</a>
+        <header>
+          <h1>Countersign <span>debugger</span></h1>
+          <p>${[name, ...ids, portal.baseUrl].join(' · ')}</p>
+          <fieldset class="languages">
+            <legend>Code in</legend>
+            ${Object.entries(LANGUAGES).map(language)}
+          </fieldset>
+        </header>
+        <main>${CHECK} ${signSection(opened)}</main>
+      </body>
+    </html>`
 }
 
 function language([id, name]: readonly [string, string], index: number): Html {
@@ -58,37 +41,33 @@ function language([id, name]: readonly [string, string], index: number): Html {
   </label>`
 }
 
-function checkSection({ given = '', checked }: Filled): Html {
-  return html`<section aria-labelledby="check-title">
-    <h2 id="check-title">Check</h2>
-    <form method="post" action="check" data-live>
-      <label for="given">A link, a credential, a request or a curl command</label>
-      <textarea id="given" name="given" rows="4" spellcheck="false" autocomplete="off" required>
-${given}</textarea>
-      <button>Check</button>
-    </form>
-    <div class="result" id="check-result" aria-live="polite">
-      ${checked ?? html`<p class="hint">Paste what was refused. The mistake is marked and named here.</p>`}
-    </div>
-  </section>`
-}
+const CHECK = html`<section aria-labelledby="check-title">
+  <h2 id="check-title">Check</h2>
+  <form method="post" action="check" autocomplete="off" spellcheck="false" data-live>
+    <label for="given">A link, a credential, a request or a curl command</label>
+    <textarea id="given" name="given" rows="4" required></textarea>
+    <button>Check</button>
+  </form>
+  <div class="result" id="check-result" aria-live="polite">
+    <p class="hint">Paste what was refused. The mistake is marked and named here.</p>
+  </div>
+</section>`
 
 /** The properties of a user, and the life. */
-function signSection({ name, portal: { scheme } }: Bench, { form, signed }: Filled): Html {
+function signSection({ name, portal: { scheme } }: Opened): Html {
   const names = [
     ...namesOf(name).user,
     ...(scheme.singleUse?.by === 'nonce' ? ['nonce'] : []),
     ...(scheme.limits.window === undefined ? ['expiresIn'] : []),
   ]
-  const fields = names.map((each) => field(each, (form ? form.get(each) : SAMPLES[each]) ?? ''))
   return html`<section aria-labelledby="sign-title">
     <h2 id="sign-title">Sign</h2>
-    <form method="post" action="sign">
-      <div class="fields">${fields}</div>
+    <form method="post" action="sign" autocomplete="off" spellcheck="false">
+      <div class="fields">${names.map(field)}</div>
       <button>Sign</button>
     </form>
     <div class="result" id="sign-result" aria-live="polite">
-      ${signed ?? html`<p class="hint">Sign somebody, and see each step from the JSON to the URL.</p>`}
+      <p class="hint">Sign a user, and see each step from the JSON to the URL.</p>
     </div>
   </section>`
 }
@@ -100,18 +79,11 @@ const SAMPLES: Readonly<Record<string, string>> = {
 }
 const HINTS: Readonly<Record<string, string>> = { expiresIn: '15m, 2h, 1d', nonce: 'random' }
 
-function field(name: string, value: string): Html {
+function field(name: string): Html {
   const words = optionName(name).slice(2).replaceAll('-', ' ')
   const label = name === 'expiresIn' ? 'Valid for' : words.charAt(0).toUpperCase() + words.slice(1)
   return html`<div>
     <label for="${name}">${label}</label>
-    <input
-      id="${name}"
-      name="${name}"
-      value="${value}"
-      placeholder="${HINTS[name]}"
-      autocomplete="off"
-      spellcheck="false"
-    />
+    <input id="${name}" name="${name}" value="${SAMPLES[name]}" placeholder="${HINTS[name]}" />
   </div>`
 }

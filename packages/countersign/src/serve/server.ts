@@ -5,9 +5,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Failure } from '../failure'
+import type { Opened } from '../portals'
 import { checkPane } from './check-pane'
-import { toText } from './html'
-import { page, type Bench, type Filled } from './page'
+import { toText, type Html } from './html'
+import { page } from './page'
 import { signPane } from './sign-pane'
 import { STYLE } from './style'
 
@@ -20,10 +21,10 @@ export interface Running {
  * Starts the debugger on the loopback interface. Its address contains a random key, without which
  * nothing is answered: other users of the machine cannot sign with it.
  */
-export async function startDebugger(bench: Bench, port: number): Promise<Running> {
+export async function startDebugger(opened: Opened, port: number): Promise<Running> {
   const key = randomBytes(16).toString('hex')
   const server = createServer((request, response) => {
-    answer(bench, key, request).then(
+    answer(opened, key, request).then(
       (answered) => send(response, answered),
       () => send(response, text(500, 'The debugger failed')),
     )
@@ -51,29 +52,27 @@ interface Answer {
 
 const text = (status: number, body: string): Answer => ({ status, type: 'text/plain', body })
 
-async function answer(bench: Bench, key: string, request: IncomingMessage): Promise<Answer> {
+async function answer(opened: Opened, key: string, request: IncomingMessage): Promise<Answer> {
   const { host = '', origin } = request.headers
   const isOurs = /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host) // not a name that was rebound
   const path = request.url ?? ''
   if (!isOurs || !path.startsWith(`/${key}/`)) return text(404, 'Not found')
   const name = path.slice(key.length + 2)
-  if (request.method === 'GET') return resource(name, bench)
+  if (request.method === 'GET') return resource(name, opened)
   if (request.method !== 'POST') return text(405, 'Use GET or POST')
   if (origin !== undefined && origin !== `http://${host}`) return text(403, 'Another site called')
   const form = new URLSearchParams(await bodyOf(request))
-  const given = form.get('given') ?? ''
-  if (name === 'check') return document(bench, { given, checked: await checkPane(given, bench) })
-  if (name === 'sign') return document(bench, { form, signed: await signPane(form, bench) })
+  if (name === 'check') return document(await checkPane(form.get('given') ?? '', opened))
+  if (name === 'sign') return document(await signPane(form, opened))
   return text(404, 'Not found')
 }
 
-function document(bench: Bench, filled: Filled): Answer {
-  const body = `<!doctype html>\n${toText(page(bench, filled))}`
-  return { status: 200, type: 'text/html', body }
+function document(content: Html): Answer {
+  return { status: 200, type: 'text/html', body: toText(content) }
 }
 
-function resource(name: string, bench: Bench): Answer {
-  if (name === '') return document(bench, {})
+function resource(name: string, opened: Opened): Answer {
+  if (name === '') return document(page(opened))
   if (name === 'style.css') return { status: 200, type: 'text/css', body: STYLE }
   if (name !== 'browser.js') return text(404, 'Not found')
   const script = readFileSync(join(__dirname, 'browser.js'), 'utf8') // beside the bundle

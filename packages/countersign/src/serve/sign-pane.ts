@@ -1,33 +1,28 @@
 import { explain, programsFor, type Part } from '@countersign/explain'
 import { Failure } from '../failure'
-import { endOf, linkOf, signFor, type Signed } from '../commands/sign'
-import { userFrom } from '../options'
+import { endOf, linkOf, sign, type Signed } from '../commands/sign'
+import type { Opened } from '../portals'
 import { failure } from './check-pane'
 import { html, type Content, type Html } from './html'
-import type { Bench } from './page'
 import { code, coloured, marked } from './parts'
 
 /** Each step from the JSON to the URL. */
-export async function signPane(form: URLSearchParams, bench: Bench): Promise<Html> {
-  const { portal, secret, name } = bench
-  const now = bench.now()
-  const valueOf = (field: string): string | undefined => form.get(field)?.trim() || undefined
+export async function signPane(form: URLSearchParams, opened: Opened): Promise<Html> {
+  const { portal, secret, now } = opened
   try {
-    const [nonce, expiresIn] = [valueOf('nonce'), valueOf('expiresIn')]
-    const options = { ...(nonce && { nonce }), ...(expiresIn && { expiresIn }) }
-    const signed = await signFor(portal, userFrom(name, valueOf), options, now)
+    const signed = await sign(opened, (name) => form.get(name)?.trim() || undefined)
     const { url, headers, body, expiresAt } = signed
     const reply = JSON.stringify({ url, headers, body, expiresAt }, null, 2)
     const shown = headers ? reply : linkOf(signed)
     const { decoded } = await explain(shown, { portal, secret, now })
-    return steps(signed, shown, decoded.parts, bench)
+    return steps(signed, shown, decoded.parts, opened)
   } catch (error) {
     if (!(error instanceof Failure)) return failure(error)
     return html`<p class="verdict refused"><strong>Not signed</strong> ${error.message}</p>`
   }
 }
 
-function steps(signed: Signed, shown: string, parts: readonly Part[], { portal }: Bench): Html {
+function steps(signed: Signed, shown: string, parts: readonly Part[], { portal }: Opened): Html {
   const { codec } = portal.scheme
   const find = (...names: readonly string[]) => parts.find(({ name }) => names.includes(name))
   const sent = (name: string): Html => coloured(name, find(name)?.text)
