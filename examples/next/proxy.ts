@@ -6,7 +6,7 @@ const exchange = exchangeSignedUser(portal, {
   establish: (user) => ({ cookies: [boardCookie(user)] }),
 })
 
-/** A signed link becomes a session of the board's own; a request without one goes on to the page. */
+/** Exchanges a signed link for a session of the board. A request without a link goes on to the page. */
 export async function proxy(request: Request): Promise<Response | undefined> {
   const response = await exchange(request)
   const location = response?.headers.get('location')

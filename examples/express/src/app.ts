@@ -19,7 +19,7 @@ export function createApp({ now }: AppOptions = {}): Express {
   // The app's side: `openPortal('/api/portal/sign')` of @countersign/client calls this.
   app.post('/api/portal/sign', cookieParser(), signEndpoint(portal, { user: session, now }))
 
-  // The portal's side: `stripCredential` keeps the token out of what later middleware logs.
+  // The portal's side: `stripCredential` hides the token from later middleware, such as loggers.
   const guard = requireSignedUser(portal, { stripCredential: true, now })
   app.get('/portal', guard, (req, res) => {
     const { id, name } = getPortalUser(req)

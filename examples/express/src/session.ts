@@ -3,10 +3,10 @@ import type { SeggWatInput } from '@countersign/express'
 import type { Request } from 'express'
 import jwt, { type JwtPayload } from 'jsonwebtoken'
 
-/** Reads who is signed in; `null` for nobody. */
+/** Returns the signed-in user, or `null`. */
 export type Session = (req: Request) => SeggWatInput | null
 
-/** Stands for the session that your app has already: here a JWT in a cookie. */
+/** Replace this with your own session. Here it is a JWT in a cookie. */
 export function createSession(secret: string | undefined): Session {
   if (!secret) throw new Error('SESSION_SECRET is not set')
   const key = createSecretKey(secret, 'utf8')

@@ -22,7 +22,7 @@ export function createApp({ now }: AppOptions = {}): FastifyInstance {
   const endpoint = signEndpoint(portal, { user: sessionUser, ...redirect, now })
   app.register(endpoint, { prefix: '/feedback' })
 
-  // The portal's side: the guard is for the routes of this plugin.
+  // The portal's side: the guard protects the routes of this plugin.
   app.register(async (board) => {
     board.register(signedUsers, { portal, now })
     board.get('/portal', async (request) => {

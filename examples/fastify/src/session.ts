@@ -6,8 +6,8 @@ const USERS: Readonly<Record<string, SeggWatInput>> = {
 }
 
 /**
- * Reads the signed-in user; `null` where no user is signed in. Replace it with the session that your
- * app has: here, a signed cookie with the user's id.
+ * Returns the signed-in user, or `null`. Replace it with your own session. Here it is a signed cookie
+ * with the user's id.
  */
 export function sessionUser(request: FastifyRequest): SeggWatInput | null {
   const { valid, value } = request.unsignCookie(request.cookies['session'] ?? '')

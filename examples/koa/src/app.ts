@@ -20,7 +20,7 @@ export function createApp({ now }: AppOptions = {}): Koa {
   // The app's side: `openPortal('/api/portal/sign')` of @countersign/client calls this.
   router.post('/api/portal/sign', signEndpoint(portal, { user: session, now }))
 
-  // The portal's side: `stripCredential` keeps the token out of what later middleware logs.
+  // The portal's side: `stripCredential` hides the token from later middleware, such as loggers.
   const guard = requireSignedUser(portal, { stripCredential: true, now })
   router.get('/portal', guard, (ctx) => {
     const { id, name } = getPortalUser(ctx)

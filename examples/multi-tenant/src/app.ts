@@ -18,8 +18,8 @@ export function createApp({ secrets, now }: AppOptions): Express {
   const onRotatedKey = ({ auth }: { auth: PortalAuth }): void => secrets.noteOldSecret(auth)
   const app = express()
 
-  // Neither portal has an id of its own: the request says which project, `find` has its secrets,
-  // and what is signed for another project is refused.
+  // Neither portal has a fixed id: the request names the project, `find` returns its secrets, and
+  // users who were signed for another project are refused.
   const link = requireSignedUser(seggwat({ secret: secrets.find }), {
     tenant: (req) => String(req.params['project']),
     onRotatedKey,
@@ -29,7 +29,7 @@ export function createApp({ secrets, now }: AppOptions): Express {
     res.json({ project: projectOf(req), user: getPortalUser(req) })
   })
 
-  // fdback names the workspace in a header, which is where the guard looks without being told.
+  // fdback names the workspace in a header, which the guard reads by default.
   const login = requireSignedUser(fdback({ secret: secrets.find }), { onRotatedKey, now })
   app.post('/api/auth/sdk-login', login, (req, res) => {
     res.json({ project: projectOf(req), user: getPortalUser(req) })
@@ -38,7 +38,7 @@ export function createApp({ secrets, now }: AppOptions): Express {
   return app
 }
 
-/** Whose secret signed. Choose the project's data by this, not by what else the request says. */
+/** The project whose secret signed the user. Select data by this, not by anything else in the request. */
 function projectOf({ portalAuth }: Request): string | null | undefined {
   return portalAuth?.tenant
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { PortalAuth, SecretLookup } from '@countersign/express'
 import { Database } from 'node-sqlite3-wasm'
 
-// Who can read `value` can pass for any user of the project: encrypt it at rest.
+// Anyone who can read `value` can sign in as any user of the project: encrypt it at rest.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS signing_secret (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -25,7 +25,7 @@ export interface Secrets {
   add(project: string, scheme: string): StoredSecret
   /** Ends a rotation. The portal forgets the secret within 60 s. */
   remove(id: string): void
-  /** Notes when an old secret last signed, for that tells when it can be removed. */
+  /** Records when an old secret last signed, so that you know when to remove it. */
   noteOldSecret(auth: PortalAuth): void
   list(project: string): readonly object[]
 }

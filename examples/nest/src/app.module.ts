@@ -18,7 +18,7 @@ import cookieParser from 'cookie-parser'
 import type { Request } from 'express'
 import { createSession } from './session'
 
-/** `@SignedUser()`: the user that the guard let pass. */
+/** `@SignedUser()`: the user that the guard has verified. */
 export const SignedUser: () => ParameterDecorator = createParamDecorator(
   (_data: unknown, context: ExecutionContext) =>
     getPortalUser(context.switchToHttp().getRequest<Request>()),
@@ -40,7 +40,7 @@ export class AppModule implements NestModule {
       workspaceId: process.env['FDBACK_WORKSPACE_ID'],
       secret: process.env['FDBACK_SECRET'],
     })
-    // The app's side: middleware that answers, so no controller is needed.
+    // The app's side: this middleware sends the response, so no controller is needed.
     consumer.apply(cookieParser(), signEndpoint(portal, { user })).forRoutes('api/portal/sign')
     // The portal's side: a middleware of Express guards the controller.
     consumer.apply(requireSignedUser(portal)).forRoutes(AuthController)

@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express'
 import { AppModule } from './app.module'
 
 export function createApp(options: NestApplicationOptions = {}): Promise<NestExpressApplication> {
-  // `rawBody` keeps the bytes that were signed; without it, the guard answers 500 and the log says so
+  // `rawBody` keeps the signed bytes; without it, the guard responds with 500, and the log says why
   return NestFactory.create<NestExpressApplication>(AppModule, { rawBody: true, ...options })
 }
 

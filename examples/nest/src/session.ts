@@ -3,7 +3,7 @@ import type { FdbackInput } from '@countersign/express'
 import type { Request } from 'express'
 import jwt, { type JwtPayload } from 'jsonwebtoken'
 
-/** Replace this with the session that your app has: here, a JWT in a cookie. */
+/** Replace this with your own session. Here it is a JWT in a cookie. */
 export function createSession(secret: string | undefined): (req: Request) => FdbackInput | null {
   if (!secret) throw new Error('SESSION_SECRET is not set')
   const key = createSecretKey(secret, 'utf8')

@@ -1,6 +1,6 @@
 import { canny, featkit, intercom } from '@countersign/fetch'
 
-// One of each for the process. A secret is read when the first request needs it, so the build needs none.
+// One portal of each kind per process. Secrets are read during the first request, so the build needs none.
 
 export const portal = featkit({ slug: 'lantern', secret: () => process.env.FEATKIT_SECRET ?? null })
 

@@ -9,13 +9,13 @@ const USERS: Readonly<Record<string, User & { readonly email: string }>> = {
   '7': { id: '7', email: 'ada@example.com', name: 'Ada' },
 }
 
-/** Replace this with the session that your app has: here, a cookie with the user's id and its HMAC. */
+/** Replace this with your own session. Here it is a cookie with the user's id and its HMAC. */
 export function sessionUser({ headers }: Request) {
   const [, cookie = ''] = /(?:^|; )session=([^;]*)/.exec(headers.get('cookie') ?? '') ?? []
   return USERS[opened(cookie) ?? ''] ?? null
 }
 
-/** The board's own session: the user whom a signed link has named. */
+/** The board's own session: the user from the signed link. */
 export function boardCookie({
   id,
   name,

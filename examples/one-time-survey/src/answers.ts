@@ -6,11 +6,11 @@ export interface Answer {
   readonly remark: string
 }
 
-/** Stands for the database that your app has already. */
+/** Replace this with your own database. */
 export interface Answers {
   /**
-   * Should the process die when the answer is saved and the link not yet used up, the link opens once
-   * more. So what comes by the same link takes the place of what came before.
+   * If the process dies after the answer is saved and before the link is used up, the link works once
+   * more. So a second answer with the same link replaces the first.
    * @param link the link's nonce
    */
   save(link: string, answer: Answer): Promise<void>

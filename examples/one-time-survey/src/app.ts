@@ -7,10 +7,10 @@ import { SURVEY_PATH, type SurveyPortal } from './survey'
 
 export interface AppOptions {
   readonly portal: SurveyPortal
-  /** Which links were used. */
+  /** Remembers used links. */
   readonly replayStore: ReplayStore
   readonly answers: Answers
-  /** For how long an answer on its way keeps others out, in seconds. Saving never takes that long. */
+  /** How long a link is reserved while its answer is saved, in seconds. Saving never takes that long. */
   readonly lease?: number
   /** The clock, for tests: milliseconds since the epoch. */
   readonly now?: () => number
@@ -19,8 +19,8 @@ export interface AppOptions {
 export function createApp({ portal, replayStore, answers, lease = 30, now }: AppOptions): Express {
   const app = express().disable('x-powered-by').use(privately)
 
-  // Looking uses nothing up: mail scanners and previews open links too. A POST takes the link while
-  // its handler runs. An answer below 400 uses it up; any other, or none, gives it back.
+  // GET does not use up a link, because mail scanners and previews open links too. A POST reserves the
+  // link while its handler runs. A status below 400 uses it up; any other, or no response, releases it.
   const signedLink = requireSignedUser(portal, {
     replayStore,
     consume: { lease },
@@ -33,7 +33,7 @@ export function createApp({ portal, replayStore, answers, lease = 30, now }: App
     res.type('html').send(surveyPage())
   })
 
-  // The form is read first: who sends it slowly takes no time of the lease.
+  // The form is read first, so that a slow upload does not use time of the lease.
   const readForm = express.urlencoded({ limit: '16kb' })
   app.post(SURVEY_PATH, readForm, signedLink, async (req, res) => {
     const answer = answerIn(req.body)
@@ -49,7 +49,7 @@ export function createApp({ portal, replayStore, answers, lease = 30, now }: App
   return app.use(nothingHere, refusalPages)
 }
 
-/** Nobody frames these pages, keeps them or learns their addresses. */
+/** These pages are not framed or cached, and their URLs are not sent as a referrer. */
 const privately: RequestHandler = (_req, res, next) => {
   res.set({
     'Cache-Control': 'private, no-store',

@@ -3,7 +3,7 @@ import { surveyPortal, type SurveyPortal } from './survey'
 
 const TWO_WEEKS = 14 * 86_400
 
-/** Signs links, each of them good for one answer. */
+/** Signs links. Each is valid for one answer. */
 export async function makeLinks(portal: SurveyPortal, count: number): Promise<readonly string[]> {
   if (!(Number.isInteger(count) && count >= 1 && count <= 10_000)) {
     throw new Error('How many links? A number from 1 to 10000')

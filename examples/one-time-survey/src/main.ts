@@ -11,7 +11,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
     const { port } = server.address() as AddressInfo // it listens on a port
     console.log(`The survey is open on port ${port}. Links to it: pnpm links 3`)
   })
-  // answers on their way are saved, and their links used up, before the stores close
+  // answers that are being saved are finished, and their links used up, before the stores close
   const stop = (): unknown => server.close(() => void close())
   process.once('SIGTERM', stop).once('SIGINT', stop)
 }

@@ -18,12 +18,12 @@ export const POLICY: string = [
 const RATINGS = ['Poor', 'Could be better', 'All right', 'Good', 'Great']
 
 /**
- * The form goes to the page's own address, which holds the link.
- * @param incomplete what came without a rating
+ * The form is posted to the page's own URL, which contains the link.
+ * @param incomplete the submitted form, if it had no rating
  */
 export function surveyPage(incomplete?: Answer): string {
   const notice = incomplete
-    ? '<p role="alert"><strong>Choose one of the five first.</strong> Your link is still good.</p>'
+    ? '<p role="alert"><strong>Please choose one of the five ratings.</strong> You can still use your link.</p>'
     : ''
   const ratings = RATINGS.map(
     (text, index) =>
@@ -39,12 +39,12 @@ export function surveyPage(incomplete?: Answer): string {
 ${escape(incomplete?.remark ?? '')}</textarea>
       <button>Send my answer</button>
     </form>
-    <p>Your link is good for one answer.</p>`,
+    <p>You can use this link for one answer.</p>`,
   )
 }
 
 export function thanksPage(): string {
-  return page('Thank you', '<p>Your answer is with us, and your link has done its work.</p>')
+  return page('Thank you', '<p>We have your answer. Your link cannot be used again.</p>')
 }
 
 /** @param text what happened, and what to do now */
@@ -69,7 +69,7 @@ function page(title: string, main: string): string {
 `
 }
 
-/** Text for between tags. A template engine does this for you. */
+/** Escapes text for use between tags. A template engine does this for you. */
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -7,48 +7,48 @@ interface Words {
   readonly text: string
 }
 
-/** All other links get the same page: it must not tell a forged link from a broken one. */
+/** All other links get the same page, so that it does not tell a forged link from a broken one. */
 const WORDS: Partial<Readonly<Record<RejectionCode, Words>>> = {
   credential_missing: {
-    title: 'This survey opens from a link',
-    text: 'The link that you were sent is longer. Please follow it as a whole.',
+    title: 'This survey opens with a link',
+    text: 'Part of the link is missing. Please open the complete link from our mail.',
   },
   token_replayed: {
-    title: 'This link was used',
-    text: 'Thank you! It was good for one answer, and that answer is with us.',
+    title: 'This link has been used',
+    text: 'Thank you! Each link is for one answer, and we have that answer.',
   },
   nonce_in_progress: {
     title: 'One moment, please',
-    text: 'An answer with this link is being saved right now. Open the link again in a while: if it was used, we have your answer.',
+    text: 'An answer with this link is being saved right now. Open the link again in a minute: if it has been used, we have your answer.',
   },
   token_expired: {
     title: 'This link has expired',
     text: 'Thank you for wanting to help. Ask us for a new one.',
   },
   store_unavailable: {
-    title: 'Not at the moment',
-    text: 'We cannot look up your link right now. Nothing was saved: go back in a minute and send your answer again.',
+    title: 'Please try again in a minute',
+    text: 'We cannot look up your link right now. Nothing was saved. Please go back in a minute and send your answer again.',
   },
 }
 
 const UNTRUSTED: Words = {
   title: 'This link does not work',
-  text: 'It is not as we made it. Please follow the link in our mail as a whole.',
+  text: 'It has been changed or cut off. Please open the complete link from our mail.',
 }
 
 const OUR_FAULT: Words = {
-  title: 'Something broke',
-  text: 'It is our fault. Your link is still good: please go back and send your answer again.',
+  title: 'Something went wrong',
+  text: 'This is our fault. You can still use your link: please go back and send your answer again.',
 }
 
 const NOT_READ: Words = {
-  title: 'Your answer did not arrive well',
-  text: 'It was not saved and your link is still good: please go back and send it again.',
+  title: 'We could not read your answer',
+  text: 'It was not saved. You can still use your link: please go back and send the answer again.',
 }
 
 /**
- * Says in words what the guard refused or what went wrong, with the exact status. Of what was sent
- * nothing is repeated: the address holds the link.
+ * Explains to the visitor what the guard refused or what went wrong, with the exact status. It repeats
+ * nothing from the request, because the URL contains the link.
  */
 export const refusalPages: ErrorRequestHandler = (error: unknown, _req, res, next) => {
   if (res.headersSent) return next(error)
@@ -60,11 +60,11 @@ export const refusalPages: ErrorRequestHandler = (error: unknown, _req, res, nex
 }
 
 export const nothingHere: RequestHandler = (_req, res) => {
-  const text = 'The survey opens from the link that you were sent.'
-  res.status(404).type('html').send(noticePage('There is nothing here', text))
+  const text = 'Please open the survey with the link from our mail.'
+  res.status(404).type('html').send(noticePage('This page does not exist', text))
 }
 
-/** Express's own parsers tell of a bad form by a status of 400 to 499. */
+/** Express's own parsers report a bad form with a status from 400 to 499. */
 function statusOf(error: unknown): number {
   const { status } = (error ?? {}) as { readonly status?: unknown } // any thrown value may have one
   if (isRejection(error)) return error.status

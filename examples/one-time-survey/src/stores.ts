@@ -6,13 +6,13 @@ import { createClient } from 'redis'
 import { memoryAnswers, postgresAnswers, type Answers } from './answers'
 
 export interface Stores {
-  /** Which links were used: in Redis if there is one, else in PostgreSQL, else in this process. */
+  /** Remembers used links: in Redis if there is one, else in PostgreSQL, else in this process. */
   readonly replayStore: ReplayStore
   readonly answers: Answers
   close(): Promise<void>
 }
 
-/** @throws where a server would forget used links: better at start-up than when it happens */
+/** @throws if a server would forget used links: it is better to know this at start */
 export async function openStores({ REDIS_URL, DATABASE_URL }: NodeJS.ProcessEnv): Promise<Stores> {
   const redis = REDIS_URL ? redisClient(REDIS_URL) : undefined
   const pool = DATABASE_URL ? postgresPool(DATABASE_URL) : undefined
@@ -34,7 +34,7 @@ export async function openStores({ REDIS_URL, DATABASE_URL }: NodeJS.ProcessEnv)
 }
 
 function redisClient(url: string) {
-  // while Redis is away, visitors are told so at once and not when it is back
+  // while Redis is down, visitors get an error immediately, not when it is back
   const client = createClient({ url, disableOfflineQueue: true })
   client.on('error', (error: Error) => console.error(`Redis: ${error.message}`)) // it connects again by itself
   return client

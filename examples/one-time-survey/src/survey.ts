@@ -4,7 +4,7 @@ export const SURVEY_PATH = '/lantern/autumn'
 
 export type SurveyPortal = ReturnType<typeof harlyy>
 
-/** What the links are signed for and verified by. A second survey has ids and a secret of its own. */
+/** The portal that signs and verifies the links. A second survey needs its own ids and secret. */
 export function surveyPortal(env: NodeJS.ProcessEnv): SurveyPortal {
   return harlyy({
     businessId: 'lantern',

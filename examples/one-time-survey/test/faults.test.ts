@@ -8,8 +8,8 @@ import { describeOn, DURABLE } from './places'
 import { runSurvey } from './running-survey'
 import { answer, gist, newLink, open, portal, SECRET, whenSettled } from './visits'
 
-const USED = [401, 'This link was used']
-const AWAY = [503, 'Not at the moment']
+const USED = [401, 'This link has been used']
+const AWAY = [503, 'Please try again in a minute']
 
 const redisHere = { name: 'redis-server', found: findProgram('redis-server') !== undefined }
 

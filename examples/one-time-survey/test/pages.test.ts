@@ -23,7 +23,7 @@ describe('a link that is refused', () => {
     link: () => Promise<string>,
     said: readonly unknown[],
   ])[] = [
-    ['is cut off', async () => '', [401, 'This survey opens from a link']],
+    ['is cut off', async () => '', [401, 'This survey opens with a link']],
     ['is no link of ours', async () => '?sig=a-word', UNTRUSTED],
     ['is forged', () => linkOf('Not-the-secret-of-our-survey-of-autumn-2026'), UNTRUSTED],
     ['is over', () => linkOf(SECRET, Date.now() - 8 * DAY), [401, 'This link has expired']],
@@ -106,7 +106,7 @@ describe('the form', () => {
     const link = await newLink()
     expect(gist(await answer(app, link, { remark: 'x'.repeat(20_000) }))).toEqual([
       413,
-      'Your answer did not arrive well',
+      'We could not read your answer',
     ])
     await answer(app, link, 'rating=1').type('form').set('Content-Encoding', 'x').expect(415)
     await answer(app, link, '{}').type('json').expect(422)

@@ -8,7 +8,7 @@ import { describeOn, places } from './places'
 import { heldAnswers, type HeldAnswers } from './held-answers'
 import { answer, answerAndLeave, GOOD, gist, newLink, open, portal, whenSettled } from './visits'
 
-const USED = [401, 'This link was used']
+const USED = [401, 'This link has been used']
 const IN_USE = [409, 'One moment, please']
 const SURVEY = [200, 'How was your autumn with Lantern?']
 
@@ -62,7 +62,7 @@ for (const place of places) {
     it('gives the link back with an incomplete form, and keeps what was written', async () => {
       const incomplete = await answer(app, link, { remark: 'Warm' })
       expect(gist(incomplete)).toEqual([422, 'How was your autumn with Lantern?'])
-      expect(incomplete.text).toContain('Your link is still good')
+      expect(incomplete.text).toContain('You can still use your link')
       expect(incomplete.text).toContain('>\nWarm</textarea>')
       await answer(app, link, { rating: '6' }).expect(422)
       await answer(app, link).expect(303)
@@ -72,7 +72,7 @@ for (const place of places) {
       jest.spyOn(console, 'error').mockImplementation(() => undefined)
       answers.fail()
       const failed = await answer(app, link)
-      expect(gist(failed)).toEqual([500, 'Something broke'])
+      expect(gist(failed)).toEqual([500, 'Something went wrong'])
       expect(failed.text).not.toContain('the database said no')
       await answer(app, link).expect(303)
     })

@@ -20,14 +20,14 @@ import {
 const PLANS = ['free', 'team', 'business'] as const
 export type Plan = (typeof PLANS)[number]
 
-/** Whom the community knows: `plan` comes beside what every scheme has. */
+/** The verified user. Every scheme has the other properties; `plan` is Acme's own. */
 export interface AcmeUser extends PortalUser {
   readonly scheme: 'acme'
   readonly id: string
   readonly plan: Plan
 }
 
-/** What an app hands over to be signed. */
+/** The user that an app passes to be signed. */
 export interface AcmeInput {
   readonly id: string | number
   readonly email?: Maybe<string>
@@ -36,8 +36,8 @@ export interface AcmeInput {
 }
 
 /**
- * Acme's own links, `https://community.acme.example/c/{community}?u=…`: JSON and its HMAC-SHA256 in
- * hex, for ten minutes, for one community.
+ * Acme's links, `https://community.acme.example/c/{community}?u=…`: JSON and its HMAC-SHA256 in hex,
+ * valid for ten minutes, for one community.
  */
 export const acme: PortalFactory<AcmeUser, AcmeInput, 'community'> = defineScheme({
   name: 'acme',
@@ -66,7 +66,7 @@ export const acme: PortalFactory<AcmeUser, AcmeInput, 'community'> = defineSchem
   },
 })
 
-/** A field of our own: `read` never trusts what was signed to be what we mean. */
+/** A field of our own. `read` checks the value: a signature does not make it valid. */
 function plan(claim: string): Field<Plan> {
   return {
     claim,

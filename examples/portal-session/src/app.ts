@@ -38,7 +38,7 @@ const tab = Router().use(
   },
 )
 
-/** Two cookies, because the one for frames is another one for each site that shows the frame. */
+/** Two cookies, because a partitioned cookie is separate for each site that shows the frame. */
 const frame = Router().use(
   sessions('frame', inFrame),
   exchangeSignedUser(portal, {

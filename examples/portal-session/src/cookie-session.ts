@@ -12,7 +12,7 @@ app.use(
   exchangeSignedUser(portal, {
     cookie,
     current: (req) => req.session?.['visitor'],
-    /** The cookie is the session, so a new object is all that there is. */
+    /** The cookie is the session, so a new object replaces all of it. */
     establish(user, req, { link, previous }) {
       const notice = previous ? `You were ${previous.id} before.` : undefined
       req.session = { visitor: { id: user.id, link, notice } } as never // typed by express-session here

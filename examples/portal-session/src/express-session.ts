@@ -13,7 +13,7 @@ declare module 'express-session' {
 
 const cookie = { httpOnly: true, secure: 'auto', sameSite: 'lax' } as const
 
-/** A new id, and nothing of the session before: `regenerate`. */
+/** `regenerate` gives the session a new id and deletes its content. */
 async function establish(
   user: { readonly id: string },
   req: Request,

@@ -22,7 +22,7 @@ void app.route({
   onRequest: exchangeSignedUser(portal, {
     cookie,
     current: (request) => request.session.visitor,
-    /** A new id, and nothing of the session before: `regenerate`. */
+    /** `regenerate` gives the session a new id and deletes its content. */
     async establish(user, request, { link, previous }) {
       await request.session.regenerate()
       const notice = previous ? `You were ${previous.id} before.` : undefined

@@ -4,7 +4,7 @@ import { Hono, type Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { portal, type Visitor } from './portal'
 
-/** Stands for a table of the sessions. */
+/** Replace this with your own store of sessions. */
 const sessions = new Map<string, Visitor | null>()
 const cookie = { httpOnly: true, sameSite: 'lax', path: '/' } as const
 

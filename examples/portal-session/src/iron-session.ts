@@ -10,7 +10,7 @@ interface Content {
 const cookieOptions = { httpOnly: true, secure: false, sameSite: 'lax' } as const // secure: in production
 const options = { cookieName: 'session', password: sessionSecret, cookieOptions }
 
-/** Reads the session of a request. What is saved is set on `response`. */
+/** Reads the session of a request. Saving it sets a cookie on `response`. */
 function sessionOf(request: Request, response = new Response()): Promise<IronSession<Content>> {
   return getIronSession<Content>(request, response, options)
 }
@@ -18,7 +18,7 @@ function sessionOf(request: Request, response = new Response()): Promise<IronSes
 const exchange = exchangeSignedUser(portal, {
   cookie: cookieOptions,
   current: async (request) => (await sessionOf(request)).visitor,
-  /** A `Request` comes without a response, so the cookie is returned. The cookie is the session. */
+  /** There is no response to set a cookie on, so the cookie is returned. The cookie is the session. */
   async establish(user, request, { link, previous }) {
     const response = new Response()
     const session = await sessionOf(request, response)

@@ -3,7 +3,7 @@ import { createSession } from 'koa-session'
 import { exchangeSignedUser } from '@countersign/koa'
 import { portal, sessionSecret } from './portal'
 
-/** Stands for Redis or another store: without one, the cookie is the session. */
+/** Replace this with Redis or another store. Without a store, the cookie is the session. */
 const sessions = new Map<string, object>()
 const store = {
   get: async (key: string) => sessions.get(key),
@@ -19,7 +19,7 @@ app.use(
   exchangeSignedUser(portal, {
     cookie,
     current: (ctx) => ctx['session']?.visitor,
-    /** `regenerate` makes a new id and keeps what is in the session, so that is replaced as well. */
+    /** `regenerate` makes a new id but keeps the content of the session, so replace that as well. */
     async establish(user, ctx, { link, previous }) {
       await ctx['session'].regenerate()
       const notice = previous ? `You were ${previous.id} before.` : undefined

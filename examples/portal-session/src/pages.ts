@@ -5,14 +5,14 @@ export function page(visitor: Visitor | undefined): string {
   return html(visitor ? known(visitor) : '<p>Open the portal from your app.</p>')
 }
 
-/** The page in an iframe, which can tell that the browser has kept the cookie out. */
+/** The page in an iframe. It can detect that the browser has blocked the cookie. */
 export function framePage(visitor: Visitor | undefined, isSignedIn: boolean): string {
   if (visitor || !isSignedIn) return page(visitor)
   return html(`<p>Your browser has not kept our cookie, so we do not know you here.
     Open this page in a tab of its own.</p>`)
 }
 
-/** What a visitor with a refused link sees. `embedPortal()` signs again when it hears of the end. */
+/** The page for a refused link. It tells `embedPortal()` that the link has expired, which then signs again. */
 export function refusalPage(isExpired: boolean): string {
   if (!isExpired) return html('<p>This link is not valid.</p>')
   return html(`<p>This link has expired. Open the portal from your app again.</p>

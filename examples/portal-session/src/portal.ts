@@ -1,20 +1,20 @@
 import { seggwat } from '@countersign/express'
 
-/** The portal's half: it shares a secret with the app that signs its users. */
+/** The portal's side. It shares a secret with the app that signs its users. */
 export const portal: ReturnType<typeof seggwat> = seggwat({
   projectKey: 'acme',
   secret: process.env['PORTAL_SECRET'],
 })
 
-/** Signs cookies; a second secret that only the portal knows. */
+/** A second secret, which signs cookies and which only the portal knows. */
 export const sessionSecret: string = required('SESSION_SECRET')
 
 /** What a session contains. */
 export interface Visitor {
   readonly id: string
-  /** Which link it was made of: the exchange goes on when that is opened again. */
+  /** The link that began the session: if it is opened again, the visitor simply goes on. */
   readonly link?: string | undefined
-  /** To be shown once, where the browser had another user's session. */
+  /** Shown once, if the browser had another user's session. */
   readonly notice?: string | undefined
 }
 

@@ -10,10 +10,10 @@ export function createApp(): Express {
     secret: process.env['SEGGWAT_SIGNING_SECRET'],
   })
   const app = express()
-  // how many proxies of your own stand before the app: one too many, and a client makes up its address
+  // the number of your own proxies: if it is too high, a client can make up its address
   app.set('trust proxy', Number(process.env['TRUSTED_PROXIES'] ?? 0))
 
-  // Before the guard nobody is known: count addresses.
+  // Before the guard, no user is known: count addresses.
   const perAddress = rateLimit({
     windowMs: 60_000,
     limit: 60,
@@ -24,7 +24,8 @@ export function createApp(): Express {
     res.json(req.portalUser)
   })
 
-  // Before the sign endpoint count users, for an office has one address. A stranger has no other name.
+  // Before the sign endpoint, count users, because all users of an office may have one address. Without
+  // a user, count addresses.
   const perUser = rateLimit({
     windowMs: 60_000,
     limit: 10,

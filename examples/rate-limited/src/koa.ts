@@ -10,12 +10,12 @@ export function createApp(): Koa {
     projectKey: process.env['SEGGWAT_PROJECT_KEY'],
     secret: process.env['SEGGWAT_SIGNING_SECRET'],
   })
-  // how many proxies of your own stand before the app: one too many, and a client makes up its address
+  // the number of your own proxies: if it is too high, a client can make up its address
   const proxies = Number(process.env['TRUSTED_PROXIES'] ?? 0)
   const app = new Koa({ proxy: proxies > 0, maxIpsCount: proxies })
   const router = new Router()
 
-  // Before the guard nobody is known: count addresses.
+  // Before the guard, no user is known: count addresses.
   const perAddress = rateLimit({
     driver: 'memory', // counts in one process, and forgets no address: take 'redis' in production
     db: new Map(),
@@ -27,7 +27,8 @@ export function createApp(): Koa {
     ctx.body = ctx.state.portalUser
   })
 
-  // Before the sign endpoint count users, for an office has one address. A stranger has no other name.
+  // Before the sign endpoint, count users, because all users of an office may have one address. Without
+  // a user, count addresses.
   const perUser = rateLimit({
     driver: 'memory',
     db: new Map(),

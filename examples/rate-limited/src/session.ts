@@ -7,10 +7,10 @@ export interface SessionUser {
   readonly id: string
 }
 
-/** Reads who is signed in, from an Express request or a Koa context; `null` for nobody. */
+/** Returns the signed-in user of an Express request or a Koa context, or `null`. */
 export type Session = (request: { readonly headers: IncomingHttpHeaders }) => SessionUser | null
 
-/** Stands for the session that your app has already: here a JWT in a cookie. */
+/** Replace this with your own session. Here it is a JWT in a cookie. */
 export function createSession(secret: string | undefined): Session {
   if (!secret) throw new Error('SESSION_SECRET is not set')
   const key = createSecretKey(secret, 'utf8')

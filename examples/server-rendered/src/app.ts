@@ -33,7 +33,7 @@ export function createApp({ now }: AppOptions = {}): Express {
   return app
 }
 
-/** Stands for the session that your app has already: here a JWT in a cookie. */
+/** Replace this with your own session. Here it is a JWT in a cookie. */
 function createSession(secret: string | undefined): (req: Request) => SeggWatInput | null {
   if (!secret) throw new Error('SESSION_SECRET is not set')
   const key = createSecretKey(secret, 'utf8')

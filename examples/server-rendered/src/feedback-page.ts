@@ -1,6 +1,6 @@
 interface FeedbackPage {
   readonly name: string
-  /** What the iframe shows. */
+  /** The URL of the iframe. */
   readonly url: string
 }
 
@@ -20,7 +20,7 @@ export function feedbackPage({ name, url }: FeedbackPage): string {
 `
 }
 
-/** Text for between tags and for quoted attributes. A template engine does this for you. */
+/** Escapes text for use between tags and in quoted attributes. A template engine does this for you. */
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

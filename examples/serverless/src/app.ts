@@ -12,7 +12,7 @@ export interface AppOptions {
   readonly now?: () => number
 }
 
-/** The user whom an authorizer of API Gateway has put into the event; `null` for none. */
+/** The user that an authorizer of API Gateway has put into the event, or `null`. */
 export type Authorized = (req: Request) => { readonly email: string } | null
 
 export function createApp(user: Authorized, { now }: AppOptions = {}): Express {
@@ -25,7 +25,7 @@ export function createApp(user: Authorized, { now }: AppOptions = {}): Express {
   // The app's side.
   app.post('/api/portal/sign', signEndpoint(portal, { user, now }))
 
-  // The portal's side: the wrapper hands over the bytes of the body, and the parser keeps them.
+  // The portal's side: the wrapper passes on the bytes of the body, and the parser keeps them.
   app.use(express.json({ verify: keepRawBody }))
   app.post('/api/auth/sdk-login', requireSignedUser(portal, { now }), (req, res) => {
     res.json({ id: getPortalUser(req).id })

@@ -17,7 +17,7 @@ const { SESSION_SECRET } = process.env
 if (!SESSION_SECRET) throw new Error('SESSION_SECRET is not set')
 const key = createSecretKey(SESSION_SECRET, 'utf8')
 
-/** Stands for the session that your app has already: here a JWT in a cookie. */
+/** Replace this with your own session. Here it is a JWT in a cookie. */
 export function currentUser({ headers }: { headers: IncomingHttpHeaders }): CurrentUser | null {
   try {
     const { session = '' } = parse(headers.cookie ?? '')

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 
-/** Buttons that need no script, and that no pop-up blocker stops. A tab opens in the click. */
+/** Forms that open a tab. They need no script, and no pop-up blocker stops them. */
 function button(action: string, text: string): string {
   return `<form method="post" action="${action}" target="_blank" rel="noopener">
   <button>${text}</button>

@@ -7,8 +7,8 @@ const USERS: Readonly<Record<string, FeatKitInput>> = {
 }
 
 /**
- * Reads the signed-in user; `null` where no user is signed in. Replace it with the session that your
- * app has: here, a cookie with the user's id and its HMAC.
+ * Returns the signed-in user, or `null`. Replace it with your own session. Here it is a cookie with the
+ * user's id and its HMAC.
  */
 export function sessionUser({ headers }: Request): FeatKitInput | null {
   const [, id = '', mac = ''] =

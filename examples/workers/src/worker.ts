@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers'
 import { featkit, requireSignedUser, signEndpoint } from '@countersign/fetch'
 import { sessionUser } from './session'
 
-// Made once, when the Worker is loaded. The secret is read when the first request needs it.
+// Made once, when the Worker is loaded. The secret is read during the first request.
 const portal = featkit({ slug: 'lantern', secret: () => env.FEATKIT_SECRET })
 
 /** The app's side: its own page links here. */

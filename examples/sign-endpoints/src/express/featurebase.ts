@@ -8,7 +8,7 @@ const portal = featurebase({
   secret: process.env['FEATUREBASE_SECRET'],
 })
 
-/** The SDK's `featurebaseJwt` is the `token` of the first. Featurebase's own login leads to the second. */
+/** The SDK's `featurebaseJwt` is the `token` of the first route. Featurebase's login leads to the second. */
 export const featurebaseRoutes: Router = Router()
   .post(
     '/api/featurebase/sign',

@@ -10,8 +10,8 @@ const portal = harlyy({
 })
 
 /**
- * A form of the page posts here, and its tab is redirected to the survey. The link contains no user
- * and can be used once. Each call makes another one, so limit the calls of a user: see
+ * A form of the page posts here, and its tab is redirected to the survey. The link contains no user and
+ * can be used once. Each call makes a new link, so limit the calls of each user: see
  * examples/rate-limited.
  */
 export const harlyyRoutes: Router = Router().all(

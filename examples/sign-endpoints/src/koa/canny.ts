@@ -8,7 +8,7 @@ const portal = canny({
   secret: process.env['CANNY_SECRET'],
 })
 
-/** The widget's `ssoToken` is the `token` of the first. Canny's own login leads to the second. */
+/** The widget's `ssoToken` is the `token` of the first route. Canny's own login leads to the second. */
 export const cannyRoutes: Router = new Router()
   .post(
     '/api/canny/sign',

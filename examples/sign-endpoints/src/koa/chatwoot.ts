@@ -2,7 +2,7 @@ import { chatwoot, signEndpoint } from '@countersign/koa'
 import { Router } from '@koa/router'
 import { currentUser } from '../current-user'
 
-// Inbox settings, identity validation: the token. Front, Crisp and others are alike.
+// Inbox settings, identity validation: the token. Front, Crisp and others work in the same way.
 const portal = chatwoot({
   secret: process.env['CHATWOOT_SECRET'],
 })

@@ -2,7 +2,7 @@ import { seggwat, signEndpoint } from '@countersign/koa'
 import { Router } from '@koa/router'
 import { currentUser } from '../current-user'
 
-// Project settings, End-User Authentication: `mode` is the one that is chosen there.
+// Project settings, End-User Authentication: use the `mode` that is set there.
 const portal = seggwat({
   projectKey: process.env['SEGGWAT_PROJECT_KEY'],
   secret: process.env['SEGGWAT_SIGNING_SECRET'],

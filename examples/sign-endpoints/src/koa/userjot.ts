@@ -8,7 +8,7 @@ const portal = userjot({
   secret: process.env['USERJOT_SECRET'],
 })
 
-/** The widget takes the `token` of the first. The board's own login leads to the second. */
+/** The widget takes the `token` of the first route. The board's own login leads to the second. */
 export const userjotRoutes: Router = new Router()
   .post(
     '/api/userjot/sign',

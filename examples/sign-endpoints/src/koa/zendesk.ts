@@ -8,7 +8,7 @@ const portal = zendesk({
   secret: process.env['ZENDESK_SECRET'],
 })
 
-/** A page posts the `fields` of the first as a form. The remote login URL is the second, which posts it by itself. */
+/** A page posts the `fields` of the first route as a form. The remote login URL is the second, which posts by itself. */
 export const zendeskRoutes: Router = new Router()
   .post(
     '/api/zendesk/sign',
