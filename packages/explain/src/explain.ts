@@ -1,12 +1,13 @@
 import { createVerifier, isRejection, type RejectionCode } from '@countersign/core'
 import { inPayload, type Apart } from './apart/apart'
-import { CAUSES, noteIn, written, type Found } from './causes'
+import { CAUSES, noteIn, written, type Facts, type Found } from './causes'
 import { contentProblems } from './content/content'
 import { contextOf, type Context } from './context'
 import { decodedOf } from './decoded'
+import { formatOf } from './format'
 import type { Cause, ExplainOptions, Explanation } from './explanation'
 import { nameOf } from './apart/encodings'
-import { readGiven, type GivenRequest } from './given/given'
+import { readGiven, requestOf, type GivenRequest } from './given/given'
 import { locate } from './given/locate'
 import { viewOf } from './given/sent'
 import { inEach } from './lines/languages'
@@ -43,13 +44,14 @@ export async function explain(
   const { error } = result
   if (!isRejection(error)) throw error
   const best = bestOf(ways, context)
+  const isClaims = context.content !== 'identifier' && /^\{|=/.test(best?.json.text ?? '')
+  const names = await acceptedBy(given, context, isClaims)
+  const whole = (id: Found['id'], facts: Facts): Found => ({ id, at: sent.text, facts })
+  const unexplained = whole('unexplained', { detail: error.detail })
   const told =
-    (await otherPortal(given, context)) ?? (await mistakesIn(best, problems, error.code, context))
-  const unexplained: Found = {
-    id: 'unexplained',
-    at: sent.text,
-    facts: { detail: error.detail },
-  }
+    names.length > 0
+      ? [whole('other-portal', { sent: names.join(' or ') })]
+      : await mistakesIn(best, problems, error.code, context)
   return {
     verdict: 'refused',
     code: error.code,
@@ -99,20 +101,25 @@ function withoutEchoes(all: readonly Found[]): readonly Found[] {
   return all.filter((each, index) => !echoes.includes(each.id) && isFirst(each, index))
 }
 
-/** Another portal accepts it, or would with the right id. */
-async function otherPortal(
+/**
+ * @param isClaims some portals take any signed text for an identifier: not claims
+ * @returns names of other portals that accept it, or would with the right id
+ */
+async function acceptedBy(
   given: string | GivenRequest,
   { portals, now }: Context,
-): Promise<readonly Found[] | undefined> {
-  for (const portal of portals) {
-    const sent = readGiven(given, portal)
-    const options = { now: () => now, consume: 'manual', nonceRetention: 1 } as const
-    const result = await createVerifier(portal, options).verify(viewOf(sent))
-    const facts = { sent: portal.scheme.name }
-    if (result.ok || result.error.code === 'audience_mismatch')
-      return [{ id: 'other-portal', at: sent.text, facts }]
-  }
-  return undefined
+  isClaims: boolean,
+): Promise<readonly string[]> {
+  const names = await Promise.all(
+    portals.map(async (portal) => {
+      if (isClaims && formatOf(portal, null).content === 'identifier') return []
+      const options = { now: () => now, consume: 'manual', nonceRetention: 1 } as const
+      const result = await createVerifier(portal, options).verify(requestOf(given, portal))
+      const isFor = result.ok || result.error.code === 'audience_mismatch'
+      return isFor ? [portal.scheme.name] : []
+    }),
+  )
+  return names.flat()
 }
 
 function causesOf(

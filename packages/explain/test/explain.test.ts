@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { ConfigError, createGuard, createSigner, memoryReplayStore } from '@countersign/core'
-import { chatwoot, fdback, featkit, harlyy, seggwat } from '@countersign/core/schemes'
+import { chatwoot, fdback, featkit, harlyy, novu, seggwat } from '@countersign/core/schemes'
 import { testSecret } from '@countersign/testing'
 import { explain, type ExplainOptions } from '../src'
 import { portals, secret } from './support/portals'
@@ -132,6 +132,18 @@ describe('an explanation', () => {
         sentence: 'This is a valid credential of seggwat, and it was sent to featkit.',
       },
     ])
+  })
+
+  it('takes claims for no identifier, although some portals accept any signed text', async () => {
+    const payload = Buffer.from(`{"user_id":"42","timestamp":${NOW},"expires":${NOW}}`)
+    const text = payload.toString('base64url').padEnd(Math.ceil(payload.length / 3) * 4, '=')
+    const mac = createHmac('sha256', secret).update(text).digest('hex')
+    const others = [chatwoot({ secret }), novu({ secret })]
+    const options = { portal: portals.featkit, secret, portals: others }
+    expect(await ids(`${text}.${mac}`, options)).toEqual(['time-unit', 'time-unit', 'expired'])
+    const identifier = `ada.${createHmac('sha256', secret).update('ada').digest('hex')}`
+    const { causes } = await explain(identifier, { ...options, now: NOW })
+    expect(causes[0]?.sentence).toContain('a valid credential of chatwoot or novu')
   })
 
   it('explains a text that is no credential at all', async () => {
