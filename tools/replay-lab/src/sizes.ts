@@ -95,10 +95,10 @@ async function postgresRows(site: PostgresSite): Promise<readonly Row[]> {
   await Promise.all([admin.end(), close()])
   return [
     ...rows,
-    row(`all, after ${ROUNDS} times a fifth came and went`, all),
+    row(`all, after a fifth was replaced ${ROUNDS} times`, all),
     [
       'PostgreSQL',
-      'swept, entries a second',
+      'deleted entries a second',
       '',
       figure((ROUNDS * ENTRIES) / PARTS / (took / 1_000)),
     ],
@@ -136,7 +136,7 @@ async function main(): Promise<void> {
   const [redis, postgres] = [await redisSite('ioredis'), await postgresSite()]
   const rows = [...(await redisRows(redis)), ...(await postgresRows(postgres))]
   await Promise.all([redis.close(), postgres.close()])
-  print(['store', `of each of ${ENTRIES} entries`, 'bytes', 'claims a second'], ...rows)
+  print(['store', `for each of ${ENTRIES} entries`, 'bytes', 'claims a second'], ...rows)
   print(['links live', 'entries', 'Redis', 'its file, a day', 'PostgreSQL', 'its log, a day'])
   print(...scaleRows(rows))
 }
