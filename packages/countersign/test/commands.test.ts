@@ -67,6 +67,8 @@ describe('explain', () => {
     expect(code).toBe(1)
     expect(out).toMatch(/✖ refused {2}token_malformed\n\nSomething follows the signature\.\n/)
     expect(out).toMatch(/[0-9a-f]{20}00\n +\^\^\n/)
+    const { out: cut } = await run(['explain', ...featkit, link.slice(0, -66)])
+    expect(cut).toMatch(/There is no signature[^]*\n +\^\n/)
     for (const language of ['javascript', 'python', 'php', 'ruby', 'curl']) {
       expect(out).toMatch(new RegExp(`^ {3}${language} `, 'm'))
     }

@@ -6,6 +6,7 @@ import { contextOf, type Context } from './context'
 import { decodedOf } from './decoded'
 import { formatOf } from './format'
 import type { Cause, ExplainOptions, Explanation } from './explanation'
+import { areClaims } from './apart/json'
 import { nameOf } from './apart/encodings'
 import { readGiven, requestOf, type GivenRequest } from './given/given'
 import { locate } from './given/locate'
@@ -44,7 +45,7 @@ export async function explain(
   const { error } = result
   if (!isRejection(error)) throw error
   const best = bestOf(ways, context)
-  const isClaims = context.content !== 'identifier' && /^\{|=/.test(best?.json.text ?? '')
+  const isClaims = context.content !== 'identifier' && areClaims(best?.json.text ?? '')
   const names = await acceptedBy(given, context, isClaims)
   const whole = (id: Found['id'], facts: Facts): Found => ({ id, at: sent.text, facts })
   const unexplained = whole('unexplained', { detail: error.detail })

@@ -41,6 +41,8 @@ const LINKS: Readonly<Record<string, (sent: Sent) => Parameters<typeof explain>[
   'a curl command': ({ url }) => `curl ${url}`,
   'a curl command as a browser copies it': ({ url }) =>
     `curl '${url}' \\\n  -H 'accept: text/html' \\\n  -H $'x-note: it\\'s' \\\n  --compressed`,
+  'a curl command as a browser copies it on Windows': ({ url }) =>
+    `curl ^"${url.replaceAll('%', '^%^')}^" ^\n  -H ^"accept: text/html^"`,
   'a curl command with --get': ({ url, token }) =>
     `curl -G "${url.split('?')[0]}" --data-urlencode "${url.includes('?sig=') ? 'sig' : 'token'}=${token}"`,
   'a request as text': ({ url }) => `GET ${url} HTTP/1.1\r\nHost: portal.example\r\n\r\n`,

@@ -23,4 +23,6 @@ it('finds a part of a part, however it is spelled', () => {
   const given = '?sig=x%2By&sig=z'
   expect(given.slice(...locate(given, ['x+y', 1, 2]))).toBe('%2B')
   expect(given.slice(...locate(given, ['x+y', 2]))).toBe('y')
+  const mixed = `?sig=${A}%3D${A}+${B}` // one of two was encoded
+  expect(mixed.slice(...locate(mixed, [`${A}=${A}+${B}`, 33, 34]))).toBe('+')
 })

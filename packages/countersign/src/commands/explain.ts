@@ -94,7 +94,8 @@ function excerpt(text: string, [start, end]: Range, width: number, paint: Paint)
   const last = Math.min(Math.max(end, start + 1), to)
   const line =
     shown.slice(from, start) + paint('red', shown.slice(start, last)) + shown.slice(last, to)
-  const carets = ' '.repeat(before.length + start - from) + paint('red', '^'.repeat(last - start))
+  const carets =
+    ' '.repeat(before.length + start - from) + paint('red', '^'.repeat(Math.max(1, last - start)))
   return `${before}${line}${after}\n${carets}`
 }
 

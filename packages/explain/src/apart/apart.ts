@@ -5,7 +5,7 @@ import type { At } from '../given/locate'
 import { cut } from '../given/text'
 import { clean } from './clean'
 import { DIGEST_LENGTHS, hasSpareBits, nameOf, recognize } from './encodings'
-import { readLoosely, type LooseJson } from './json'
+import { areClaims, readLoosely, type LooseJson } from './json'
 import { segmentsOf, type Segments } from './segments'
 
 /** A credential that was taken apart, with whatever was wrong with its spelling and its shape. */
@@ -119,7 +119,7 @@ function payloadBytes(
     return other.bytes
   }
   const bytes = Buffer.from(text, 'base64url') // as far as it can be read
-  if (hasSpareBits(text)) {
+  if (hasSpareBits(text) && areClaims(bytes.toString('latin1'))) {
     note('payload-last-character', [text, text.replace(/=+$/, '').length - 1])
     return bytes
   }

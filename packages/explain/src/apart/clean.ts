@@ -16,7 +16,7 @@ const STAINS: readonly (readonly [
   ['percent-encoded-twice', /(?:%[0-9A-Fa-f]{2})+/, percentDecoded],
   ['html-escaped', /&(?:amp|quot|#x?[0-9A-Fa-f]+);/, unescaped],
   ['python-bytes', /b'[^']*'|b"[^"]*"/, (match) => match.slice(2, -1)],
-  ['quotes', /^["'`<(“‘]+|["'`>)”’]+$/],
+  ['quotes', /^(?:["'`<(“‘]|[Bb]earer )+|["'`>)”’]+$/],
   ['nul-character', /\0/],
   ['look-alike-characters', /[\u0100-\uFFFC]/, lowByte],
   ['line-breaks', /[\r\n]+(?=[^\s])(?<!^[\r\n]+)/],

@@ -33,6 +33,11 @@ export function readLoosely(bytes: Uint8Array, content: Format['content']): Loos
   return { text, value, found }
 }
 
+/** True for what begins as JSON does, and for a form. */
+export function areClaims(text: string): boolean {
+  return /^\{|=/.test(text)
+}
+
 function objectOf(text: string, note: Note): JsonObject | null {
   if (text === '') {
     note('payload-empty', 'body')

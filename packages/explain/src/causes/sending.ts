@@ -57,7 +57,7 @@ export const SENDING = {
   claims: {
     'too-long':
       'The {name} has {length}, and at most {limit} are accepted. → Sign less: leave out claims that {scheme} does not read.',
-    'claim-missing': 'The claim "{claim}" is missing. → Add "{claim}".',
+    'claim-missing': 'Claims are missing: {names}. → Add {names}.',
     'claim-name':
       'The claim is called "{sent}", and {scheme} reads "{claim}". → Call it "{claim}".',
     'audience-other':

@@ -2,7 +2,7 @@
 export const SIGNING = {
   'credential, send': {
     quotes:
-      'The credential is in quotes or brackets. → Send the text alone: do not pass it through a JSON encoder.',
+      'The credential has quotes, brackets or a word around it: `{sent}`. → Send the text alone, not as JSON or as a header.',
     'page-url':
       'The address of a page was sent where the credential belongs. → Send what the sign endpoint returns, not `location.href`.',
   },

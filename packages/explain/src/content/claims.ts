@@ -17,6 +17,7 @@ export type NoteClaim = (id: CauseId, member: string, facts?: Facts) => void
  */
 export function correctClaims(raw: JsonObject, context: Context, note: NoteClaim): JsonObject {
   const claims: Record<string, unknown> = { ...raw }
+  const missing: string[] = []
   for (const each of context.fields) {
     const { claim } = each
     const value = (): unknown => (Object.hasOwn(claims, claim) ? claims[claim] : undefined)
@@ -29,10 +30,14 @@ export function correctClaims(raw: JsonObject, context: Context, note: NoteClaim
     }
     const detail = refusal(each, value())
     if (detail === null) continue
-    const [id, facts] = problemOf(each, value(), detail)
-    note(id, other ?? claim, { claim, ...facts })
+    if (value() === undefined) missing.push(claim)
+    else {
+      const [id, facts] = problemOf(each, value(), detail)
+      note(id, other ?? claim, { claim, ...facts })
+    }
     claims[claim] = corrected(each, value(), context)
   }
+  if (missing.length > 0) note('claim-missing', '', { names: listOf(missing) })
   removeUnknown(claims, context, note)
   return claims
 }
@@ -52,8 +57,12 @@ function removeUnknown(
   const [first] = policy === 'refuse' ? unknown : []
   if (first === undefined) return
   for (const name of unknown) delete claims[name]
-  const names = unknown.slice(0, 5).map((name) => `"${name}"`)
-  note('claim-unknown', first, { names: names.join(', ') + (unknown.length > 5 ? ' …' : '') })
+  note('claim-unknown', first, { names: listOf(unknown) })
+}
+
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => `"${name}"`)
+  return shown.join(', ') + (names.length > 5 ? ' …' : '')
 }
 
 /** Names that other vendors and programs use for the same thing. */
@@ -81,7 +90,6 @@ function problemOf(
   value: unknown,
   detail: string,
 ): readonly [id: CauseId, facts: Facts] {
-  if (value === undefined) return ['claim-missing', {}]
   if (role === 'time' && typeof value === 'number') {
     const [wanted, sent, meant] =
       unitOf(field) === 'seconds'

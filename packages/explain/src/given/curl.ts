@@ -10,7 +10,8 @@ const WITH_VALUE = /^(?:-o|--output|-u|--user|-A|--user-agent|-m|--max-time|-b)$
  */
 export function fromCurl(command: string): Parts | undefined {
   if (!/^curl\s/.test(command)) return undefined
-  const words = shellWords(command).slice(1)
+  const isWindows = command.includes('^"') // with a caret in front of what `cmd` would read
+  const words = shellWords(isWindows ? command.replaceAll(/\^([^])/g, '$1') : command).slice(1)
   const headers: Entry[] = []
   let [method, url, data]: (string | undefined)[] = []
   let inQuery = false

@@ -27,6 +27,9 @@ export function locate(given: string, at: At): Range {
     const lengthOf = (to: number): number => spelled(text.slice(0, to)).length
     if (index !== -1) return [index + lengthOf(start), index + lengthOf(end)]
   }
+  const from = Math.max(0, start - ENDS)
+  const near = text.slice(from, end + ENDS)
+  if (near !== text) return locate(given, [near, start - from, end - from]) // the rest of it is spelled in several ways
   if (text.length <= ENDS) return [0, given.length]
   const [first] = locate(given, text.slice(0, ENDS)) // something was removed from it, such as a line break
   const [, last] = locate(given, text.slice(-ENDS))

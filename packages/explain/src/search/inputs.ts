@@ -172,7 +172,8 @@ function respelled({ bytes, head, timestamp, json }: Apart, context: Context): r
     const signed = encoding ? encoding.encode(written) : text
     const how = differs === '' ? 'the most compact form' : `the same claims ${differs}`
     const more = written.length - bytes.length
-    const changed = `${Math.abs(more)} bytes ${more > 0 ? 'more' : 'fewer'}`
+    const count = Math.abs(more)
+    const changed = `${count} ${count === 1 ? 'byte' : 'bytes'} ${more > 0 ? 'more' : 'fewer'}`
     const sent = `${how} (${more === 0 ? 'as many bytes' : changed})`
     return ['signed-other-json', start === null ? signed : `${start}.${signed}`, sent]
   })
