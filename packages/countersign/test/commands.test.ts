@@ -65,7 +65,9 @@ describe('explain', () => {
     const link = `${await linkOf()}00`
     const { code, out } = await run(['explain', ...featkit, link])
     expect(code).toBe(1)
-    expect(out).toMatch(/✖ refused {2}token_malformed\n\nSomething follows the signature\.\n/)
+    expect(out).toMatch(
+      /✖ refused {2}token_malformed\n\nThe signature was changed after it was made: something follows it\.\n/,
+    )
     expect(out).toMatch(/[0-9a-f]{20}00\n +\^\^\n/)
     const { out: cut } = await run(['explain', ...featkit, link.slice(0, -66)])
     expect(cut).toMatch(/There is no signature[^]*\n +\^\n/)

@@ -71,7 +71,7 @@ describe('the secrets', () => {
     const portal = featkit({ secret: [secret, older] })
     expect(await ids(await linkWith(older), { portal, secret })).toEqual([])
     expect(await ids(`${await linkWith(older)}00`, { portal, secret: older })).toEqual([
-      'signature-extra',
+      'signature-damaged',
     ])
   })
 

@@ -112,7 +112,7 @@ describe.each(NAMES)('a credential of %s', (portal) => {
       headers,
     }
     const { verdict, causes, decoded } = await explained(portal, give(damaged))
-    expect([verdict, causes.map(({ id }) => id)]).toEqual(['refused', ['signature-cut']])
+    expect([verdict, causes.map(({ id }) => id)]).toEqual(['refused', ['signature-damaged']])
     expect(decoded.parts.map(({ name }) => name)).toEqual(partsOf(portal))
   })
 })

@@ -44,11 +44,8 @@ export const SENDING = {
       'A whole URL was sent where the credential belongs. → Send the value of its parameter alone.',
     'body-changed':
       'The body was changed after it was signed: {sent}. → Send the text that was signed, byte for byte.',
-    'signature-cut':
-      'The end of the signature is missing. → Send all of it: check the length of the column or the line that it went through.',
-    'signature-extra': 'Something follows the signature. → Remove it.',
     'signature-damaged':
-      'The signature was changed after it was made: {sent}. → Send what was signed; copy it instead of typing it.',
+      'The signature was changed after it was made: {sent}. → Send all of what was signed, and nothing else: check what it went through, such as a column of limited length.',
   },
   'input, send': {
     'tenant-other':

@@ -54,13 +54,9 @@ export const SIGNING = {
       'The secret and the text are swapped: the text was used as the key. → Pass the secret as the key, and the text as the message.',
     'signature-encoding':
       'The signature is {sent}, and {scheme} expects {wanted}. → Write the signature as {wanted}.',
-    'signature-upper-case':
-      'The hex digits of the signature are in upper case. → Write them in lower case.',
     'signature-encoded-twice':
       'The signature is encoded twice: the {sent} of a text that is already encoded. → Encode the bytes of the MAC once, as {wanted}.',
     'signature-binary': 'The bytes of the signature were used as text. → Encode them as {wanted}.',
-    'signature-last-character':
-      'The last character of the signature contains bits that encode nothing. → Send what the encoder wrote: a character was changed.',
     'signature-placeholder':
       'The signature is a placeholder: all of its bytes are the same. → Compute it.',
   },

@@ -83,9 +83,7 @@ function search(
 /** Changes of the body are shown there; what was signed, at the signature that was made of it. */
 function placeOf(mistake: CauseId, { payload, signature }: Apart): At {
   if (mistake === 'replacement-character') return '\uFFFD'
-  if (mistake === 'body-changed' || mistake === 'signed-other-json') return payload
-  const last = signature.search(/[^=]=*$/)
-  return mistake === 'signature-last-character' ? [signature, last, last + 1] : signature
+  return mistake === 'body-changed' || mistake === 'signed-other-json' ? payload : signature
 }
 
 /** A right signature that was changed after it was made. */

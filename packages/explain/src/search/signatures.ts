@@ -1,5 +1,5 @@
 import { base64, base64url, hex, type DigestEncoding } from '@countersign/core'
-import { DIGEST_LENGTHS, hasSpareBits, nameOf, recognize } from '../apart/encodings'
+import { DIGEST_LENGTHS, nameOf, recognize } from '../apart/encodings'
 import type { Found } from '../causes'
 import type { At } from '../given/locate'
 import type { Row } from './variants'
@@ -9,13 +9,10 @@ export function signatureRows(text: string, wanted: DigestEncoding): readonly Ro
   const outer = recognize(text, wanted)
   const inner = outer && recognize(outer.bytes.toString('latin1'), hex) // the encoded text of an encoded MAC
   const right = wanted.decode(text)
-  const isUpperCase = wanted.name === hex.name && /^[0-9A-F]+$/.test(text)
-  const id = isUpperCase ? 'signature-upper-case' : 'signature-encoding'
   const rows: readonly (Row | false | undefined)[] = [
     right && [null, right],
     inner && ['signature-encoded-twice', inner.bytes, outer.name],
-    outer && outer.name !== nameOf(wanted) && [id, outer.bytes, outer.name],
-    hasSpareBits(text) && ['signature-last-character', Buffer.from(text, 'base64url')],
+    outer && outer.name !== nameOf(wanted) && ['signature-encoding', outer.bytes, outer.name],
     /[^\x20-\x7e]/.test(text) && ['signature-binary', Buffer.from(text, 'latin1')],
   ]
   return rows.filter(
@@ -29,27 +26,28 @@ export function signatureRows(text: string, wanted: DigestEncoding): readonly Ro
  */
 export function damage(text: string, mac: Buffer, wanted: DigestEncoding): Found | undefined {
   const right = wanted.encode(mac)
-  const found = (id: Found['id'], at: At, sent = ''): Found => {
-    return { id, at, facts: { sent } }
+  const found = (at: At, sent: string): Found => {
+    return { id: 'signature-damaged', at, facts: { sent } }
   }
   if (text.length > right.length && text.startsWith(right)) {
-    return found('signature-extra', [text, right.length])
+    return found([text, right.length], 'something follows it')
   }
   if (text.length < right.length && isStart(text, mac, right)) {
-    return found('signature-cut', [text, text.length])
+    return found([text, text.length], 'its end is missing')
   }
-  if (text.includes('\uFFFD') && text === mac.toString('utf8'))
-    return found('signature-binary', text)
+  if (text.includes('\uFFFD') && text === mac.toString('utf8')) {
+    return { id: 'signature-binary', at: text, facts: {} }
+  }
   if (text.length !== right.length) return undefined
   if (text.toLowerCase() === right.toLowerCase()) {
-    return found('signature-damaged', text, 'its case is not what it was')
+    return found(text, 'its case is not what it was')
   }
   const differing = [...Array(right.length).keys()].filter((index) => text[index] !== right[index])
   const [first = 0] = differing
   const changed = [text, first, (differing.at(-1) ?? first) + 1] as const
   const count = differing.length
   const sent = count === 1 ? 'one character differs' : `${count} characters differ`
-  return count > 4 ? undefined : found('signature-damaged', changed, sent)
+  return count > 4 ? undefined : found(changed, sent)
 }
 
 /** The beginning of a signature, or the encoding of the beginning of its bytes. */
