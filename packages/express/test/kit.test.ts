@@ -1,7 +1,7 @@
 import { describePortal, describeSignEndpoint } from '@countersign/testing'
 import express, { type Request, type RequestHandler } from 'express'
 import { requireSignedUser, signEndpoint } from '../src'
-import { links, now, requests } from './signed'
+import { links, requests } from './portals'
 
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
 const cookie = 'session=ada'
@@ -14,12 +14,12 @@ for (const [portal, options] of [
   [links, optional],
   [requests, {}],
 ] as const) {
-  const guard = requireSignedUser(portal as typeof links, { now, ...options }) // their users have an id
+  const guard = requireSignedUser(portal as typeof links, options) // their users have an id
   const app = express().all('/vote', guard as RequestHandler, express.json(), answer) // its locals are narrower
-  describePortal(app, { route: '/vote', portal, now, whoami, ...options })
+  describePortal(app, { route: '/vote', portal, whoami, ...options })
 }
 
 const user = ({ headers }: Request) => (headers.cookie === cookie ? ada : null)
 const app = express().use(express.json(), express.urlencoded({ extended: true }))
-app.use('/sign', signEndpoint(requests, { now, user }))
-describeSignEndpoint(app, { route: '/sign', portal: requests, now, asUser: { cookie }, user: ada })
+app.use('/sign', signEndpoint(requests, { user }))
+describeSignEndpoint(app, { route: '/sign', portal: requests, asUser: { cookie }, user: ada })

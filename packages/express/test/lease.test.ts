@@ -1,100 +1,108 @@
 import { Readable } from 'node:stream'
-import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { FREE, MAJORS, onSite, seen, threeUses, USED, type Major } from './lease-site'
+import { signedLink } from '@countersign/testing'
+import compression from 'compression'
+import express5, { type RequestHandler } from 'express'
+import express4 from 'express4'
+import session from 'express-session'
+import request, { type Response } from 'supertest'
+import { memoryReplayStore, requireSignedUser, type ReplayStore } from '../src'
+import { surveys } from './portals'
 
-const SUCCESSES: Readonly<Record<string, RequestHandler>> = {
-  JSON: (_req, res) => void res.json({ ok: true }),
-  'text with an ETag': (_req, res) => void res.status(201).send('done'),
-  'no content': (_req, res) => void res.sendStatus(204),
-  'a redirect': (_req, res) => res.redirect('/thanks'),
-  'a file': (_req, res) => res.sendFile(__filename, { lastModified: false }),
-  'a stream': (_req, res) => void Readable.from(['one', 'two']).pipe(res),
-  'JSON, later': (_req, res) => void setImmediate(() => res.json({ ok: true })),
+const TEXT = 'countersign '.repeat(1_000)
+
+const oops = new Error('broken')
+const fail = (): never => {
+  throw oops
 }
 
-const FAILURES: Readonly<Record<string, RequestHandler>> = {
-  400: (_req, res) => void res.status(400).json({}),
-  '404 without a handler': (_req, _res, next) => next(),
-  '500 of a throw': () => {
-    throw new Error('broken')
-  },
-  '500 of `next(error)`': (_req, _res, next) => next(new Error('broken')),
-  '500 of a late error': (_req, _res, next) => void setImmediate(() => next(new Error('broken'))),
-  '422 of an error': (_req, _res, next) => next(Object.assign(new Error('no'), { status: 422 })),
-  '500 of a body that Node refuses': (_req, res) => void res.end(42 as unknown as string), // wrong on purpose
+/** A wrapper may not have sent this response when Express hangs up, with or without a lease. */
+const CUT_OFF = 'JSON before a throw'
+
+/** The status of the first use and of the second: 401 where the link is used up. */
+const HANDLERS: readonly (readonly [first: number, second: number, string, RequestHandler])[] = [
+  [200, 401, 'JSON', (_req, res) => void res.json({ text: TEXT })],
+  [200, 401, 'a stream', (_req, res) => void Readable.from([TEXT, TEXT]).pipe(res.type('text'))],
+  [200, 401, CUT_OFF, (_req, res) => (res.json({ text: TEXT }), fail())],
+  [302, 401, 'a redirect', (_req, res) => res.redirect('/thanks')],
+  [422, 200, 'a failure', (_req, res) => void res.status(422).json({ text: TEXT })],
+  [404, 200, 'no response', (_req, _res, next) => next()],
+  [500, 200, 'a throw', fail],
+  [500, 200, 'a late error', (_req, _res, next) => void setImmediate(() => next(oops))],
+]
+
+/** A memory store that records the end of a lease some turns later. */
+function slowStore(): ReplayStore {
+  const store = memoryReplayStore()
+  const leases = store.leases!
+  const turns = async () => {
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
+  }
+  const commit: typeof leases.commit = async (...use) => (await turns(), leases.commit(...use))
+  const release: typeof leases.release = async (...use) => (await turns(), leases.release(...use))
+  return { ...store, leases: { ...leases, commit, release } }
 }
 
-/** As the documentation of Express advises. */
-const usual: ErrorRequestHandler = (error, _req, res, next) =>
-  res.headersSent ? next(error) : void res.status(500).json({})
+/** What a client sees, but for the date and the value of a cookie. */
+function seen({ status, headers, text }: Response): object {
+  const { date: _, 'set-cookie': cookie, ...rest } = headers as Record<string, unknown>
+  return { status, headers: rest, hasCookie: cookie !== undefined, text }
+}
 
-const majors = Object.keys(MAJORS).map((major) => Number(major) as Major)
+/** What two uses of a link get, on lease or without. */
+async function twoUses(
+  first: RequestHandler,
+  { express = express5, lease = true, outer = [], inner = [] }: Site = {},
+) {
+  const consume = lease ? { lease: 30 } : undefined
+  const guard = requireSignedUser(surveys, { replayStore: slowStore(), consume })
+  const app = express().set('env', 'test') // in any other, Express writes errors to the console
+  app.use(...outer, guard as RequestHandler, ...inner) // its locals are narrower
+  app.post('/first', first).post('/second', (_req, res) => void res.json({}))
+  const query = await signedLink(surveys, {}, { path: '' })
+  const use = (path: string) =>
+    request(app)
+      .post(path + query)
+      .redirects(0)
+  return [await use('/first'), await use('/second')] as const
+}
 
-describe.each(majors)('a leased link on Express %i', (major) => {
-  it('runs on that major', () => {
-    expect('Router' in MAJORS[major] && 'lazyrouter' in MAJORS[major].application).toBe(major === 4)
-  })
+interface Site {
+  readonly express?: typeof express5
+  readonly lease?: boolean
+  /** In front of the guard, and behind it. */
+  readonly outer?: readonly RequestHandler[]
+  readonly inner?: readonly RequestHandler[]
+}
 
-  it.each(Object.entries(SUCCESSES))('is used up by %s, which arrives', async (_name, first) => {
-    const burned = await onSite({ major, first, lease: false }, async ({ use }) =>
-      seen(await use()),
-    )
-    await onSite({ major, first }, async ({ use, status }) => {
-      expect(seen(await use())).toEqual(burned)
-      expect([await status(), await status()]).toEqual(USED)
-    })
-  })
-
-  it.each(Object.entries(FAILURES))('is free again after %s', async (name, first) => {
-    const statuses = await onSite({ major, first }, threeUses)
-    expect(statuses).toEqual([Number(name.slice(0, 3)), ...FREE])
-  })
-
-  it.each([
-    [200, USED],
-    [422, FREE],
-  ])('is settled by the response of an error handler: %i', async (status, then) => {
-    const onError: ErrorRequestHandler = (_error, _req, res, _next) =>
-      void res.status(status).json({})
-    const first: RequestHandler = (_req, _res, next) => next(new Error('broken'))
-    expect(await onSite({ major, first, onError }, threeUses)).toEqual([status, ...then])
-  })
-
-  it.each<[string, (next: (error: Error) => void) => void]>([
-    [
-      'throws',
-      () => {
-        throw new Error('after the response')
-      },
-    ],
-    ['calls `next(error)`', (next) => next(new Error('after the response'))],
-  ])('is used up, and the response arrives, where the handler then %s', async (_how, fail) => {
-    const first: RequestHandler = (_req, res, next) => {
-      res.json({ ok: true })
-      fail(next)
-    }
-    for (const onError of [usual, undefined]) {
-      await onSite({ major, first, ...(onError && { onError }) }, async ({ use, status }) => {
-        expect(await use()).toMatchObject({ status: 200, body: { ok: true } })
-        expect(await status()).toBe(401)
-      })
-    }
-  })
-
-  it.each(['one twice', 'two'] as const)('is settled once behind guards: %s', async (guards) => {
-    for (const [status, end] of [
-      [200, 'commit'],
-      [500, 'release'],
-    ] as const) {
-      const first: RequestHandler = (_req, res) => void res.sendStatus(status)
-      await onSite({ major, first, guards }, async (site) => {
-        expect([await site.status(), site.ended]).toEqual([status, [end]])
-      })
-    }
+describe.each([
+  ['Express 4', express4],
+  ['Express 5', express5],
+])('a leased link on %s', (_name, express) => {
+  it.each(HANDLERS)('is answered with %i, and then with %i, after %s', async (...row) => {
+    const [first, second, , handler] = row
+    const answers = await twoUses(handler, { express })
+    expect(answers.map(({ status }) => status)).toEqual([first, second])
   })
 })
 
-it('is free again where the handler rejects, which Express 5 awaits', async () => {
-  const first: RequestHandler = () => Promise.reject(new Error('broken'))
-  expect(await onSite({ major: 5, first }, threeUses)).toEqual([500, ...FREE])
+it('a leased link is free again where the handler rejects, which Express 5 awaits', async () => {
+  const answers = await twoUses(async () => fail())
+  expect(answers.map(({ status }) => status)).toEqual([500, 200])
+})
+
+/** Middleware that puts its own methods in front of the response's. */
+const WRAPPERS: Readonly<Record<string, RequestHandler>> = {
+  compression: compression(),
+  'a session': session({ secret: 'of the tests', resave: true, saveUninitialized: true }),
+}
+
+describe.each(Object.entries(WRAPPERS))('%s and a lease', (_name, wrapper) => {
+  it.each(['outer', 'inner'])('work together, %s of the guard', async (place) => {
+    const site = { [place]: [wrapper] }
+    for (const [, second, , handler] of HANDLERS.filter(([, , name]) => name !== CUT_OFF)) {
+      const [plain] = await twoUses(handler, { ...site, lease: false })
+      const [leased, again] = await twoUses(handler, site)
+      expect([seen(leased), again.status]).toEqual([seen(plain), second])
+    }
+  })
 })
