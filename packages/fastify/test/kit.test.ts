@@ -1,7 +1,7 @@
 import { describePortal, describeSignEndpoint } from '@countersign/testing'
 import fastify, { type FastifyRequest } from 'fastify'
 import { requireSignedUser, signEndpoint } from '../src'
-import { links, now, requests } from './signed'
+import { links, requests } from './portals'
 
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
 const cookie = 'session=ada'
@@ -14,13 +14,13 @@ for (const [portal, options] of [
   [links, optional],
   [requests, {}],
 ] as const) {
-  const onRequest = requireSignedUser(portal as typeof links, { now, ...options }) // their users have an id
+  const onRequest = requireSignedUser(portal as typeof links, options) // their users have an id
   const app = fastify().all(route, { onRequest }, async ({ portalUser }) => ({
     id: portalUser?.id ?? null,
   }))
-  describePortal(app, { route, portal, now, whoami, ...options })
+  describePortal(app, { route, portal, whoami, ...options })
 }
 
 const user = ({ headers }: FastifyRequest) => (headers.cookie === cookie ? ada : null)
-const app = fastify().register(signEndpoint(requests, { now, user }), { prefix: '/sign' })
-describeSignEndpoint(app, { route: '/sign', portal: requests, now, asUser: { cookie }, user: ada })
+const app = fastify().register(signEndpoint(requests, { user }), { prefix: '/sign' })
+describeSignEndpoint(app, { route: '/sign', portal: requests, asUser: { cookie }, user: ada })

@@ -1,7 +1,7 @@
 import { describePortal, describeSignEndpoint } from '@countersign/testing'
 import Koa, { type Context, type Middleware } from 'koa'
 import { requireSignedUser, signEndpoint } from '../src'
-import { links, now, requests } from './signed'
+import { links, requests } from './portals'
 
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
 const cookie = 'session=ada'
@@ -14,14 +14,14 @@ for (const [portal, options] of [
   [links, optional],
   [requests, {}],
 ] as const) {
-  const guard = requireSignedUser(portal as typeof links, { now, ...options }) as Middleware // its state is narrower
+  const guard = requireSignedUser(portal as typeof links, options) as Middleware // its state is narrower
   const app = new Koa().use((ctx, next) => ctx.path === route && guard(ctx, next))
   app.use((ctx) => {
     ctx.body = { id: ctx.state['portalUser']?.id ?? null }
   })
-  describePortal(app, { route, portal, now, whoami, ...options })
+  describePortal(app, { route, portal, whoami, ...options })
 }
 
 const user = ({ headers }: Context) => (headers.cookie === cookie ? ada : null)
-const app = new Koa().use(signEndpoint(links, { now, user }))
-describeSignEndpoint(app, { route: '/sign', portal: links, now, asUser: { cookie }, user: ada })
+const app = new Koa().use(signEndpoint(links, { user }))
+describeSignEndpoint(app, { route: '/sign', portal: links, asUser: { cookie }, user: ada })
