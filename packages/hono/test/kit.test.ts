@@ -3,7 +3,7 @@ import { getRequestListener } from '@hono/node-server'
 import { describePortal, describeSignEndpoint } from '@countersign/testing'
 import { Hono, type Context } from 'hono'
 import { requireSignedUser, signEndpoint } from '../src'
-import { links, now, requests } from './signed'
+import { links, requests } from './portals'
 
 const ada = { id: 7, email: 'ada@example.com', name: 'Ada' }
 const cookie = 'session=ada'
@@ -21,12 +21,12 @@ for (const [portal, options] of [
   [links, optional],
   [requests, {}],
 ] as const) {
-  const guard = requireSignedUser(portal as typeof links, { now, ...options }) // their users have an id
+  const guard = requireSignedUser(portal as typeof links, options) // their users have an id
   const app = new Hono().all('/vote', guard, (c) => c.json({ id: c.get('portalUser')?.id ?? null }))
-  describePortal(served(app), { route: '/vote', portal, now, whoami, ...options })
+  describePortal(served(app), { route: '/vote', portal, whoami, ...options })
 }
 
 const user = (c: Context) => (c.req.header('cookie') === cookie ? ada : null)
-const app = new Hono().all('/sign', signEndpoint(links, { now, user }))
-const suite = { route: '/sign', portal: links, now, asUser: { cookie }, user: ada }
+const app = new Hono().all('/sign', signEndpoint(links, { user }))
+const suite = { route: '/sign', portal: links, asUser: { cookie }, user: ada }
 describeSignEndpoint(served(app), suite)
