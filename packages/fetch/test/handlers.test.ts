@@ -19,10 +19,13 @@ describe('requireSignedUser()', () => {
       const same = getPortalUser(request) === (portalUser satisfies FeatKitUser)
       const { scheme } = portalAuth satisfies PortalAuth
       // @ts-expect-error -- a user of FeatKit has no nonce, and is not `any`
-      return Response.json([same, portalUser.id, scheme, context.params, portalUser.nonce ?? null])
+      const absent: unknown[] = [portalUser.nonce]
+      // @ts-expect-error -- what was verified is not `any` either
+      absent.push(portalAuth.user)
+      return Response.json([same, portalUser.id, scheme, context.params, ...absent])
     })
     const response = await handler(await linked(), { params: ['slug'] })
-    expect(await response.json()).toEqual([true, 'u-1', 'featkit', ['slug'], null])
+    expect(await response.json()).toEqual([true, 'u-1', 'featkit', ['slug'], null, null])
     // @ts-expect-error -- the handler's own parameters are required
     expect(await handler(bare())).toMatchObject({ status: 401 })
   })

@@ -33,14 +33,19 @@ afterEach(() => void jest.restoreAllMocks())
 describe('requireSignedUser()', () => {
   it('leaves the user, typed by the scheme, in the context and for `getPortalUser`', async () => {
     const app = new Hono().get('/', guard, (c) => {
-      const user = c.get('portalUser') satisfies FeatKitUser
-      const auth = c.get('portalAuth') satisfies PortalAuth
-      const same = (getPortalUser(c) satisfies FeatKitUser) === user
+      const { portalUser: user, portalAuth: auth } = c.var
+      const found = getPortalUser(c) satisfies FeatKitUser
+      const same = [user satisfies FeatKitUser, c.get('portalUser')].every((each) => each === found)
       // @ts-expect-error -- a user of FeatKit has no nonce, and is not `any`
-      return c.json([same, user.id, auth.scheme, user.nonce ?? getPortalUser(c).nonce ?? null])
+      const absent: unknown[] = [user.nonce]
+      // @ts-expect-error -- likewise
+      absent.push(found.nonce)
+      // @ts-expect-error -- what was verified is not `any` either
+      absent.push((auth satisfies PortalAuth).user)
+      return c.json([same, user.id, auth.scheme, ...absent])
     })
     const response = await app.request(await link())
-    expect(await response.json()).toEqual([true, 'u-1', 'featkit', null])
+    expect(await response.json()).toEqual([true, 'u-1', 'featkit', null, null, null])
   })
 
   const own = { 'cache-control': 'no-cache' }
