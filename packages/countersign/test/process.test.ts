@@ -60,9 +60,10 @@ describe('the examples of --help', () => {
   })
 
   it.each(all.filter(({ name }) => name === 'serve'))('run until they are ended: $text', (each) => {
-    const waiting = `until [ -s out ]; do sleep .05; done; kill -INT $!; wait $!`
+    const waiting = `until [ -s out ]; do sleep .05; done; curl -so page $(cat out); kill -INT $!; wait $!`
     const { status } = inShell(`${each.text} > out & ${waiting}`)
     const printed = readFileSync(join(built.folder, 'out'), 'utf8')
+    expect(readFileSync(join(built.folder, 'page'), 'utf8')).toContain('debugger')
     expect(printed).toMatch(/^http:\/\/127\.0\.0\.1:4180\/[0-9a-f]{32}\/\n$/)
     expect(status).toBe(0)
   })

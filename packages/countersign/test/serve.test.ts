@@ -126,15 +126,6 @@ describe('countersign serve', () => {
     expect(err).toContain('does not start where NODE_ENV is "production"')
   })
 
-  it('prints its address, and ends when it is interrupted', async () => {
-    const { code, out, err } = await run([...serve, '0'])
-    expect([code, out]).toEqual([
-      0,
-      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\w{32}\/\n$/),
-    ])
-    expect(out + err).not.toContain(secret)
-  })
-
   it('says that a port is in use', async () => {
     const { code, err } = await run([...serve, new URL(running.url).port])
     expect([code, err]).toEqual([

@@ -48,25 +48,6 @@ describe.each(NAMES)('an explanation for %s', (portal) => {
     )
   })
 
-  it('has a cause for every damage', async () => {
-    const sent = signedBy(portal, { id: 'u_1', name: 'Zoë' }, RIGHT)
-    const start = sent.indexOf(portal === 'fdback' ? 'x-timestamp' : '=') + 1
-    const place = fc.integer({ min: start, max: sent.length - 1 })
-    await fc.assert(
-      fc.asyncProperty(place, fc.constantFrom('', 'A', '.', '%', '\n', 'é'), async (at, text) => {
-        const given = sent.slice(0, at) + text + sent.slice(at + 1)
-        const { verdict, causes, decoded } = await explained(portal, given)
-        expect(causes.length > 0).toBe(verdict === 'refused')
-        expect(causes.filter(({ id }) => id === 'unexplained')).toEqual([])
-        for (const { range } of causes) {
-          expect(range[0]).toBeLessThanOrEqual(range[1])
-          expect(range[1]).toBeLessThanOrEqual(decoded.text.length)
-        }
-      }),
-      { numRuns: 8 },
-    )
-  })
-
   it('never fails, whatever is given', async () => {
     const part = fc.oneof(
       fc.string(),
@@ -94,22 +75,21 @@ describe.each(NAMES)('an explanation for %s', (portal) => {
   })
 })
 
-describe.each(everyPortal)('an explanation for any scheme: %s', (_, portal) => {
+it.each(everyPortal)('has a cause for every damage of a credential of %s', async (_, portal) => {
+  const sent = await signedFor(portal, NOW)
   const options = { portal, secret, now: NOW, ...retentionOf(portal) }
-
-  it('has a cause for every damage', async () => {
-    const sent = await signedFor(portal, NOW)
-    const damage = fc.record({
-      at: fc.nat({ max: sent.length - 1 }),
-      text: fc.constantFrom('', 'A', '.', '%', '\n', 'é'),
-    })
-    await fc.assert(
-      fc.asyncProperty(damage, async ({ at, text }) => {
-        const given = sent.slice(0, at) + text + sent.slice(at + 1)
-        const { verdict, causes } = await explain(given, options)
-        expect(causes.length > 0).toBe(verdict === 'refused')
-      }),
-      { numRuns: 3 },
-    )
-  })
+  const place = fc.nat({ max: sent.length - 1 })
+  await fc.assert(
+    fc.asyncProperty(place, fc.constantFrom('', 'A', '.', '%', '\n', 'é'), async (at, text) => {
+      const given = sent.slice(0, at) + text + sent.slice(at + 1)
+      const { verdict, causes, decoded } = await explain(given, options)
+      expect(causes.length > 0).toBe(verdict === 'refused')
+      expect(causes.filter(({ id }) => id === 'unexplained')).toEqual([])
+      for (const { range } of causes) {
+        expect(range[0]).toBeLessThanOrEqual(range[1])
+        expect(range[1]).toBeLessThanOrEqual(decoded.text.length)
+      }
+    }),
+    { numRuns: 5 },
+  )
 })
