@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { optionName, type CommandModule, type Options, type Result } from './command'
-import { EXIT, Failure, type ExitCode } from './failure'
+import { EXIT, toldBy, type ExitCode } from './failure'
 import type { Terminal } from './terminal'
 
 type Load = () => { readonly command: CommandModule }
@@ -32,25 +32,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.valid : EXIT.misuse
-    if (error instanceof Failure) {
-      terminal.stderr.write(`${error.message}\n`)
-      return error.exitCode
-    }
-    if (!(error instanceof Error)) throw error
     const told = toldBy(error)
     terminal.stderr.write(`${withOptionNames(told.text, program)}\n`)
     return told.code
   }
-}
-
-/** Errors of the core are known by their names: only the command that runs loads the core. @throws any other error */
-function toldBy(error: Error): { readonly text: string; readonly code: ExitCode } {
-  const { message } = error
-  const { detail, reason } = error as unknown as Readonly<Record<'detail' | 'reason', string>> // where it is the core's
-  if (error.name === 'Rejection') return { text: `${message}: ${detail}.`, code: EXIT.failed }
-  if (error.name !== 'ConfigError') throw error
-  if (reason === 'id_missing') return { text: `${detail}.`, code: EXIT.misuse } // its fix is code
-  return { text: message, code: reason.startsWith('option_') ? EXIT.misuse : EXIT.failed }
 }
 
 /** Core names its own options; here they begin with two dashes. */

@@ -18,3 +18,19 @@ export class Failure extends Error {
 export function misuse(message: string): Failure {
   return new Failure(message, EXIT.misuse)
 }
+
+/**
+ * What to say of an error. Those of the core are known by their names: only the command that runs
+ * loads the core.
+ * @throws any other error
+ */
+export function toldBy(error: unknown): { readonly text: string; readonly code: ExitCode } {
+  if (error instanceof Failure) return { text: error.message, code: error.exitCode }
+  const { name, message, detail, reason } = error as Readonly<
+    Record<'name' | 'message' | 'detail' | 'reason', string>
+  > // of the core, or it is thrown
+  if (name === 'Rejection') return { text: `${message}: ${detail}.`, code: EXIT.failed }
+  if (name !== 'ConfigError') throw error
+  if (reason === 'id_missing') return { text: `${detail}.`, code: EXIT.misuse } // its fix is code
+  return { text: message, code: reason.startsWith('option_') ? EXIT.misuse : EXIT.failed }
+}

@@ -1,4 +1,3 @@
-import { ConfigError, isRejection } from '@countersign/core'
 import type { Cause, Decoded, Explanation } from '@countersign/explain'
 import { explainedFor } from '../commands/explain'
 import type { Opened } from '../portals'
@@ -6,16 +5,10 @@ import { html, type Html } from './html'
 import { code, marked } from './parts'
 
 /** The verdict, the mistakes, and what could be read. */
-export async function checkPane(given: string, opened: Opened): Promise<Html> {
+export async function checkPane(form: URLSearchParams, opened: Opened): Promise<Html> {
+  const given = form.get('given') ?? ''
   if (given.trim() === '') return html`<p class="hint">There is nothing to check yet.</p>`
-  return explainedFor(opened, given).then(result, failure)
-}
-
-/** A mistake of the one who started the debugger. */
-export function failure(error: unknown): Html {
-  if (!(error instanceof ConfigError) && !isRejection(error)) throw error
-  const detail = isRejection(error) ? error.detail : error.message
-  return html`<p class="verdict refused"><strong>Failed</strong> ${detail}</p>`
+  return result(await explainedFor(opened, given))
 }
 
 function result({ verdict, code: refusal, causes, decoded }: Explanation): Html {

@@ -21,12 +21,7 @@ export function toText(content: Html): string {
 function render(content: Content): string {
   if (content === null || content === undefined || content === false) return ''
   if (typeof content !== 'object') return escape(String(content))
-  if (isList(content)) return content.map(render).join('')
-  return content[markup]
-}
-
-function isList(content: Html | readonly Content[]): content is readonly Content[] {
-  return Array.isArray(content)
+  return markup in content ? content[markup] : content.map(render).join('')
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

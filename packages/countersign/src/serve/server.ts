@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { Failure } from '../failure'
+import { Failure, toldBy } from '../failure'
 import type { Opened } from '../portals'
 import { checkPane } from './check-pane'
-import { toText, type Html } from './html'
+import { html, toText, type Html } from './html'
 import { page } from './page'
 import { signPane } from './sign-pane'
 import { STYLE } from './style'
@@ -62,9 +62,12 @@ async function answer(opened: Opened, key: string, request: IncomingMessage): Pr
   if (request.method !== 'POST') return text(405, 'Use GET or POST')
   if (origin !== undefined && origin !== `http://${host}`) return text(403, 'Another site called')
   const form = new URLSearchParams(await bodyOf(request))
-  if (name === 'check') return document(await checkPane(form.get('given') ?? '', opened))
-  if (name === 'sign') return document(await signPane(form, opened))
-  return text(404, 'Not found')
+  const pane = name === 'check' ? checkPane : name === 'sign' ? signPane : undefined
+  return pane ? document(await pane(form, opened).catch(failed)) : text(404, 'Not found')
+}
+
+function failed(error: unknown): Html {
+  return html`<p class="verdict refused"><strong>Failed</strong> ${toldBy(error).text}</p>`
 }
 
 function document(content: Html): Answer {

@@ -1,25 +1,18 @@
 import { explain, programsFor, type Part } from '@countersign/explain'
-import { Failure } from '../failure'
 import { endOf, linkOf, sign, type Signed } from '../commands/sign'
 import type { Opened } from '../portals'
-import { failure } from './check-pane'
 import { html, type Content, type Html } from './html'
 import { code, coloured, marked } from './parts'
 
 /** Each step from the JSON to the URL. */
 export async function signPane(form: URLSearchParams, opened: Opened): Promise<Html> {
   const { portal, secret, now } = opened
-  try {
-    const signed = await sign(opened, (name) => form.get(name)?.trim() || undefined)
-    const { url, headers, body, expiresAt } = signed
-    const reply = JSON.stringify({ url, headers, body, expiresAt }, null, 2)
-    const shown = headers ? reply : linkOf(signed)
-    const { decoded } = await explain(shown, { portal, secret, now })
-    return steps(signed, shown, decoded.parts, opened)
-  } catch (error) {
-    if (!(error instanceof Failure)) return failure(error)
-    return html`<p class="verdict refused"><strong>Not signed</strong> ${error.message}</p>`
-  }
+  const signed = await sign(opened, (name) => form.get(name)?.trim() || undefined)
+  const { url, headers, body, expiresAt } = signed
+  const reply = JSON.stringify({ url, headers, body, expiresAt }, null, 2)
+  const shown = headers ? reply : linkOf(signed)
+  const { decoded } = await explain(shown, { portal, secret, now })
+  return steps(signed, shown, decoded.parts, opened)
 }
 
 function steps(signed: Signed, shown: string, parts: readonly Part[], { portal }: Opened): Html {
