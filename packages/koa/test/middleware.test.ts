@@ -94,6 +94,14 @@ describe.each([
     )
   })
 
+  it('a guard removes the credential from the URL, also where the Host header is no host', async () => {
+    const app = new Koa().use(requireSignedUser(links, { stripCredential: true }))
+    app.use((ctx) => void (ctx.body = ctx.url))
+    await get(app, await link('/a?b=1'))
+      .set('host', '[')
+      .expect(200, '/a?b=1')
+  })
+
   it('a sign endpoint compares an origin with the forwarded host of a trusted proxy', async () => {
     const sign = signEndpoint(links, { user: () => ({ id: 'u-1' }) })
     const headers = { origin: 'https://app.example', 'x-forwarded-host': 'app.example' }
