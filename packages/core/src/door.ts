@@ -11,6 +11,7 @@ export {
 export type {
   Attributes,
   Company,
+  CountersignEvent,
   CurrentSession,
   ExchangeContext,
   ExchangeOptions,

@@ -96,13 +96,14 @@ export function defineScheme<User extends PortalUser, Input, Ids extends string,
     const given = readOptions(`${name}()`, table, options)
     const { secret, baseUrl, returnOrigins = [] } = given
     const ids: Portal['ids'] = Object.fromEntries(address.ids.map((id) => [id, given[id]]))
+    const own = (audience && ids[audience]) ?? null
     return Object.freeze({
       scheme,
-      keys: keySource(name, secret, definition.notSecrets, definition.secretSpelling),
+      keys: keySource(definition, secret, own),
       ids,
       baseUrl: baseUrl === undefined ? withIds(address.origin, ids) : usableUrl(name, baseUrl),
       returnOrigins,
-      audience: (audience && ids[audience]) ?? null,
+      audience: own,
     })
   }
 }

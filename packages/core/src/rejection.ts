@@ -59,7 +59,7 @@ export const REJECTIONS: Readonly<Record<RejectionCode, RejectionEntry>> = {
   token_not_yet_valid: wrong('Token is not valid yet', 'token_not_yet_valid'),
   lifetime_exceeded: wrong('Token lives too long', 'lifetime_exceeded'),
   claims_invalid: wrong('Token claims are invalid', 'claims_invalid'),
-  audience_mismatch: wrong('Token is meant for someone else', 'audience_mismatch'),
+  audience_mismatch: wrong('Token is meant for another audience', 'audience_mismatch'),
   token_replayed: wrong('Token was used before', 'token_replayed'),
   nonce_in_progress: entry(409, 'Token is in use', 'nonce_in_progress'),
   prefetch_refused: entry(503, 'Prefetch refused', 'prefetch_refused'),

@@ -101,7 +101,7 @@ function explained<Refused extends Rejection | ConfigError>(
 ): Refused | Rejection {
   if (!isRejection(error) || scheme === null) return error
   const { code, detail, cause } = error
-  if (REJECTIONS[code].challenge !== 'invalid_token') return error
+  if (REJECTIONS[code].challenge !== 'invalid_token' || code === 'token_replayed') return error
   const more = `to find out more: countersign explain --portal ${scheme}`
   return new Rejection(code, `${detail}; ${more}`, cause)
 }

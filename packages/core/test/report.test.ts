@@ -35,6 +35,11 @@ describe('a refused request', () => {
     expect(lines).toEqual([{ code: 'COUNTERSIGN_REFUSED', text: expired, stack: undefined }])
   })
 
+  it('names no command where that could not find a mistake: a link that was used', () => {
+    reporter().refused(new Rejection('token_replayed'), 'featkit')
+    expect(lines[0]?.text).not.toContain('countersign explain')
+  })
+
   it('ends a question as a question', () => {
     reporter().refused(new Rejection('user_invalid', 'Did you mean "id"?'), 'featkit')
     expect(lines[0]?.text).toContain('user_invalid: Did you mean "id"? See docs/')

@@ -1,5 +1,6 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { createExchange, type ExchangeOptions, type Portal, type UserOf } from '@countersign/core'
+import { hookAsPlugin } from './mistakes'
 import { send, viewOf } from './plugin'
 
 /**
@@ -13,6 +14,7 @@ export function exchangeSignedUser<P extends Portal>(
 ): onRequestAsyncHookHandler {
   const exchange = createExchange<P, FastifyRequest>(portal, options, 'exchangeSignedUser()')
   return async (request, reply) => {
+    if (!request.raw) throw hookAsPlugin('exchangeSignedUser(portal, { establish })')
     const response = await exchange(viewOf(request))
     return response && send(request, reply, response)
   }

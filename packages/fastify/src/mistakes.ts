@@ -7,12 +7,13 @@ export function cannotStrip(): ConfigError {
   )
 }
 
-/** Fastify has called the guard with an instance. */
-export function hookAsPlugin(): ConfigError {
-  return invalid(
-    'requireSignedUser() returns a hook, and was registered as a plugin',
-    'Use it as `{ onRequest: requireSignedUser(portal) }` of a route, or register the plugin: app.register(signedUsers, { portal })',
-  )
+/**
+ * Fastify has called a hook with an instance.
+ * @param hook as its route has it
+ */
+export function hookAsPlugin(hook: string, otherwise = ''): ConfigError {
+  const problem = `${hook.replace(/\(.*/, '()')} returns a hook, and was registered as a plugin`
+  return invalid(problem, `Use it as \`{ onRequest: ${hook} }\` of a route${otherwise}`)
 }
 
 /** Fastify has called the endpoint with a request. */

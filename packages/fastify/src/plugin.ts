@@ -30,7 +30,10 @@ export function requireSignedUser<P extends Portal>(
   const guard = createGuard<P, FastifyRequest>(portal, options, 'requireSignedUser()')
   if (guard.strips.length > 0) throw cannotStrip()
   return async (request, reply) => {
-    if (!request.raw) throw hookAsPlugin()
+    if (!request.raw) {
+      const plugin = ', or register the plugin: app.register(signedUsers, { portal })'
+      throw hookAsPlugin('requireSignedUser(portal)', plugin)
+    }
     const decision = await guard.decide(viewOf(request))
     if (!decision.pass) {
       if (guard.forwards) throw decision.error

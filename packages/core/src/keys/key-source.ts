@@ -1,7 +1,7 @@
 import { isPromise, withDeadline, type Awaitable } from '../awaitable'
 import { ConfigError } from '../config-error'
 import { isRejection, Rejection } from '../rejection'
-import type { Encoding } from '../wire/bytes'
+import type { Scheme } from '../scheme'
 import type { Key } from './key'
 import { toKeys, type SecretInput, type SecretOwner } from './secret'
 
@@ -16,8 +16,9 @@ export interface SecretRequest {
 }
 
 /**
- * Finds a tenant's secrets. Returns `null` or `undefined` for an unknown tenant. Where one secret
- * serves all tenants, `undefined` is a missing secret, as of an environment variable that is not set.
+ * Finds a tenant's secrets. Returns `null` or `undefined` for an unknown tenant. For a portal with an
+ * id of its own, and where one secret serves all tenants, `undefined` is a missing secret, as of an
+ * environment variable that is not set.
  */
 export type SecretLookup = (
   request: SecretRequest,
@@ -48,26 +49,31 @@ const MAX_UNKNOWN_TENANTS = 1_000
 /** The name under which a secret for all tenants is cached. No tenant has it. */
 const ONE_FOR_ALL = ''
 
-/** @throws ConfigError where the given secret is unusable */
+/**
+ * @param scheme its name, and what is special about its secrets
+ * @param id the portal's own; `null` where one secret serves all tenants, or each has its own
+ * @throws ConfigError where the given secret is unusable
+ */
 export function keySource(
-  scheme: string,
+  scheme: Pick<Scheme, 'name' | 'notSecrets' | 'secretSpelling'>,
   secret: SecretSource | undefined,
-  notSecrets: Readonly<Record<string, string>> = {},
-  spelling?: Encoding,
+  id: string | null,
 ): KeySource {
-  const owner = { name: scheme, notSecrets, spelling, warned: new Set<string>() }
-  if (typeof secret === 'function') return lookedUp(secret, owner)
+  const { name, notSecrets = {}, secretSpelling: spelling } = scheme
+  const owner = { name, notSecrets, spelling, warned: new Set<string>() }
+  if (typeof secret === 'function') return lookedUp(secret, owner, id ?? ONE_FOR_ALL)
   const keys = toKeys(secret, owner)
   return { known: keys, keysOf: () => keys }
 }
 
-function lookedUp(lookup: SecretLookup, owner: SecretOwner): KeySource {
+/** @param own the tenant whose secret cannot be missing */
+function lookedUp(lookup: SecretLookup, owner: SecretOwner, own: string): KeySource {
   const found = boundedCache<readonly Key[]>(MAX_TENANTS, LOOKUP_TTL)
   const unknown = boundedCache<null>(MAX_UNKNOWN_TENANTS, LOOKUP_TTL)
   const inFlight = new Map<string, Promise<Keys>>()
 
   function remember(tenant: string, answer: Answer, now: number): Keys {
-    const isUnknown = answer === null || (answer === undefined && tenant !== ONE_FOR_ALL)
+    const isUnknown = answer === null || (answer === undefined && tenant !== own)
     const keys = isUnknown ? null : toKeys(answer, owner)
     if (keys) found.set(tenant, keys, now)
     else unknown.set(tenant, null, now)

@@ -67,7 +67,7 @@ function refuse(
   reason: ConfigReason,
   problem: string,
   fix = reason === 'secret_missing'
-    ? 'Pass `secret`; if it comes from an environment variable, check that the variable is set (in tests, to testSecret() of @countersign/testing)'
+    ? 'Pass `secret`; if it comes from an environment variable, check that the variable is set (in tests, to testSecret() of @countersign/testing), or pass `() => process.env.NAME` where only the running server has it'
     : 'Pass the secret exactly as the portal shows it: at least 16 bytes, without anything before or after it',
 ): never {
   throw new ConfigError(reason, { problem: `The secret of ${name}() ${problem}`, fix })

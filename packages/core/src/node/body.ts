@@ -97,7 +97,11 @@ function unavailable(req: Incoming, holder: BodyHolder, kept: Kept | undefined):
   const problem = kept
     ? 'The body that was kept before the guard is not complete'
     : 'The body was read before the guard, and its bytes were not kept'
-  const fix = `Mount the guard before the parser, or let the parser keep the bytes: ${parserFor(req, holder)}`
+  const isFastify = 'raw' in holder
+  const earlier = isFastify
+    ? 'Add the guard as an `onRequest` hook'
+    : 'Mount the guard before the parser'
+  const fix = `${earlier}, or let the parser keep the bytes: ${parserFor(req, holder)}`
   return new ConfigError('raw_body_unavailable', { problem, fix })
 }
 

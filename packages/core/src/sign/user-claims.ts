@@ -55,9 +55,10 @@ function assertWritable(name: string, field: Field<unknown>, value: unknown): vo
     field.read(field.write(value))
   } catch (error) {
     if (!isRejection(error) || error.code !== 'claims_invalid') throw error
-    const isMissing = value === undefined || value === null
+    if (value === undefined || value === null) throw invalid(`"${name}" is missing`)
     const problem = error.detail.replace(`"${field.claim}"`, `"${name}"`)
-    throw invalid(isMissing ? `"${name}" is missing` : problem)
+    const isObject = name === 'id' && typeof value === 'object' // as of MongoDB
+    throw invalid(isObject ? `${problem}. Convert it: String(user.id)` : problem)
   }
 }
 

@@ -80,7 +80,7 @@ export function portalList<P extends Portal>(portal: P | readonly P[]): readonly
   if (list.length > 0 && list.every((each) => each?.scheme?.reader)) return list
   throw new ConfigError('portal_missing', {
     problem: 'There is no portal to verify for',
-    fix: 'Pass a portal, as featkit({ secret }) makes it, or a list of portals',
+    fix: 'Pass a portal, as featkit({ secret }) makes it, or a list of portals: requireSignedUser(portal)',
   })
 }
 

@@ -71,7 +71,7 @@ export function endOf(
 /** @throws Rejection `audience_mismatch` unless both are exactly equal */
 export function checkAudience(claimed: string | null, expected: string | null): void {
   if (claimed === null || claimed === expected) return
-  throw new Rejection('audience_mismatch', `meant for another audience than "${expected}"`)
+  throw new Rejection('audience_mismatch', `the audience is not "${expected}"`)
 }
 
 const FIRST_VALID = Date.UTC(2020, 0, 1)

@@ -1,4 +1,4 @@
-import { Rejection } from '../rejection'
+import { isRejection, Rejection } from '../rejection'
 import { notProvided, type Field, type Maybe, type Mistaken } from './fields'
 import type { JsonObject } from './json'
 
@@ -114,7 +114,12 @@ export function claimsReader<User extends PortalUser, Input>(
 
 /** Reads own members only: what a prototype holds was not signed. */
 function readField<Out>(field: Field<Out, never>, raw: JsonObject): Out {
-  return field.read(Object.hasOwn(raw, field.claim) ? raw[field.claim] : undefined)
+  if (Object.hasOwn(raw, field.claim)) return field.read(raw[field.claim])
+  try {
+    return field.read(undefined)
+  } catch (error) {
+    throw isRejection(error) ? new Rejection(error.code, `"${field.claim}" is missing`) : error
+  }
 }
 
 type NamedField = readonly [name: string, field: Field<unknown, never>]

@@ -64,10 +64,16 @@ describe('the lookup of a secret', () => {
   })
 
   it('misses the secret of all tenants where it returns `undefined`', async () => {
-    const source = keySource('acme', () => undefined)
+    const source = keySource({ name: 'acme' }, () => undefined, null)
     expect(thrown(() => source.keysOf(null, NOW))).toMatchObject({ reason: 'secret_missing' })
     expect(source.keysOf('t1', NOW)).toBeNull()
-    expect(keySource('acme', () => null).keysOf(null, NOW)).toBeNull()
+    expect(keySource({ name: 'acme' }, () => null, null).keysOf(null, NOW)).toBeNull()
+  })
+
+  it("misses the secret of the portal's own id where it returns `undefined`", async () => {
+    const source = keySource({ name: 'acme' }, async () => undefined, 't1')
+    await expect(source.keysOf('t1', NOW)).rejects.toMatchObject({ reason: 'secret_missing' })
+    expect(await source.keysOf('t2', NOW)).toBeNull()
   })
 
   it('makes the secret unavailable where it throws or rejects, and says why to logs only', async () => {

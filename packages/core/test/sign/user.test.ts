@@ -64,6 +64,7 @@ describe('a user that cannot be signed', () => {
     ['an empty id', links, { id: '' }, '"id" is empty'],
     ['a missing value', tokens, { id: 'undefined' }, '"id" is text such as "null"'],
     ['NaN', links, { id: NaN }, '"id" is neither a string nor a safe integer'],
+    ['an object id', links, { id: {} }, 'nor a safe integer. Convert it: String(user.id)'],
     ['a long id', tokens, { id: 'x'.repeat(256) }, '"id" is longer than 255 characters'],
     ['a line end', links, { id: 1, name: 'a\nb' }, '"name" contains a control character'],
     ['half a pair', links, { id: 1, name: '\ud800' }, '"name" contains half a'],

@@ -51,6 +51,14 @@ describe('a claims reader', () => {
     expect(claimsReader('acme', { user, unknown: 'drop' }).read(raw)).toMatchObject(nothing)
   })
 
+  it('says which claim is missing', () => {
+    for (const claim of ['sub', 'exp', 'iat', 'aud', 'jti']) {
+      const rest = Object.fromEntries(Object.entries(raw).filter(([name]) => name !== claim))
+      const detail = `"${claim}" is missing`
+      expect(thrown(() => reader.read(rest))).toMatchObject({ code: 'claims_invalid', detail })
+    }
+  })
+
   it('reads own members only', () => {
     const { plan: _, ...rest } = raw
     expect(reader.read(Object.assign(Object.create({ plan: 'pro' }), rest)).user.plan).toBeNull()
