@@ -114,6 +114,7 @@ describe('the debugger', () => {
       ask({ path: 'sign', form: { id: '' } }),
     ])
     for (const { text } of answers) expect(text).not.toContain(secret)
+    expect(answers.at(-1)!.text).toContain('Failed</strong> User cannot be signed')
   })
 })
 

@@ -5,7 +5,8 @@ import type { Language } from './lines/languages'
 
 export type { Language }
 
-type GuardOptions = Pick<
+/** What `explain` knows of the portal that refuses the credential. */
+export interface ExplainOptions extends Pick<
   VerifierOptions,
   | 'bearer'
   | 'clockTolerance'
@@ -13,10 +14,7 @@ type GuardOptions = Pick<
   | 'replayStore'
   | 'nonceRetention'
   | 'allowShortSecret'
->
-
-/** What `explain` knows of the portal that refuses the credential. */
-export interface ExplainOptions extends GuardOptions {
+> {
   /** The portal that refuses the credential. */
   readonly portal: Portal
   /**

@@ -4,9 +4,6 @@ import type { Context } from '../context'
 import type { Segments } from './segments'
 import { percentDecoded } from '../given/text'
 
-/** A text without what cannot be part of a credential. */
-type Cleaned = { readonly text: string } & Pick<Segments, 'found'>
-
 /** What no credential contains, and what it stands for, in the order in which it is replaced. */
 const STAINS: readonly (readonly [
   id: CauseId,
@@ -27,7 +24,10 @@ const STAINS: readonly (readonly [
  * Removes what does not belong into a credential. White space in its middle may have been a `+` or
  * may have been added, so there can be two results.
  */
-export function clean(value: string, { portal, encoding }: Context): readonly Cleaned[] {
+export function clean(
+  value: string,
+  { portal, encoding }: Context,
+): readonly (Pick<Segments, 'found'> & { readonly text: string })[] {
   let text = value
   const found: Found[] = []
   const isJson = /^\s*\{/.test(value) // not encoded: it contains quotes and anything else

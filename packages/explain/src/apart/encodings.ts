@@ -12,17 +12,15 @@ const NAMES: Readonly<Record<string, string>> = {
   [base64urlPadded.name]: 'base64url',
 }
 
-/** Text in some encoding: how that is called, and what it decodes to. */
-interface Decoding {
-  readonly name: string
-  readonly bytes: Buffer
-}
-
 /**
  * Recognizes hex, and base64 in either alphabet, with or without padding.
  * @param wanted where the characters leave it open which alphabet it is, it is this one's
+ * @returns how the encoding is called, and what the text decodes to
  */
-export function recognize(text: string, wanted: Encoding): Decoding | undefined {
+export function recognize(
+  text: string,
+  wanted: Encoding,
+): { readonly name: string; readonly bytes: Buffer } | undefined {
   if (text === '') return undefined
   const isHex = /^(?:[0-9a-f]{2})+$/i.test(text)
   if (isHex && (text.length >= 32 || wanted.name === hex.name)) {
@@ -44,7 +42,7 @@ function alphabetOf(bare: string, { name }: Encoding): string {
   if (hasStandard && hasUrl) return 'a mixture of base64 and base64url'
   if (hasStandard) return 'base64'
   if (hasUrl) return 'base64url'
-  return name === base64.name ? 'base64' : name === hex.name ? 'base64' : 'base64url'
+  return name === base64.name || name === hex.name ? 'base64' : 'base64url'
 }
 
 function paddingOf(bare: string, padding: string): string {

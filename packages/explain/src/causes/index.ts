@@ -7,24 +7,19 @@ type Rows = typeof SENDING & typeof SIGNING
 /** The name of a mistake. */
 export type CauseId = { [Steps in keyof Rows]: keyof Rows[Steps] }[keyof Rows]
 
-/** A mistake that can be named. */
-interface CauseRow {
-  /** The steps of a program that have to change, with commas between them, or `all`. */
-  readonly steps: string
-  /** What is wrong. Words in braces are replaced by the facts of the case. */
-  readonly sentence: string
-  readonly change: string
-}
-
-/** Every mistake that can be named. */
-export const CAUSES: Readonly<Record<CauseId, CauseRow>> = Object.fromEntries(
+/**
+ * Every mistake that can be named: what is wrong, the change that corrects it, and the steps of a
+ * program that it is in, with commas between them, or `all`. Words in braces are replaced by the
+ * facts of the case.
+ */
+export const CAUSES = Object.fromEntries(
   [...Object.entries(SENDING), ...Object.entries(SIGNING)].flatMap(([steps, rows]) =>
     Object.entries<string>(rows).map(([id, text]) => {
       const [sentence = '', change = ''] = text.split(' → ')
       return [id, { steps, sentence, change }]
     }),
   ),
-) as Record<CauseId, CauseRow> // of the same names
+) as Readonly<Record<CauseId, Readonly<Record<'steps' | 'sentence' | 'change', string>>>> // of the same names
 
 /** What is inserted into the sentences. */
 export type Facts = Readonly<Record<string, string>>

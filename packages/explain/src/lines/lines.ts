@@ -1,4 +1,5 @@
 import type { Portal } from '@countersign/core'
+import type { Facts } from '../causes'
 import { accepts, formatOf, unitOf, type ClaimField, type Format } from '../format'
 import { GRAMMARS, inEach, type Grammar, type Language } from './languages'
 
@@ -40,7 +41,6 @@ export function joined(lines: readonly string[]): string {
   return [...new Set(lines)].filter((line) => line !== '').join('\n')
 }
 
-type Facts = Readonly<Record<string, string>>
 type Writer = ReturnType<typeof writer>
 
 /** Writes parts of lines in one language. In a text, `$token` is a variable, `$%token` percent-encodes it. */

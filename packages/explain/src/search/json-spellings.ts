@@ -1,9 +1,3 @@
-/** The same JSON in other words: how it differs, and its text. */
-interface JsonSpelling {
-  readonly text: string
-  readonly differs: string
-}
-
 type Members = readonly (readonly [name: string, value: unknown])[]
 
 const SPACINGS: readonly (readonly [differs: string, write: (value: unknown) => string])[] = [
@@ -31,8 +25,12 @@ const ESCAPES: readonly (readonly [differs: string, escape: (text: string) => st
 /**
  * Every way in which the usual JSON encoders write an object.
  * @param names members in the order in which a portal lists them
+ * @returns each text, and how it differs
  */
-export function jsonSpellings(value: object, names: readonly string[]): readonly JsonSpelling[] {
+export function jsonSpellings(
+  value: object,
+  names: readonly string[],
+): readonly { readonly text: string; readonly differs: string }[] {
   const members: Members = Object.entries(value)
   const place = (name: string): number => (names.includes(name) ? names.indexOf(name) : Infinity)
   const another = 'with its members in another order'
