@@ -97,7 +97,7 @@ export const timeRows = {
   }),
   ...rows('lifetime_exceeded', 'a broken promise', {
     lifetimeTooLong: [
-      'that lives an hour longer than the portal allows',
+      'that is valid for an hour longer than the portal allows',
       timed(['expiresAt'], ({ now, portal }) => ({
         issuedAt: now,
         expiresAt: now + longest(portal) + HOUR,
@@ -109,7 +109,7 @@ export const timeRows = {
     undated: ['that never expires, in a store that forgets', undated],
   }),
   ...rows('claims_invalid', 'a broken promise', {
-    millisecondsForSeconds: ['that ends in milliseconds, not seconds', inOtherUnit(1_000)],
+    millisecondsForSeconds: ['with its expiry in milliseconds instead of seconds', inOtherUnit(1_000)],
     expiryInfinite: ['whose expiry is too large', infinite, 'rare'],
   }),
   ...rows('claims_invalid', 'strictness', {

@@ -86,7 +86,7 @@ export const formRows = {
     wrongSecret: ['signed with another secret', signedWith(testSecret('of another app'))],
     emptySecret: ['signed with an empty secret', signedWith('')],
     tampered: ['whose time was changed after signing', tampered],
-    otherUser: ['of a user under another user’s signature', otherUser],
+    otherUser: ['with the signature of another user', otherUser],
     tamperedSignatureEnd: ['with a wrong bit at the end of its signature', flippedBit],
     zeroSignature: ['whose signature is all zeros', { mac: () => Buffer.alloc(MAC_LENGTH) }],
     otherSigningInput: ['whose signature covers the wrong part of it', otherSigningInput],
@@ -101,7 +101,7 @@ export const formRows = {
       'with unused bits set at the end of its signature',
       spelled(withSpareBit, false),
     ],
-    lookAlikeSignature: ['signed in characters with the same low bytes', lookAlike],
+    lookAlikeSignature: ['with a signature in look-alike characters', lookAlike],
     payloadSpace: ['with a space in its payload', spaced],
     plusAsSpace: ['in which each `+` became a space', plusAsSpace],
     duplicateMember: [

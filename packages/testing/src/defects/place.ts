@@ -62,7 +62,7 @@ export const placeRows = {
       { query: (name, text) => `${pair(name, text)}&${pair(name, text)}` },
     ],
     bracketedParameter: [
-      'a request with a list as parameter',
+      'a request whose parameter is a list',
       { query: (name, text) => pair(`${name}[]`, text) },
     ],
     duplicateHeader: ['with each of its headers twice', times(2)],

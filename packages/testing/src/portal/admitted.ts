@@ -70,7 +70,7 @@ export const [signedUser, ...admittedCases]: readonly [PortalCase, ...PortalCase
   },
   {
     id: 'own-body', // a body that is not signed belongs to the handler, which may refuse it
-    name: 'lets a signed user in who posts JSON or a form',
+    name: 'lets in a signed user who posts JSON or a form',
     when: (world) => {
       const { codec, carrier } = world.portal.scheme
       return codec.compact && hasBody(world) && carrier.output !== 'form'
@@ -97,7 +97,7 @@ export const [signedUser, ...admittedCases]: readonly [PortalCase, ...PortalCase
   },
   {
     id: 'connection', // neither a refusal nor a user may remain for the next request
-    name: 'checks each request of a connection anew',
+    name: 'checks every request on a connection',
     async play(stage, world) {
       const ask = world.anonymous()
       const body = Buffer.from(`{"text":"${'x'.repeat(4_000)}"}`)

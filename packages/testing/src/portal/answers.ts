@@ -28,7 +28,7 @@ const FORGERIES =
 export const answerCases: readonly PortalCase[] = [
   {
     id: 'refusals',
-    name: 'refuses in a form that clients read, caches drop and forgers learn nothing from',
+    name: 'refuses with a problem document that is not cached and reveals nothing',
     async play(stage, world) {
       const valid = await stage.pass(await world.valid(), 'a signed user')
       return refuse(stage, world, SAMPLES, (request) => {
@@ -41,7 +41,7 @@ export const answerCases: readonly PortalCase[] = [
   },
   {
     id: 'forgeries-alike',
-    name: 'answers all forgeries alike',
+    name: 'answers all forged credentials in the same way',
     when: ({ codes }) => codes,
     play(stage, world) {
       const look = alike()

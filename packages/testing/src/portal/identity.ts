@@ -31,7 +31,7 @@ export const identityCases: readonly PortalCase[] = [
   },
   {
     id: 'own-answer', // a cache, or a variable, may keep the answer for the user before
-    name: 'gives a signed user no answer of another user',
+    name: 'gives no signed user the response of another user',
     async play(stage, { user, other, valid }) {
       const theirs = distinguishing(other)
       const mine = distinguishing(user).filter((text) => !theirs.includes(text))

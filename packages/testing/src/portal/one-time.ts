@@ -32,7 +32,7 @@ const OVERRIDDEN: Fault = {
 export const oneTimeCases: readonly PortalCase[] = [
   {
     id: 'opened-first',
-    name: 'leaves a link unused that is only opened',
+    name: 'does not use up a link that is only opened',
     when: ({ isUsedUp, portal }) => isUsedUp && portal.scheme.codec.compact,
     async play(stage, world) {
       for (const [what, open] of openings(world)) {
@@ -65,7 +65,7 @@ export const oneTimeCases: readonly PortalCase[] = [
   },
   {
     id: 'one-winner',
-    name: `lets one of ${CALLERS} requests in that use a credential at the same time`,
+    name: `lets in only one of ${CALLERS} requests that use a credential at the same time`,
     when: ({ isUsedUp }) => isUsedUp,
     async play(stage, { valid, codes }) {
       const ask = await valid()
@@ -86,7 +86,7 @@ export const oneTimeCases: readonly PortalCase[] = [
   },
   {
     id: 'forged-first', // someone who has seen the nonce must not be able to use it up
-    name: 'leaves a credential unused after a forgery of it',
+    name: 'does not use up a credential when a forgery of it is refused',
     when: ({ isUsedUp }) => isUsedUp,
     async play(stage, { pair }) {
       const { valid, forged } = await pair()

@@ -98,7 +98,7 @@ export const signCases: readonly Case<Endpoint>[] = [
     ...naming({ ...SIGNED_IN, due: null }),
     ...naming(SIGNED_OUT),
   ]),
-  row('own-page', 'signs where a page of the app itself calls', [
+  row('own-page', 'signs a call from a page of the app itself', [
     sentBy('a page of the app', { 'Sec-Fetch-Site': 'same-origin' }),
   ]),
   row('private', 'keeps what it signs, and the URL, from caches and other pages', [SIGNED_IN], {
@@ -130,11 +130,11 @@ export const signCases: readonly Case<Endpoint>[] = [
   row('look-alike-origins', 'refuses to sign for origins that look like an own one', lookAlikes),
   row(
     'allowed-origin',
-    'signs where a page of an allowed origin calls, and lets it read the answer',
+    'signs a call from a page of an allowed origin, and lets the page read the response',
     allowedCalls,
     { when: ({ options }) => options.allowedOrigins?.[0] !== undefined, wrong: unreadable },
   ),
-  row('refusal', 'refuses with a problem document, which caches drop', [SIGNED_OUT], {
+  row('refusal', 'refuses with a problem document that is not cached', [SIGNED_OUT], {
     when: ({ options }) => options.codes !== false,
     wrong: looks(notStored, notSniffed, problemDocument),
   }),
