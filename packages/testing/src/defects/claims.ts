@@ -109,7 +109,10 @@ export const timeRows = {
     undated: ['that never expires, in a store that forgets', undated],
   }),
   ...rows('claims_invalid', 'a broken promise', {
-    millisecondsForSeconds: ['with its expiry in milliseconds instead of seconds', inOtherUnit(1_000)],
+    millisecondsForSeconds: [
+      'with its expiry in milliseconds instead of seconds',
+      inOtherUnit(1_000),
+    ],
     expiryInfinite: ['whose expiry is too large', infinite, 'rare'],
   }),
   ...rows('claims_invalid', 'strictness', {

@@ -41,7 +41,10 @@ export const jwtRows = {
   }),
   ...rows('algorithm_not_allowed', 'a broken promise', {
     algNoneSigned: ['with the algorithm `none` and a right signature', header({ alg: 'none' })],
-    algConfusion: ['that names RS256 and is signed with an HMAC of the secret', header({ alg: 'RS256' })],
+    algConfusion: [
+      'that names RS256 and is signed with an HMAC of the secret',
+      header({ alg: 'RS256' }),
+    ],
     algNoneMixedCase: ['with the algorithm `nOnE`', header({ alg: 'nOnE' }), 'rare'],
   }),
   ...rows('token_malformed', 'strictness', {
