@@ -31,7 +31,6 @@ async function sentencesOf(portal: 'featkit' | 'fdback', signature: string): Pro
 
 describe('the secret that signed', () => {
   it.each<[Bytes, string]>([
-    [`${secret}\n`, 'with white space at the end or the beginning'],
     [` ${secret}`, 'with white space at the end or the beginning'],
     [`'${secret}'`, 'with the quotes or brackets'],
     [`<${secret}>`, 'with the quotes or brackets'],
@@ -39,7 +38,6 @@ describe('the secret that signed', () => {
     [Buffer.from(secret, 'base64'), 'the bytes that the secret decodes to as base64'],
     [Buffer.from(secret).toString('base64'), 'the base64 of the secret'],
     [Buffer.from(secret).toString('hex'), 'the hex of the secret'],
-    [JSON.stringify({ secret }).slice(10, -1), 'with the quotes or brackets'],
     [`v1,whsec_${secret}`, 'with "v1,whsec_" in front of the secret'],
     [`Bearer ${secret}`, 'with "Bearer " in front of the secret'],
     [secret.slice(1), 'all but its first character'],
@@ -49,10 +47,7 @@ describe('the secret that signed', () => {
     [hash('md5', secret), 'the md5 hash of the secret'],
     [secret.toUpperCase(), 'the secret in upper case'],
     ['', 'an empty text in the place of the secret'],
-    ['undefined', 'the text "undefined" in the place of the secret'],
     ['[object Object]', 'the text "[object Object]" in the place of the secret'],
-    ['acme', 'with "acme", which is the slug'],
-    ['changeme', 'the placeholder "changeme"'],
     [staging, 'another secret: staging'],
   ])('is recognized: %p', async (key, what) => {
     expect(await sentencesOf('featkit', hmac(key, PAYLOAD))).toEqual([
@@ -63,14 +58,8 @@ describe('the secret that signed', () => {
 
 describe('the MAC', () => {
   it.each<[string, string]>([
-    [hmac(secret, PAYLOAD, 'sha1'), 'HMAC-SHA-1,'],
     [hmac(secret, PAYLOAD, 'sha384'), 'HMAC-SHA-384,'],
-    [hmac(secret, PAYLOAD, 'sha512'), 'HMAC-SHA-512,'],
-    [hmac(secret, PAYLOAD, 'md5'), 'HMAC-MD5,'],
-    [hmac(PAYLOAD, secret), 'the text was used as the key'],
-    [hash('sha256', PAYLOAD), 'a plain SHA-256 hash of the text, without the secret'],
     [hash('sha512', PAYLOAD), 'a plain SHA-512 hash of the text, without the secret'],
-    [hash('sha256', secret, PAYLOAD), 'a plain SHA-256 hash of the secret and the text'],
     [hash('sha1', PAYLOAD, secret), 'a plain SHA-1 hash of the secret and the text'],
   ])('is recognized: %s is %s', async (signature, what) => {
     expect(await sentencesOf('featkit', signature)).toEqual([expect.stringContaining(what)])
@@ -79,8 +68,6 @@ describe('the MAC', () => {
 
 describe('what was signed of a text', () => {
   it.each<[Bytes, string]>([
-    [JSON_TEXT, 'signed is the JSON, and'],
-    [`${PAYLOAD}\n`, 'A line break was signed'],
     [`${PAYLOAD}\r\n`, 'A line break was signed'],
     [PAYLOAD.replace(/=+$/, ''), 'sent: base64url without padding'],
     [Buffer.from(JSON_TEXT).toString('base64'), 'sent: base64 with padding'],
@@ -107,17 +94,12 @@ function base64url(text: string): string {
 
 describe('what was signed of a message', () => {
   it.each<[Bytes, string]>([
-    [BODY, 'only the body'],
     [String(NOW), 'only the timestamp'],
-    [`ws_demo.${NOW}.${BODY}`, 'the id, the timestamp and the body'],
     [`ws_demo.${BODY}`, 'the id, ".", and the body'],
-    [`${NOW}${BODY}`, 'with nothing between them'],
     [`${NOW}:${BODY}`, 'with ":" between them'],
     [`${NOW}\n${BODY}`, 'with a line break between them'],
     [`${BODY}.${NOW}`, 'the body and then the timestamp'],
-    [`${NOW / 1000}.${BODY}`, 'signed in seconds'],
     [`${new Date(NOW).toISOString()}.${BODY}`, 'signed in ISO 8601'],
-    [`${NOW}.${BODY}\n`, 'A line break was signed'],
     [`${NOW}.${Buffer.from(BODY).toString('base64')}`, 'the timestamp and the encoded body'],
     [`${NOW}.${JSON.stringify(BODY)}`, 'a JSON string of the body'],
     [JSON.stringify({ timestamp: String(NOW), body: BODY }), 'JSON of the timestamp and the body'],
