@@ -24,8 +24,8 @@ import { inputName } from './search/inputs'
  * credential that it leads to. Uses nothing up.
  *
  * For developers: what it returns contains what the credential says, so keep it out of responses.
- * @param given the credential alone, a URL, a `curl` command, a request as text or as an object, or
- *   the JSON of a sign endpoint
+ * @param given the credential alone, a URL or a text with a URL, a `curl` command, a request as text
+ *   or as an object, or the JSON of a sign endpoint
  * @throws ConfigError for options that cannot work
  */
 export async function explain(

@@ -45,6 +45,8 @@ const LINKS: Readonly<Record<string, (sent: Sent) => Parameters<typeof explain>[
     `curl ^"${url.replaceAll('%', '^%^')}^" ^\n  -H ^"accept: text/html^"`,
   'a curl command with --get': ({ url, token }) =>
     `curl -G "${url.split('?')[0]}" --data-urlencode "${url.includes('?sig=') ? 'sig' : 'token'}=${token}"`,
+  'a message': ({ url }) => `It is refused: <${url}>.`,
+  'a call of fetch': ({ url }) => `fetch("${url}", {\n  "method": "GET"\n});`,
   'a request as text': ({ url }) => `GET ${url} HTTP/1.1\r\nHost: portal.example\r\n\r\n`,
   'a request as an object': ({ url }) => ({ url }),
   'the reply of a sign endpoint': ({ url, token }) => JSON.stringify({ url, token, expiresAt: 0 }),

@@ -26,7 +26,7 @@ export function readLoosely(bytes: Uint8Array, content: Format['content']): Loos
   const note: Note = (id, what, at = [0]) => noteIn(found)(id, [text, ...at], { sent: what })
   if (isUtf16) note('json-encoding', 'is UTF-16')
   else if (text !== sent) note('json-encoding', 'begins with a byte order mark', [0, 1])
-  else if (!Buffer.from(text).equals(buffer)) {
+  else if (areClaims(text) && !Buffer.from(text).equals(buffer)) {
     note('json-encoding', 'contains bytes that are not UTF-8')
   }
   const value = content === 'form' ? fromForm(text) : objectOf(text, note)

@@ -35,8 +35,8 @@ export function requestOf(given: string | GivenRequest, portal: Portal): Request
 }
 
 /**
- * Makes a request of anything that contains a credential: the credential alone, a URL, a `curl`
- * command, a request as it is on the wire, its headers and body, or the JSON of a sign endpoint.
+ * Finds a credential in anything that contains one: besides those of `explain`, the headers and the
+ * body of a request.
  */
 export function readGiven(given: string | GivenRequest, portal: Portal): Sent {
   if (typeof given === 'object') return fromObject(given)
@@ -47,6 +47,7 @@ export function readGiven(given: string | GivenRequest, portal: Portal): Sent {
     fromReply(text, portal) ??
     fromUrl(text, portal) ??
     fromHeaders(text, portal) ??
+    fromText(text) ??
     fromCredential(text, portal)
   return sentOf(given, parts)
 }
@@ -112,6 +113,12 @@ function fromUrl(text: string, { scheme }: Portal): Parts | undefined {
 function fromHeaders(text: string, { scheme }: Portal): Parts | undefined {
   if (!/^[A-Za-z][\w-]*:[ \t]/.test(text)) return undefined
   return { method: scheme.codec.compact ? 'GET' : 'POST', ...headersAndBody(text) }
+}
+
+/** The first URL with a query in any other text: a message, Markdown, a call of `fetch`. */
+function fromText(text: string): Parts | undefined {
+  const [url] = /https?:\/\/[^\s"'`<>()[\]?]+\?[^\s"'`<>()[\]]+/.exec(text) ?? []
+  return url === undefined ? undefined : { url }
 }
 
 /** The value alone. Percent-encoded where it was copied out of a URL. */
