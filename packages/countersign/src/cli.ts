@@ -10,7 +10,7 @@ type Load = () => { readonly command: CommandModule }
 
 export const COMMANDS: Readonly<Record<string, readonly [about: string, load: Load]>> = {
   sign: ['print a signed URL', () => require('./commands/sign')],
-  link: ['make a link to test with, as URL, QR code, …', () => require('./commands/link')],
+  link: ['make a link to test with, and its QR code', () => require('./commands/link')],
   verify: ['verify a credential', () => require('./commands/verify')],
   explain: [
     'say why a credential is refused, and what to change',

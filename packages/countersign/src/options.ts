@@ -57,12 +57,17 @@ export function withCredential(command: Command, argv: readonly string[]): Comma
 export function withUser(command: Command, argv: readonly string[]): Command {
   const chosen = chosenPortal(argv)
   withPortal(command, argv)
-  for (const name of chosen === undefined ? [] : namesOf(chosen).user) {
+  const { user, more } = chosen === undefined ? { user: [], more: [] } : namesOf(chosen)
+  for (const name of user) {
     command.option(`${optionName(name)} <text>`, `the user’s ${name}; a list or an object as JSON`)
   }
+  for (const name of more) command.option(`${optionName(name)} <text>`, HELP[name])
   return command
-    .option('--nonce <text>', 'the nonce of a one-time link')
-    .option('--expires-in <duration>', 'how long the link is valid: 90s, 15m, 2h, 7d')
+}
+
+const HELP = {
+  nonce: 'the nonce of the link, which is valid once',
+  expiresIn: 'how long it is valid: 90s, 15m, 2h, 7d',
 }
 
 /** The text of an option. Commander keeps `--avatar-url` as `avatarUrl`. */

@@ -41,14 +41,18 @@ export const OTHER_FORMAT: Readonly<Record<string, string>> = {
 /** Never signs anything. In hex, as some portals want their secrets. */
 const SPECIMEN_SECRET = '5bec1e5'.repeat(10)
 
-/** The ids of a portal, and the properties of the users that it signs. */
+/** The ids of a portal, the properties of the users that it signs, and what else can be chosen. */
 export function namesOf(portal: string): {
   readonly ids: readonly string[]
   readonly user: readonly string[]
+  readonly more: readonly ('nonce' | 'expiresIn')[]
 } {
-  const { address, claims } = factoryOf(portal)({ secret: SPECIMEN_SECRET }).scheme
-  const user = Object.entries(claims.user).filter(([, { isReadOnly }]) => !isReadOnly)
-  return { ids: address.ids, user: user.map(([name]) => name) }
+  const { scheme } = factoryOf(portal)({ secret: SPECIMEN_SECRET })
+  const user = Object.entries(scheme.claims.user).filter(([, { isReadOnly }]) => !isReadOnly)
+  const nonce = scheme.singleUse?.by === 'nonce' ? (['nonce'] as const) : []
+  const expiresIn = scheme.limits.window === undefined ? (['expiresIn'] as const) : []
+  const more = [...nonce, ...expiresIn]
+  return { ids: scheme.address.ids, user: user.map(([name]) => name), more }
 }
 
 /** @throws ConfigError for a secret or an id that cannot be right */

@@ -182,6 +182,7 @@ describe('a command line', () => {
       2,
       /unknown option '--avatar'/,
     ],
+    ['with a nonce of no use', ['sign', ...featkit, '--nonce', 'x'], 2, /unknown option '--nonce'/],
     ['with a wrong life', ['sign', ...featkit, '--id', '1', '--expires-in', '2w'], 2, /15m, 2h/],
     ['with a wrong port', ['serve', ...featkit, '--port', 'x'], 2, /not a port/],
     ['with a wrong variable', ['secret', '--env', 'A-B'], 2, /cannot be the name/],

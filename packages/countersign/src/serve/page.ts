@@ -54,16 +54,12 @@ const CHECK = html`<section aria-labelledby="check-title">
 </section>`
 
 /** The properties of a user, and the life. */
-function signSection({ name, portal: { scheme } }: Opened): Html {
-  const names = [
-    ...namesOf(name).user,
-    ...(scheme.singleUse?.by === 'nonce' ? ['nonce'] : []),
-    ...(scheme.limits.window === undefined ? ['expiresIn'] : []),
-  ]
+function signSection({ name }: Opened): Html {
+  const { user, more } = namesOf(name)
   return html`<section aria-labelledby="sign-title">
     <h2 id="sign-title">Sign</h2>
     <form method="post" action="sign" autocomplete="off" spellcheck="false">
-      <div class="fields">${names.map(field)}</div>
+      <div class="fields">${[...user, ...more].map(field)}</div>
       <button>Sign</button>
     </form>
     <div class="result" id="sign-result" aria-live="polite">
