@@ -2,152 +2,108 @@ import { postgresReplayStore, type PostgresQuery } from '../../src'
 import { LEASE, QUESTIONS, use } from '../questions'
 import { describeWithPostgres, inAnHour, newKey, queryOf } from '../support/postgres'
 
+const KEY = newKey()
 const never: PostgresQuery = () => Promise.reject(new Error('the database was asked'))
 
-const WRONG = /did not answer with|did not return|JSON/
-
-const WITHOUT_KEYS: typeof QUESTIONS = [
-  ['sweep', (store) => store.sweep()],
-  ['check', (store) => store.check()],
-]
-
+/** Results of a client that breaks its word. */
 const NOT_ANSWERS: readonly unknown[] = [
   ...[undefined, null, [], [{ answer: 'free' }], {}, { rows: null }, { rows: [] }],
   ...[{ rows: [null] }, { rows: [{}] }, { rows: [{ answer: true }] }, { rows: [{ answer: null }] }],
 ]
 
-describe.each([...QUESTIONS, ...WITHOUT_KEYS])('%s', (_name, ask) => {
-  it.each(NOT_ANSWERS.map((result) => [result]))('rejects the result %j', async (result) => {
-    const query = (async () => result) as unknown as PostgresQuery // a client that breaks its word
-    await expect(ask(postgresReplayStore({ query }), newKey())).rejects.toThrow('did not return')
+const answering = (answer: (id: string) => unknown) =>
+  postgresReplayStore({
+    query: (async (_text, values) => answer(String(values.at(-1)))) as PostgresQuery, // likewise
   })
 
-  it.each(['free', '1', '', 'free:', 'free:another-0'])(
-    'rejects the answer "%s", which is to another question',
-    async (answer) => {
-      const query: PostgresQuery = async () => ({ rows: [{ answer }] })
-      const asked = ask(postgresReplayStore({ query }), newKey())
-      await expect(asked).rejects.toThrow('the result of another statement')
-    },
-  )
-
-  it.each([
-    ['FREE', (id: string) => [{ answer: `FREE:${id}` }]],
-    ['no text', (id: string) => [{ answer: `:${id}` }]],
-    ['two rows', (id: string) => [{ answer: `free:${id}` }, { answer: `free:${id}` }]],
-  ])('rejects %s with the right id', async (_what, rows) => {
-    const query: PostgresQuery = async (_text, values) => ({ rows: rows(String(values.at(-1))) })
-    await expect(ask(postgresReplayStore({ query }), newKey())).rejects.toThrow(WRONG)
-  })
-
-  it('rejects where the client throws', async () => {
-    const query: PostgresQuery = () => {
-      throw new Error('no client')
+describe.each([
+  ...QUESTIONS,
+  ['sweep', (store) => store.sweep()],
+  ['check', (store) => store.check()],
+] satisfies typeof QUESTIONS)('%s', (_name, ask) => {
+  it('rejects what is not an answer to this question', async () => {
+    for (const result of [...NOT_ANSWERS, { rows: [{ answer: 'free:' }, { answer: 'free:' }] }]) {
+      await expect(
+        ask(
+          answering(() => result),
+          KEY,
+        ),
+      ).rejects.toThrow('did not return { rows }')
     }
-    await expect(ask(postgresReplayStore({ query }), newKey())).rejects.toThrow('no client')
-  })
-
-  it('uses each value once and in order, so that clients can write `?` for it', async () => {
-    const asked: string[] = []
-    const query: PostgresQuery = async (text, values) => {
-      expect([...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number))).toEqual(
-        values.map((_value, index) => index + 1),
+    for (const answer of ['free', '1', '', 'free:', 'free:another-0']) {
+      const asked = ask(
+        answering(() => ({ rows: [{ answer }] })),
+        KEY,
       )
-      expect(text).not.toContain('?')
-      asked.push(text)
-      throw new Error('enough')
+      await expect(asked).rejects.toThrow('the result of another statement')
     }
-    await expect(ask(postgresReplayStore({ query }), newKey())).rejects.toThrow('enough')
-    expect(asked).toHaveLength(1)
+    for (const word of ['FREE', '']) {
+      const asked = ask(
+        answering((id) => ({ rows: [{ answer: `${word}:${id}` }] })),
+        KEY,
+      )
+      await expect(asked).rejects.toThrow(/did not answer with|JSON/)
+    }
+  })
+
+  it('has an id of its own, and each value once and in order, so that clients can write `?`', async () => {
+    const query = jest.fn((_text: string, _values: unknown[]): never => {
+      throw new Error('no client')
+    })
+    const store = postgresReplayStore({ query })
+    for (let n = 0; n < 2; n++) await expect(ask(store, KEY)).rejects.toThrow('no client')
+    const [[text, values], [, others]] = query.mock.calls as [
+      [string, unknown[]],
+      [string, unknown[]],
+    ] // two
+    const numbers = [...text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number))
+    expect(numbers).toEqual(values.map((_value, index) => index + 1))
+    expect(text).not.toContain('?')
+    expect(values.at(-1)).not.toBe(others.at(-1))
+    expect(query).toHaveBeenCalledTimes(2)
   })
 })
 
-const KEY = newKey()
+/** Mistakes that types would catch among them. */
+const NOT_KEYS: readonly unknown[] = [
+  ...['', KEY.slice(1), `${KEY}A`, `${KEY.slice(1)}\n`, `${'+/'.repeat(21)}A`, `${KEY.slice(1)}=`],
+  ...[`${'A'.repeat(42)}B`, Buffer.from(KEY, 'base64url').toString('hex'), undefined],
+  Buffer.from(KEY),
+]
 
-describe.each(QUESTIONS)('%s', (_name, ask) => {
+describe('before the database is asked', () => {
   const store = postgresReplayStore({ query: never })
+  const { claim, unclaim, leases } = store
 
-  it.each([
-    ['is empty', ''],
-    ['is too short', KEY.slice(1)],
-    ['is too long', `${KEY}A`],
-    ['ends with a line break', `${KEY.slice(1)}\n`],
-    ['is standard base64', `${'+/'.repeat(21)}A`],
-    ['is padded', `${KEY.slice(1)}=`],
-    ['has another spelling', `${'A'.repeat(42)}B`],
-    ['is hex', Buffer.from(KEY, 'base64url').toString('hex')],
-    ['is undefined', undefined],
-    ['is bytes', Buffer.from(KEY)],
-  ])('refuses a key that %s, before it asks', async (_fault, key) => {
-    await expect(ask(store, key as string)).rejects.toThrow(TypeError) // a mistake that types would catch
-  })
-
-  it('asks about a good key', async () => {
+  it.each(QUESTIONS)('%s refuses what is no key', async (_name, ask) => {
+    for (const key of NOT_KEYS) await expect(ask(store, key as string)).rejects.toThrow(TypeError)
     await expect(ask(store, `${'-_'.repeat(21)}A`)).rejects.toThrow('the database was asked')
   })
-})
 
-describe('a use', () => {
-  const { claim, unclaim, leases } = postgresReplayStore({ query: never })
-
-  it.each([NaN, 0, -1, -Infinity, undefined, null, '1', new Date()])(
-    'cannot end at %p',
-    async (time) => {
-      const expiresAt = time as number // a mistake that types would catch
-      await expect(claim(KEY, expiresAt)).rejects.toThrow(TypeError)
-      await expect(leases.commit(KEY, { ...use(), expiresAt })).rejects.toThrow(TypeError)
-    },
-  )
-
-  it.each([NaN, 0, -1, undefined, '1'])('cannot be leased for %p', async (duration) => {
-    const lease = { ...LEASE, duration: duration as number } // likewise
-    await expect(leases.reserve(KEY, lease)).rejects.toThrow(TypeError)
+  it('a time that is none is refused', async () => {
+    await expect(claim(KEY, NaN)).rejects.toThrow(TypeError)
+    await expect(leases.commit(KEY, { ...use(), expiresAt: 0 })).rejects.toThrow(TypeError)
+    await expect(leases.reserve(KEY, { ...LEASE, duration: -1 })).rejects.toThrow(TypeError)
   })
 
-  it.each(['', 'o'.repeat(65), 'a b', 'é', 'a\n', null, 7, ['a']])(
-    'cannot belong to the owner %p',
-    async (name) => {
-      const owner = name as string // likewise
-      await expect(claim(KEY, inAnHour(), owner)).rejects.toThrow(TypeError)
-      await expect(unclaim(KEY, owner)).rejects.toThrow(TypeError)
-      await expect(leases.reserve(KEY, { ...LEASE, owner })).rejects.toThrow(TypeError)
-      await expect(leases.commit(KEY, { ...use(), owner })).rejects.toThrow(TypeError)
-      await expect(leases.release(KEY, owner)).rejects.toThrow(TypeError)
-    },
-  )
+  it.each(['', 'o'.repeat(65), 'a b', 7])('the owner %p is refused', async (name) => {
+    const owner = name as string // a mistake that types would catch
+    await expect(claim(KEY, inAnHour(), owner)).rejects.toThrow(TypeError)
+    await expect(unclaim(KEY, owner)).rejects.toThrow(TypeError)
+    await expect(leases.reserve(KEY, { ...LEASE, owner })).rejects.toThrow(TypeError)
+    await expect(leases.commit(KEY, { ...use(), owner })).rejects.toThrow(TypeError)
+    await expect(leases.release(KEY, owner)).rejects.toThrow(TypeError)
+  })
 })
 
-describeWithPostgres('a client that lost count of its results', (database) => {
-  it.each(QUESTIONS)('is not believed: %s', async (_name, ask) => {
-    const query = queryOf(database.pool())
-    let last: ReturnType<PostgresQuery> = Promise.resolve({ rows: [] })
-    let isShifted = false
-    const store = postgresReplayStore({
-      query: (text, values) => {
-        const result = query(text, values)
-        const given = isShifted ? last : result
-        last = result
-        return given
-      },
-    })
-    await ask(store, newKey())
-    isShifted = true
-    const key = newKey()
-    await expect(ask(store, key)).rejects.toThrow('the result of another statement')
-    await expect(ask(store, key)).rejects.toThrow('the result of another statement')
-  })
-
-  it('is told its own result again: a claim that was sent twice', async () => {
+describeWithPostgres('a claim that was sent twice', (database) => {
+  it('has the same answer again, and no other claim has it', async () => {
     const query = queryOf(database.pool())
     const store = postgresReplayStore({
-      async query(text, values) {
-        await query(text, values)
-        return query(text, values)
-      },
+      query: async (text, values) => (await query(text, values), query(text, values)),
     })
     const key = newKey()
     expect(await store.claim(key, inAnHour())).toBe(true)
     expect(await store.claim(key, inAnHour())).toBe(false)
-    expect(await database.store().claim(key, inAnHour())).toBe(false)
   })
 })

@@ -48,15 +48,6 @@ describeWithPostgres('migrate()', (database) => {
     },
   )
 
-  it('can run while there are claims, and keeps the entries', async () => {
-    const stores = [database.store(), database.store()]
-    const keys = Array.from({ length: 100 }, newKey)
-    const claims = keys.map((key) => stores[0]!.claim(key, inAnHour()))
-    await Promise.all(Array.from({ length: 5 }, () => stores[1]!.migrate()))
-    expect(await Promise.all(claims)).toEqual(keys.map(() => true))
-    expect(await stores[1]!.has(keys[0]!)).toBe(true)
-  })
-
   it('creates everything or nothing', async () => {
     const session = await database.client()
     const table = `half_${newName()}`
@@ -131,11 +122,6 @@ describeWithPostgres('migrate()', (database) => {
     const bytes = Buffer.from(key, 'base64url')
     expect((await other.query(call, [bytes])).rows).toEqual([{ answer: 'used:id' }])
     await database.pool().query(`drop schema ${b} cascade`)
-  })
-
-  it('rejects where the schema does not exist', async () => {
-    const store = postgresReplayStore({ query: queryOf(database.pool()), table: 'nowhere.uses' })
-    await expect(store.migrate()).rejects.toMatchObject({ code: '3F000' })
   })
 })
 

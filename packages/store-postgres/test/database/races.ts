@@ -1,7 +1,7 @@
 import { eventually } from '@countersign/test-servers'
 import type { Client } from 'pg'
 import { postgresReplayStore, type PostgresReplayStore } from '../../src'
-import { describeWithPostgres, inAnHour, newKey, queryOf } from '../support/postgres'
+import { describeWithPostgres, inAnHour, newKey, queryOf, waitsForLock } from '../support/postgres'
 
 describeWithPostgres('callers at the same time', (database) => {
   /** How many callers were first, for each key. */
@@ -46,24 +46,6 @@ describeWithPostgres('callers at the same time', (database) => {
     expect(failures).toEqual([])
   })
 
-  it('have one winner for a key whose lease has ended', async () => {
-    const stores = [database.store(), database.store()]
-    for (let round = 0; round < 20; round++) {
-      const key = newKey()
-      await stores[0]!.leases.reserve(key, { owner: 'gone', duration: 0.5 })
-      await eventually(async () => !(await stores[0]!.has(key)))
-      const answers = await Promise.all(
-        Array.from({ length: 16 }, async (_, index) => {
-          const store = stores[index % 2]!
-          if (index % 4 < 2) return store.claim(key, inAnHour())
-          const lease = { owner: `racer-${index}`, duration: 60_000 }
-          return (await store.leases.reserve(key, lease)) === 'free'
-        }),
-      )
-      expect(answers.filter((answer) => answer)).toEqual([true])
-    }
-  })
-
   it('have one winner for an expired use that was not deleted yet', async () => {
     const pool = database.pool()
     const key = newKey()
@@ -88,40 +70,19 @@ describeWithPostgres('a row that another session holds', (database) => {
     store = postgresReplayStore({ query: queryOf(waiting) })
   })
 
-  const hold = async (key: string): Promise<void> => {
-    await holder.query('begin')
-    const values = "'holder', false, now() + interval '1 hour'"
-    await holder.query(`insert into countersign_uses values ($1, ${values})`, [
-      Buffer.from(key, 'base64url'),
-    ])
-  }
-
-  const isWaiting = async (): Promise<boolean> => {
-    const pid: unknown = Reflect.get(waiting, 'processID') // pg has it, its types have not
-    const { rows } = await holder.query(
-      "select 1 from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'",
-      [pid],
-    )
-    return rows.length === 1
-  }
-
   it.each([
     ['wins when the other session rolls back', 'rollback', true],
     ['loses when the other session commits', 'commit', false],
   ] as const)('makes a claim wait, which %s', async (_name, end, answer) => {
     const key = newKey()
-    await hold(key)
+    await holder.query('begin')
+    await holder.query("insert into countersign_uses values ($1, 'holder', false, 'infinity')", [
+      Buffer.from(key, 'base64url'),
+    ])
     const claimed = store.claim(key, inAnHour())
-    await eventually(isWaiting)
+    await eventually(() => waitsForLock(holder, waiting))
     await holder.query(end)
     expect(await claimed).toBe(answer)
     expect(await store.has(key)).toBe(true)
-  })
-
-  it('does not make a look wait', async () => {
-    const key = newKey()
-    await hold(key)
-    expect(await store.has(key)).toBe(false)
-    await holder.query('rollback')
   })
 })

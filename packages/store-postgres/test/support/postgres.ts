@@ -110,6 +110,16 @@ export function queryOf(from: Pool | Client): PostgresQuery {
   return (text, values) => from.query(text, values)
 }
 
+/** Whether a session waits for a lock, as another sees it. */
+export async function waitsForLock(watcher: Client, waiting: Client): Promise<boolean> {
+  const pid: unknown = Reflect.get(waiting, 'processID') // pg has it, its types have not
+  const { rows } = await watcher.query(
+    "select 1 from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'",
+    [pid],
+  )
+  return rows.length === 1
+}
+
 /** A key as the core makes them. */
 export function newKey(): string {
   return randomBytes(32).toString('base64url')
