@@ -1,19 +1,14 @@
 import type { At } from '../given/locate'
-import { SENDING } from './sending'
-import { SIGNING } from './signing'
-
-type Rows = typeof SENDING & typeof SIGNING
+import { ROWS } from './rows'
 
 /** The name of a mistake. */
-export type CauseId = { [Steps in keyof Rows]: keyof Rows[Steps] }[keyof Rows]
+export type CauseId = {
+  [Steps in keyof typeof ROWS]: keyof (typeof ROWS)[Steps]
+}[keyof typeof ROWS]
 
-/**
- * Every mistake that can be named: what is wrong, the change that corrects it, and the steps of a
- * program that it is in, with commas between them, or `all`. Words in braces are replaced by the
- * facts of the case.
- */
+/** Every mistake that can be named, and the steps that it is in: with commas between them, or `all`. */
 export const CAUSES = Object.fromEntries(
-  [...Object.entries(SENDING), ...Object.entries(SIGNING)].flatMap(([steps, rows]) =>
+  Object.entries(ROWS).flatMap(([steps, rows]) =>
     Object.entries<string>(rows).map(([id, text]) => {
       const [sentence = '', change = ''] = text.split(' → ')
       return [id, { steps, sentence, change }]
