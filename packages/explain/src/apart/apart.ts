@@ -2,7 +2,7 @@ import { base64url, isRejection, type Codec, type MessageNames } from '@counters
 import { noteIn, type Found, type Note } from '../causes'
 import type { Context } from '../context'
 import type { At } from '../given/locate'
-import { cut } from '../given/text'
+import { cut, textOf } from '../given/text'
 import { clean } from './clean'
 import { DIGEST_LENGTHS, hasSpareBits, nameOf, recognize } from './encodings'
 import { areClaims, readLoosely, type LooseJson } from './json'
@@ -148,17 +148,14 @@ function noteHeader({ head }: Segments, context: Context, note: Note): void {
 }
 
 /** A message of the parts that were sent. A part that was not sent is empty. */
-export function apartMessage(
-  sent: MessageNames & { readonly body: string; readonly bytes: Uint8Array },
-  note: Note,
-): Apart {
+export function apartMessage(sent: MessageNames & { readonly body: Buffer }, note: Note): Apart {
   const { tenant, signature } = sent
   const [digits, moved] = cut(sent.timestamp, '.')
   const isMoved = moved !== undefined && /^\d{10,16}$/.test(digits) && !/^\d*$/.test(moved) // a fraction of a number
   if (isMoved) note('boundary-moved', sent.timestamp)
   const timestamp = isMoved ? digits : sent.timestamp
-  const payload = isMoved ? `${moved}.${sent.body}` : sent.body
-  const bytes = isMoved ? Buffer.from(payload, 'utf8') : Buffer.from(sent.bytes)
+  const bytes = isMoved ? Buffer.concat([Buffer.from(`${moved}.`), sent.body]) : sent.body
+  const payload = textOf(bytes)
   return {
     head: null,
     payload,

@@ -33,7 +33,7 @@ export interface Sent {
   readonly fragment: string
   readonly headers: readonly Entry[]
   readonly body: string
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
   readonly alone: string | undefined
 }
 

@@ -214,7 +214,7 @@ function valueOf(each: ClaimField, portal: Portal, { write, text, code }: Writer
   const { role, property, field } = each
   const { codec, address, limits } = portal.scheme
   if (role === 'nonce') return write('nonce')
-  if (role === 'audience') return text(portal.audience ?? 'your-id')
+  if (role === 'audience') return text(tenantOf(portal))
   if (role === 'fixed') return text(property)
   if (role !== 'time') {
     const isUsual = ['id', 'email', 'name'].includes(property) || !accepts({ field }, undefined)

@@ -56,11 +56,11 @@ function hasAny(
 
 function inHeaders(sent: Sent, context: Context, note: Note): Located | undefined {
   const names = namesOf(context)
-  const { headers, body, bytes } = sent
+  const { headers, bytes } = sent
   if (!hasAny(headers, names, ['timestamp', 'signature'])) return undefined
   const parts = partsIn(headers, names, 'header', note)
   noteBody(sent, note)
-  return { place: names.signature, ways: [apartMessage({ ...parts, body, bytes }, note)] }
+  return { place: names.signature, ways: [apartMessage({ ...parts, body: bytes }, note)] }
 }
 
 function noteBody({ headers, body, bytes }: Sent, note: Note): void {
@@ -108,7 +108,7 @@ function readReply(value: string, name: string, context: Context, note: Note): A
   if (entries.length === 0) return null
   const [body = ''] = valuesOf(entries, 'body')
   const parts = partsIn(replyHeaders(entries), names, 'header', note)
-  return apartMessage({ ...parts, body, bytes: Buffer.from(body, 'utf8') }, note)
+  return apartMessage({ ...parts, body: Buffer.from(body, 'utf8') }, note)
 }
 
 /** A form that carries the members of the body as fields, in the order of the portal's claims. */
@@ -124,10 +124,6 @@ function inForm({ headers, body }: Sent, context: Context, note: Note): Located 
     .filter(({ name }) => !own.includes(name.toLowerCase()))
     .map(({ name, value }) => [name, value] as const)
     .toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b))
-  const json = JSON.stringify(Object.fromEntries(members))
-  const bytes = Buffer.from(json, 'utf8')
-  return {
-    place: `form ${names.signature}`,
-    ways: [apartMessage({ ...parts, body: json, bytes }, note)],
-  }
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(members)), 'utf8')
+  return { place: `form ${names.signature}`, ways: [apartMessage({ ...parts, body: json }, note)] }
 }
