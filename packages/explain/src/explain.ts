@@ -93,6 +93,7 @@ const BRINGS: Readonly<Record<string, readonly Found['id'][]>> = {
   'jwt-algorithm': ['mac-hash', 'signature-unmatched', 'signature-encoding', 'signature-missing'],
   'payload-unreadable': ['signature-unmatched', ...DAMAGED],
   'json-forbidden': ['claim-unknown'],
+  'json-surrogate': ['unexplained'],
 }
 
 function withoutEchoes(all: readonly Found[]): readonly Found[] {

@@ -49,6 +49,11 @@ const rows: readonly (readonly [sentence: string, Name, Given])[] = [
   ['Claims are missing: "iat", "exp".', 'seggwat', link('{"sub":"42","project_key":"abc123"}')],
   ['The payload is not base64url', 'seggwat', `?token=hello${link().slice(link().indexOf('.'))}`],
   ['contains a NUL character', 'seggwat', `${link()}%00`],
+  [
+    'The payload is not encoded',
+    'seggwat',
+    `${json.slice(0, -1)},"x":"https://a.example/?b"}.${'A'.repeat(43)}`,
+  ],
   ['The payload is empty', 'seggwat', link('')],
   ['The payload is base64url with too much padding', 'seggwat', link().replace('.', '%3D.')],
   ['JSON with something behind it', 'seggwat', link(`${json}{}`)],
@@ -58,7 +63,7 @@ const rows: readonly (readonly [sentence: string, Name, Given])[] = [
   ['contains "NaN", which is not a JSON number', 'seggwat', having('"x":NaN')],
   ['has the member "a" more than once', 'seggwat', having('"x":{"a":1,"a":2}')],
   ['has a member called "__proto__"', 'seggwat', having('"x":{"__proto__":{}}')],
-  ['half of a surrogate pair', 'seggwat', having('"x":"\\ud800"')],
+  ['half of a surrogate pair', 'seggwat', link(json.replace('"42"', '"4\\ud800"'))],
   ['is UTF-16', 'seggwat', link(Buffer.from(json, 'utf16le'))],
   ['is nested deeper than 8 levels', 'seggwat', having(`"x":${'['.repeat(8)}${']'.repeat(8)}`)],
   [
@@ -106,6 +111,7 @@ const rows: readonly (readonly [sentence: string, Name, Given])[] = [
 it.each(rows)('says %j of a credential of %s', async (sentence, name, given) => {
   const { verdict, causes } = await explain(given, { portal: portals[name], secret, now: NOW })
   expect([verdict, causes[0]?.sentence]).toEqual(['refused', expect.stringContaining(sentence)])
+  expect(causes).not.toContainEqual(expect.objectContaining({ id: 'unexplained' }))
 })
 
 /** A payload that lacks a character near its start, so that all behind it is garbled. */

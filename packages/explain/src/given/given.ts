@@ -115,10 +115,10 @@ function fromHeaders(text: string, { scheme }: Portal): Parts | undefined {
   return { method: scheme.codec.compact ? 'GET' : 'POST', ...headersAndBody(text) }
 }
 
-/** The first URL with a query in any other text: a message, Markdown, a call of `fetch`. */
+/** The first URL with a query in any other text but JSON: a message, Markdown, a call of `fetch`. */
 function fromText(text: string): Parts | undefined {
   const [url] = /https?:\/\/[^\s"'`<>()[\]?]+\?[^\s"'`<>()[\]]+/.exec(text) ?? []
-  return url === undefined ? undefined : { url }
+  return url === undefined || text.startsWith('{') ? undefined : { url }
 }
 
 /** The value alone. Percent-encoded where it was copied out of a URL. */
