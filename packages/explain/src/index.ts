@@ -1,4 +1,4 @@
-export { CAUSES, type CauseId } from './causes'
+export type { CauseId } from './causes'
 export { explain } from './explain'
 export type { Cause, Decoded, ExplainOptions, Explanation, Language, Part } from './explanation'
 export { requestOf, type GivenRequest } from './given/given'

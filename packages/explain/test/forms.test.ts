@@ -55,6 +55,7 @@ const rows: readonly (readonly [sentence: string, Name, Given])[] = [
     `${json.slice(0, -1)},"x":"https://a.example/?b"}.${'A'.repeat(43)}`,
   ],
   ['The payload is empty', 'seggwat', link('')],
+  ['The payload is encoded twice', 'seggwat', link('', encoded(encoded(json)))],
   ['The payload is base64url with too much padding', 'seggwat', link().replace('.', '%3D.')],
   ['JSON with something behind it', 'seggwat', link(`${json}{}`)],
   ['JSON with a comma behind the last member', 'seggwat', link(`${json.slice(0, -1)},}`)],

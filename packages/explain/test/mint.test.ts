@@ -1,6 +1,7 @@
 import { createVerifier, memoryReplayStore } from '@countersign/core'
 import { defectsFor, mint, type Defect, type WireRequest } from '@countersign/testing'
-import { CAUSES, explain, type Explanation } from '../src'
+import { explain, type Explanation } from '../src'
+import { CAUSES } from '../src/causes'
 import { expectedCauses } from './support/expected'
 import { NAMES, portals, secret, userOf, type Name } from './support/portals'
 import { NOW } from './support/signer'
