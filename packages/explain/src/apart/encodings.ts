@@ -37,12 +37,9 @@ export function recognize(
 }
 
 function alphabetOf(bare: string, { name }: Encoding): string {
-  const hasStandard = /[+/]/.test(bare)
-  const hasUrl = /[-_]/.test(bare)
-  if (hasStandard && hasUrl) return 'a mixture of base64 and base64url'
-  if (hasStandard) return 'base64'
-  if (hasUrl) return 'base64url'
-  return name === base64.name || name === hex.name ? 'base64' : 'base64url'
+  const known = [/[+/]/.test(bare) && 'base64', /[-_]/.test(bare) && 'base64url']
+  const usual = name === base64.name || name === hex.name ? 'base64' : 'base64url'
+  return known.filter(Boolean).join(' mixed with ') || usual
 }
 
 function paddingOf(bare: string, padding: string): string {
