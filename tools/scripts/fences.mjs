@@ -53,7 +53,8 @@ const FENCES = [
 /** A package imports what its manifest names, so a new adapter needs no row. */
 function fromManifest({ name, dependencies = {}, peerDependencies = {} }) {
   const extra = NOT_ADAPTERS[name]
-  const installed = Object.keys({ ...dependencies, ...peerDependencies })
+  const all = Object.keys({ ...dependencies, ...peerDependencies })
+  const installed = all.filter((each) => !each.startsWith('@types/'))
   const named = installed.flatMap((each) => (each === CORE && extra ? each : doorsOf(each)))
   return [OWN_FOLDERS, ...named, ...(extra ?? [])]
 }
