@@ -16,95 +16,70 @@ export type Open = (url: string) => Promise<Connection>
 /** A client reports each failed attempt to connect; the tests look at what its callers get. */
 function quietly(): void {}
 
-async function withIoredis(url: string): Promise<Connection> {
-  const redis = new Redis(url, { retryStrategy: () => 20 }).on('error', quietly)
-  return viaCall(redis)
-}
-
-async function withIoredis5(url: string): Promise<Connection> {
-  const redis = new Redis5(url, { retryStrategy: () => 20 }).on('error', quietly)
-  return viaCall(redis)
-}
-
-interface WithCall {
+interface Ioredis {
   call(...command: RedisCommand): Promise<unknown>
   disconnect(): void
 }
 
-function viaCall(redis: WithCall): Connection {
-  const sendCommand = (...args: RedisCommand): Promise<unknown> => redis.call(...args)
-  return { options: { sendCommand }, send: sendCommand, close: () => redis.disconnect() }
+function ofIoredis(make: (url: string) => Ioredis): Open {
+  return async (url) => {
+    const redis = make(url)
+    const sendCommand = (...args: RedisCommand): Promise<unknown> => redis.call(...args)
+    return { options: { sendCommand }, send: sendCommand, close: () => redis.disconnect() }
+  }
 }
 
-async function withNodeRedis(url: string): Promise<Connection> {
-  const client = createClient({ url, socket: { reconnectStrategy: 20 } }).on('error', quietly)
-  await client.connect()
-  return viaSendCommand(client)
-}
-
-async function withNodeRedis5(url: string): Promise<Connection> {
-  const client = createClient5({ url, socket: { reconnectStrategy: 20 } }).on('error', quietly)
-  await client.connect()
-  return viaSendCommand(client)
-}
-
-interface WithSendCommand {
+interface NodeRedis {
+  connect(): Promise<unknown>
   sendCommand(args: RedisCommand): Promise<unknown>
   destroy(): void
 }
 
-function viaSendCommand(client: WithSendCommand): Connection {
-  const sendCommand = (...args: RedisCommand): Promise<unknown> => client.sendCommand(args)
-  return { options: { sendCommand }, send: sendCommand, close: () => client.destroy() }
+function ofNodeRedis(make: (url: string) => NodeRedis): Open {
+  return async (url) => {
+    const client = make(url)
+    await client.connect()
+    const sendCommand = (...args: RedisCommand): Promise<unknown> => client.sendCommand(args)
+    return { options: { sendCommand }, send: sendCommand, close: () => client.destroy() }
+  }
 }
+
+const retrying = { retryStrategy: () => 20 }
+const socket = { reconnectStrategy: 20 }
 
 /** Every client of one server that the package is made for. */
 export const CLIENTS: readonly (readonly [name: string, open: Open])[] = [
-  ['ioredis 6', withIoredis],
-  ['ioredis 5', withIoredis5],
-  ['redis 6', withNodeRedis],
-  ['redis 5', withNodeRedis5],
+  ['ioredis 6', ofIoredis((url) => new Redis(url, retrying).on('error', quietly))],
+  ['ioredis 5', ofIoredis((url) => new Redis5(url, retrying).on('error', quietly))],
+  ['redis 6', ofNodeRedis((url) => createClient({ url, socket }).on('error', quietly))],
+  ['redis 5', ofNodeRedis((url) => createClient5({ url, socket }).on('error', quietly))],
 ]
 
-async function withIoredisCluster(url: string): Promise<Connection> {
-  return viaCall(new Cluster([url]).on('error', quietly))
-}
-
-async function withIoredisCluster5(url: string): Promise<Connection> {
-  return viaCall(new Cluster5([url]).on('error', quietly))
-}
-
-async function withNodeRedisCluster(url: string): Promise<Connection> {
-  const cluster = createCluster({ rootNodes: [{ url }] }).on('error', quietly)
-  await cluster.connect()
-  return viaSendClusterCommand(cluster)
-}
-
-async function withNodeRedisCluster5(url: string): Promise<Connection> {
-  const cluster = createCluster5({ rootNodes: [{ url }] }).on('error', quietly)
-  await cluster.connect()
-  return viaSendClusterCommand(cluster)
-}
-
-interface WithSendClusterCommand {
+interface NodeRedisCluster extends Pick<NodeRedis, 'connect' | 'destroy'> {
   sendCommand(key: string, readonly: boolean, args: RedisCommand): Promise<unknown>
-  destroy(): void
 }
 
-function viaSendClusterCommand(cluster: WithSendClusterCommand): Connection {
-  return {
-    options: {
-      sendClusterCommand: ({ key, readonly, args }) => cluster.sendCommand(key, readonly, args),
-    },
-    send: (...args) => cluster.sendCommand(args[1] ?? '', false, args),
-    close: () => cluster.destroy(),
+function ofNodeRedisCluster(make: (rootNodes: { url: string }[]) => NodeRedisCluster): Open {
+  return async (url) => {
+    const cluster = make([{ url }])
+    await cluster.connect()
+    return {
+      options: {
+        sendClusterCommand: ({ key, readonly, args }) => cluster.sendCommand(key, readonly, args),
+      },
+      send: (...args) => cluster.sendCommand(args[1] ?? '', false, args),
+      close: () => cluster.destroy(),
+    }
   }
 }
 
 /** Every client of a cluster. */
-export const CLUSTER_CLIENTS: readonly (readonly [name: string, open: Open])[] = [
-  ['ioredis 6', withIoredisCluster],
-  ['ioredis 5', withIoredisCluster5],
-  ['redis 6', withNodeRedisCluster],
-  ['redis 5', withNodeRedisCluster5],
+export const CLUSTER_CLIENTS: typeof CLIENTS = [
+  ['ioredis 6', ofIoredis((url) => new Cluster([url]).on('error', quietly))],
+  ['ioredis 5', ofIoredis((url) => new Cluster5([url]).on('error', quietly))],
+  ['redis 6', ofNodeRedisCluster((rootNodes) => createCluster({ rootNodes }).on('error', quietly))],
+  [
+    'redis 5',
+    ofNodeRedisCluster((rootNodes) => createCluster5({ rootNodes }).on('error', quietly)),
+  ],
 ]
