@@ -1,6 +1,7 @@
 import type { Apart } from './apart/apart'
 import type { Context } from './context'
 import type { Decoded, Part } from './explanation'
+import { accepts } from './format'
 import { locate } from './given/locate'
 
 /** Everything that can be read of a credential, however broken it is. */
@@ -13,14 +14,10 @@ export function decodedOf(
   const claims = apart?.json.value ?? null
   const timeOf = (property: string): string | null => {
     const each = context.fields.find((field) => field.property === property)
-    const isBeside = property === 'issuedAt' && apart?.timestamp
-    const value = isBeside ? Number(apart.timestamp) : each && claims?.[each.claim]
-    if (!each || typeof value !== 'number') return null
-    try {
-      return new Date(each.field.read(value) as number).toISOString() // a time is read as milliseconds
-    } catch {
-      return null
-    }
+    const beside = property === 'issuedAt' && apart?.timestamp
+    const value = beside ? Number(beside) : each && claims?.[each.claim]
+    if (!each || typeof value !== 'number' || !accepts(each, value)) return null
+    return new Date(each.field.read(value) as number).toISOString() // a time is read as milliseconds
   }
   return {
     text,

@@ -54,7 +54,7 @@ function timeProblem(
   const { window = 0, maxLifetime } = portal.scheme.limits
   if (code === 'token_expired') {
     const ms = end?.ms ?? (issued?.ms ?? 0) + window * 1000
-    return ['expired', end ?? issued, { ago: span(now - ms), time: iso(ms) }]
+    return ['expired', end ?? issued, { ago: span(now - ms), time: new Date(ms).toISOString() }]
   }
   if (code === 'lifetime_exceeded') {
     const length = span((end?.ms ?? 0) - (issued?.ms ?? now))
@@ -64,7 +64,8 @@ function timeProblem(
     const isIssued = (issued?.ms ?? 0) >= (start?.ms ?? 0)
     const late = isIssued ? issued : start
     const ahead = (late?.ms ?? 0) - now
-    const facts = { ahead: span(ahead), time: iso(late?.ms ?? 0), hint: zoneHint(ahead) }
+    const time = new Date(late?.ms ?? 0).toISOString()
+    const facts = { ahead: span(ahead), time, hint: zoneHint(ahead) }
     return [isIssued ? 'issued-in-future' : 'not-before-in-future', late, facts]
   }
   if (code !== 'claims_invalid') return undefined
@@ -88,10 +89,6 @@ function fresh(claims: JsonObject, [issued, end, start]: Times, { now }: Context
     moment ? { [moment.claim]: moment.field.write(ms as never) } : {} // a time is written from milliseconds
   const from = start?.ms ? write(start, now) : {}
   return { ...claims, ...write(issued, now), ...write(end, now + 60_000), ...from }
-}
-
-function iso(ms: number): string {
-  return Number.isFinite(ms) && Math.abs(ms) < 8.64e15 ? new Date(ms).toISOString() : 'no date'
 }
 
 const UNITS = [
