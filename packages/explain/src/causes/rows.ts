@@ -48,7 +48,7 @@ export const ROWS = {
     'body-changed':
       'The body was changed after it was signed: {sent}. → Send the text that was signed, byte for byte.',
     'signature-damaged':
-      'The signature was changed after it was made: {sent}. → Send exactly what was signed: check what it went through, such as a column of limited length.',
+      'The signature was changed after it was made: {sent}. → Send exactly what was signed, and check everything that stores or forwards it, such as a database column of limited length.',
   },
   'input, send': {
     'tenant-other':
