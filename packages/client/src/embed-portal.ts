@@ -16,11 +16,11 @@ export interface EmbedOptions {
   /** Names the frame, for screen readers. */
   readonly title: string
   /** How long the sign endpoint, and then the portal, may take, in milliseconds. @default 30000 */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /** @default English */
-  readonly texts?: Partial<EmbedTexts>
+  readonly texts?: Partial<EmbedTexts> | undefined
   /** Called for each failure, which the user sees, too. */
-  readonly onError?: (error: PortalError) => void
+  readonly onError?: ((error: PortalError) => void) | undefined
 }
 
 /** An embedded portal. */

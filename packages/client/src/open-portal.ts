@@ -4,9 +4,9 @@ import { PortalError } from './portal-error'
 /** How a portal is opened. */
 export interface OpenOptions {
   /** How long the sign endpoint may take, in milliseconds. @default 30000 */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /** The title of the new tab until the portal is there. @default 'Loading…' */
-  readonly loading?: string
+  readonly loading?: string | undefined
 }
 
 /** How often a tab is asked whether it was closed, in milliseconds. */

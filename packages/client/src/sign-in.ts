@@ -4,13 +4,13 @@ import { PortalError } from './portal-error'
 /** How a user is signed in to a portal. */
 export interface SignInOptions {
   /** How long each server may take, in milliseconds. @default 30000 */
-  readonly timeout?: number
+  readonly timeout?: number | undefined
   /**
    * `form` posts a form, and the browser goes to the portal. `fetch` stays on the page; browsers keep
    * the portal's cookie only where the portal is of the same site.
    * @default 'form'
    */
-  readonly by?: 'form' | 'fetch'
+  readonly by?: 'form' | 'fetch' | undefined
 }
 
 /**
