@@ -1,10 +1,8 @@
 import {
-  admittedUser,
   createGuard,
   createSignEndpoint,
   type InputOf,
   type Portal,
-  type PortalUser,
   type SignEndpointOptions,
   type UserOf,
 } from '@countersign/core'
@@ -18,7 +16,10 @@ import type {
 } from './types'
 import { assertNoStrips, FetchView, toResponse } from './view'
 
-/** Guards handlers of the Fetch API: lets signed users pass and answers all other requests. */
+/**
+ * Guards handlers of the Fetch API: lets signed users pass and answers all other requests.
+ * @throws ConfigError for options that cannot work
+ */
 export function requireSignedUser<P extends Portal, Mode extends GuardMode = 'required'>(
   portal: P | readonly P[],
   options: FetchGuardOptions<UserOf<P>, Mode> = {},
@@ -37,8 +38,10 @@ export function requireSignedUser<P extends Portal, Mode extends GuardMode = 're
   }
 
   const guard =
-    <Rest extends readonly unknown[]>(handler: GuardedHandler<UserOf<P>, Rest, undefined>) =>
-    async (request: Request, ...rest: Rest): Promise<Response> => {
+    <Rest extends readonly unknown[], Native extends Request>(
+      handler: GuardedHandler<UserOf<P>, Rest, undefined, Native>,
+    ) =>
+    async (request: Native, ...rest: Rest): Promise<Response> => {
       const checked = await check(request)
       if (checked.response) return checked.response
       const { headers, reservation, portalUser, portalAuth } = checked
@@ -54,22 +57,16 @@ export function requireSignedUser<P extends Portal, Mode extends GuardMode = 're
   return Object.assign(guard, { check }) as FetchGuard<UserOf<P>, AbsentIn<Mode>> // absent in that mode only
 }
 
-/** The handler of the application's sign route, preflights included: signs the signed-in user. */
-export function signEndpoint<P extends Portal>(
-  portal: P,
-  options: SignEndpointOptions<InputOf<P>, Request>,
-): (request: Request) => Promise<Response> {
-  const endpoint = createSignEndpoint<P, Request>(portal, options, 'signEndpoint()')
-  return async (request) => toResponse(await endpoint(new FetchView(request, request)))
-}
-
 /**
- * The user that the guard let pass.
- * @throws ConfigError where no guard ran for this request
- * @throws Rejection `credential_missing` (401) for an anonymous request behind an optional guard
+ * The handler of the application's sign route, preflights included: signs the signed-in user.
+ * @throws ConfigError for options that cannot work
  */
-export function getPortalUser(request: Request): PortalUser {
-  return admittedUser(request)
+export function signEndpoint<P extends Portal, Native extends Request = Request>(
+  portal: P,
+  options: SignEndpointOptions<InputOf<P>, Native>,
+): (request: Native) => Promise<Response> {
+  const endpoint = createSignEndpoint<P, Native>(portal, options, 'signEndpoint()')
+  return async (request) => toResponse(await endpoint(new FetchView(request, request)))
 }
 
 /** The handler's own headers count more. */

@@ -1,6 +1,7 @@
 export * from '@countersign/core/door'
 export { exchangeSignedUser } from './exchange'
-export { getPortalUser, requireSignedUser, signEndpoint } from './handlers'
+export { requireSignedUser, signEndpoint } from './handlers'
+export { getPortalUser } from './portal-user'
 export type {
   Checked,
   FetchGuard,

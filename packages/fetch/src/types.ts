@@ -37,29 +37,35 @@ export type Checked<User extends PortalUser, Absent = never> =
       readonly reservation: Reservation | undefined
       readonly response?: undefined
     })
-  | { readonly response: Response }
+  | {
+      readonly response: Response
+      readonly portalUser?: undefined
+      readonly portalAuth?: undefined
+    }
 
 /** A handler of the Fetch API. Frameworks pass more than the request, such as the route's parameters. */
-export type FetchHandler<Rest extends readonly unknown[]> = (
-  request: Request,
+export type FetchHandler<Rest extends readonly unknown[], Native extends Request = Request> = (
+  request: Native,
   ...rest: Rest
 ) => Promise<Response>
 
-/** A handler that is called for signed users only. */
+/**
+ * A handler that is called for signed users only.
+ * @typeParam Native the framework's own request, such as `NextRequest`
+ */
 export type GuardedHandler<
   User extends PortalUser,
   Rest extends readonly unknown[],
   Absent = never,
-> = (
-  request: Request,
-  user: SignedUser<User, Absent>,
-  ...rest: Rest
-) => Response | Promise<Response>
+  Native extends Request = Request,
+> = (request: Native, user: SignedUser<User, Absent>, ...rest: Rest) => Response | Promise<Response>
 
 /** A guard for handlers of the Fetch API. */
 export interface FetchGuard<User extends PortalUser, Absent = never> {
   /** Makes a handler that calls yours for signed users and answers all other requests. */
-  <Rest extends readonly unknown[]>(handler: GuardedHandler<User, Rest, Absent>): FetchHandler<Rest>
+  <Rest extends readonly unknown[], Native extends Request = Request>(
+    handler: GuardedHandler<User, Rest, Absent, Native>,
+  ): FetchHandler<Rest, Native>
   /** The check alone, for middleware of your own. Throws with `rejections: 'forward'`. */
   check(request: Request): Promise<Checked<User, Absent>>
 }
