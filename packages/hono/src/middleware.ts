@@ -1,53 +1,39 @@
-import type { Context, Handler, MiddlewareHandler } from 'hono'
+import type { Context, Handler, Next } from 'hono'
 import {
   admittedUser,
   createGuard,
   createSignEndpoint,
   isRejection,
   problemResponse,
-  type GuardOptions,
   type InputOf,
   type Portal,
-  type PortalAuth,
   type PortalUser,
   type SignEndpointOptions,
   type UserOf,
   type VerificationError,
 } from '@countersign/core'
 import { assertNoStrips, FetchView, toResponse } from '@countersign/fetch/view'
+import type { GuardHandler, GuardMode, HonoGuardOptions } from './types'
 
-/** What a guard leaves for `c.get('portalUser')` and `c.get('portalAuth')`. */
-export interface PortalVariables<User extends PortalUser = PortalUser, Absent = never> {
-  /** The verified user; `undefined` for an anonymous request in optional mode. */
-  portalUser: User | Absent
-  /** How the user was verified. */
-  portalAuth: PortalAuth | Absent
-}
-
-type GuardHandler<User extends PortalUser, Absent = never> = MiddlewareHandler<{
-  Variables: PortalVariables<User, Absent>
-}>
-
-type GuardMode = 'required' | 'optional'
-
-/** Middleware for the portal's routes: lets signed users pass and answers all other requests. */
+/**
+ * Middleware for the portal's routes: lets signed users pass and answers all other requests.
+ * @throws ConfigError for options that cannot work
+ */
 export function requireSignedUser<P extends Portal, Mode extends GuardMode = 'required'>(
   portal: P | readonly P[],
-  options: Omit<GuardOptions<UserOf<P>, Context>, 'stripCredential' | 'mode'> & {
-    readonly mode?: Mode | undefined
-  } = {},
+  options: HonoGuardOptions<UserOf<P>, Mode> = {},
 ): GuardHandler<UserOf<P>, Mode extends 'optional' ? undefined : never> {
   const guard = createGuard<P, Context>(portal, options, 'requireSignedUser()')
   assertNoStrips(guard)
-  return async (c, next) => {
+  return async (c: Context, next: Next) => {
     const decision = await guard.decide(viewOf(c))
     if (!decision.pass) {
       if (guard.forwards) throw answering(decision.error)
       return toResponse(decision.response)
     }
     const { verified, headers, reservation } = decision
-    c.set('portalUser', verified?.user as UserOf<P>) // undefined only in optional mode
-    c.set('portalAuth', verified?.auth as PortalAuth) // likewise
+    c.set('portalUser', verified?.user)
+    c.set('portalAuth', verified?.auth)
     try {
       await next()
     } catch (error) {
@@ -61,7 +47,10 @@ export function requireSignedUser<P extends Portal, Mode extends GuardMode = 're
   }
 }
 
-/** The handler of the application's sign route, for `app.all`: signs the signed-in user. */
+/**
+ * The handler of the application's sign route, for `app.all`: signs the signed-in user.
+ * @throws ConfigError for options that cannot work
+ */
 export function signEndpoint<P extends Portal>(
   portal: P,
   options: SignEndpointOptions<InputOf<P>, Context>,
@@ -76,7 +65,7 @@ export function signEndpoint<P extends Portal>(
  * @throws Rejection `credential_missing` (401) for an anonymous request behind an optional guard
  */
 export function getPortalUser<User extends PortalUser = PortalUser>(c: {
-  readonly var: { readonly portalUser?: User | undefined }
+  readonly var: { readonly portalUser?: User | undefined } | object
 }): User {
   try {
     return admittedUser(c) as User // the guard that ran had this portal
