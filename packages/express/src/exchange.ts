@@ -1,16 +1,18 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request } from 'express'
 import { createExchange, type ExchangeOptions, type Portal, type UserOf } from '@countersign/core'
 import { send, viewOf } from './middleware'
+import type { PortalHandler } from './types'
 
 /**
  * Middleware that exchanges a signed link for a session of your own, and redirects to the page
  * without the credential. A request without a credential goes on to the next handler. Mount it for
  * GET and POST: `app.use('/p/acme', exchangeSignedUser(portal, { establish }))`.
+ * @throws ConfigError for options that cannot work
  */
 export function exchangeSignedUser<P extends Portal>(
   portal: P | readonly P[],
   options: ExchangeOptions<UserOf<P>, Request>,
-): RequestHandler {
+): PortalHandler {
   const exchange = createExchange<P, Request>(portal, options, 'exchangeSignedUser()')
   return (req, res, next) => {
     exchange(viewOf(req))

@@ -13,9 +13,12 @@ import {
   type UserOf,
 } from '@countersign/core'
 import { connectionHeaders, NodeView, settleOnAnswer } from '@countersign/core/node'
-import type { SignedUserHandler } from './types'
+import type { PortalHandler, SignedUserHandler } from './types'
 
-/** Middleware for the portal's routes: lets signed users pass and answers all other requests. */
+/**
+ * Middleware for the portal's routes: lets signed users pass and answers all other requests.
+ * @throws ConfigError for options that cannot work
+ */
 export function requireSignedUser<P extends Portal>(
   portal: P | readonly P[],
   options: GuardOptions<UserOf<P>, Request> = {},
@@ -44,11 +47,14 @@ export function requireSignedUser<P extends Portal>(
   return handler as SignedUserHandler<UserOf<P>> // what calls it is Express
 }
 
-/** The route of the application's side: signs the signed-in user. */
+/**
+ * The route of the application's side: signs the signed-in user.
+ * @throws ConfigError for options that cannot work
+ */
 export function signEndpoint<P extends Portal>(
   portal: P,
   options: SignEndpointOptions<InputOf<P>, Request>,
-): RequestHandler {
+): PortalHandler {
   const endpoint = createSignEndpoint<P, Request>(portal, options, 'signEndpoint()')
   return (req, res, next) => {
     Promise.resolve(endpoint(viewOf(req)))

@@ -1,5 +1,5 @@
 import type { PortalAuth, PortalUser } from '@countersign/core'
-import type { NextFunction } from 'express'
+import type { NextFunction, RequestHandler } from 'express'
 
 declare global {
   namespace Express {
@@ -26,6 +26,9 @@ export type SignedUserHandler<User extends PortalUser> = (
   res: Express.Response & { readonly locals: PortalLocals<User> },
   next: NextFunction,
 ) => void
+
+/** A handler of a route. It has a name of its own, which declaration files of apps can use. */
+export interface PortalHandler extends RequestHandler {}
 
 /** Any Express request. Behind a guard in the same call, its type knows the portal's user. */
 export interface PortalRequest<User extends PortalUser> extends Express.Request {

@@ -7,6 +7,7 @@ import { send, viewOf } from './plugin'
  * A hook that exchanges a signed link for a session of your own, and redirects to the page without
  * the credential. A request without a credential goes on to the handler. Use it on a route for GET
  * and POST: `{ method: ['GET', 'POST'], url, onRequest: exchangeSignedUser(portal, { establish }) }`.
+ * @throws ConfigError for options that cannot work
  */
 export function exchangeSignedUser<P extends Portal>(
   portal: P | readonly P[],

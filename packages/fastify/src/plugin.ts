@@ -22,6 +22,7 @@ import type { SignedUsersOptions } from './types'
  * A hook for the portal's routes: lets signed users pass and answers all other requests. Use it for
  * one route, `{ onRequest: requireSignedUser(portal) }`, or for all routes of a plugin,
  * `app.addHook('onRequest', requireSignedUser(portal))`. The body is left for Fastify's parsers.
+ * @throws ConfigError for options that cannot work
  */
 export function requireSignedUser<P extends Portal>(
   portal: P | readonly P[],
@@ -63,6 +64,7 @@ Object.assign(signedUsers, { [Symbol.for('skip-override')]: true }) // the insta
 /**
  * A plugin with the application's sign route, which signs the signed-in user:
  * `app.register(signEndpoint(portal, { user }), { prefix: '/api/portal/sign' })`.
+ * @throws ConfigError for options that cannot work
  */
 export function signEndpoint<P extends Portal>(
   portal: P,

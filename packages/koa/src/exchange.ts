@@ -6,6 +6,7 @@ import { send, viewOf } from './middleware'
  * Middleware that exchanges a signed link for a session of your own, and redirects to the page
  * without the credential. A request without a credential goes on to the next middleware. Mount it
  * for GET and POST.
+ * @throws ConfigError for options that cannot work
  */
 export function exchangeSignedUser<P extends Portal>(
   portal: P | readonly P[],

@@ -16,7 +16,10 @@ import { connectionHeaders, NodeView, type BodyHolder } from '@countersign/core/
 import { settled } from './settled'
 import type { PortalState } from './types'
 
-/** Middleware for the portal's routes: lets signed users pass and answers all other requests. */
+/**
+ * Middleware for the portal's routes: lets signed users pass and answers all other requests.
+ * @throws ConfigError for options that cannot work
+ */
 export function requireSignedUser<P extends Portal>(
   portal: P | readonly P[],
   options: GuardOptions<UserOf<P>, Context> = {},
@@ -45,7 +48,10 @@ export function requireSignedUser<P extends Portal>(
   return handler as Middleware<PortalState<UserOf<P>>> // the state that it leaves
 }
 
-/** The route of the application's side: signs the signed-in user. */
+/**
+ * The route of the application's side: signs the signed-in user.
+ * @throws ConfigError for options that cannot work
+ */
 export function signEndpoint<P extends Portal>(
   portal: P,
   options: SignEndpointOptions<InputOf<P>, Context>,
