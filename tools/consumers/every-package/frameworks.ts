@@ -9,7 +9,10 @@ import {
   type InputOf,
   type UserOf,
 } from '@countersign/express'
+import * as web from '@countersign/fetch'
+import * as hono from '@countersign/hono'
 import * as koa from '@countersign/koa'
+import { Hono } from 'hono'
 
 const portal = seggwat({ projectKey: 'acme', secret: process.env.SEGGWAT_SIGNING_SECRET })
 
@@ -60,3 +63,39 @@ requireSignedUser(portal, { clockTolerence: 5 })
 
 // @ts-expect-error the option is clockTolerance
 koa.requireSignedUser(portal, { clockTolerence: 5 })
+
+// in a Worker, only the context has the secret
+interface Env {
+  Bindings: { SECRET: string }
+  Variables: { visits: number }
+}
+
+export const worker = new Hono<Env>()
+  .use((c, next) => hono.requireSignedUser(hono.featkit({ secret: c.env.SECRET }))(c, next))
+  .get('/', (c) => c.text(`${hono.getPortalUser(c).name} ${c.var.visits.toFixed()}`))
+  .get('/own', hono.requireSignedUser(portal), (c) => {
+    // @ts-expect-error neither the user nor its id is `any`
+    const wrong: number = hono.getPortalUser(c).id
+    return c.json([c.var.visits, wrong])
+  })
+
+/** As of Next.js. */
+interface NextRequest extends Request {
+  readonly nextUrl: URL
+}
+const page = web.requireSignedUser(portal)
+export const signs: (request: NextRequest) => Promise<Response> = web.signEndpoint(portal, {
+  user: (request: NextRequest) => ({ id: request.nextUrl.host }),
+})
+export const shows: (request: NextRequest, rest: { slug: string }) => Promise<Response> = page(
+  ({ nextUrl }: NextRequest, { portalUser }, { slug }: { slug: string }) =>
+    new Response(nextUrl.host + portalUser.id + slug),
+)
+
+export async function load(request: Request) {
+  const { response, portalUser } = await page.check(request)
+  if (response) return response
+  // @ts-expect-error the id is no number
+  const wrong: number = portalUser.id
+  return new Response(String(wrong))
+}
