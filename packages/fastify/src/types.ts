@@ -15,5 +15,6 @@ export interface SignedUsersOptions extends Omit<
   GuardOptions<PortalUser, FastifyRequest>,
   'stripCredential'
 > {
+  /** The portal, or several. */
   readonly portal: Portal | readonly Portal[]
 }
