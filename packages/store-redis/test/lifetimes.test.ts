@@ -69,6 +69,13 @@ describeWithRedis('the lifetime of an entry', () => {
     expect(after).toBeGreaterThan(DAY)
   })
 
+  it('changes when its owner commits again', async () => {
+    const key = newKey()
+    expect(await commit(key, Date.now() + HOUR)).toBe(true)
+    expect(await commit(key, Infinity)).toBe(true)
+    expect(await left(key)).toBe(-1)
+  })
+
   it.each([
     [59_999.25, 60_000],
     [Infinity, 1e14],

@@ -92,6 +92,13 @@ describeWithRedis('a store that waits for a replica', () => {
     expect(names()).toEqual(['CLIENT', 'EVAL', 'WAIT', 'CLIENT', 'EVALSHA'])
   })
 
+  it('rejects with the error of the write', async () => {
+    const trouble = new Error('OOM')
+    const sendCommand = () => Promise.reject(trouble)
+    const { claim } = redisReplayStore({ sendCommand, waitReplicas: 1 })
+    await expect(claim('key', inAMinute())).rejects.toBe(trouble)
+  })
+
   it('rejects the answers of a pool, or of a new connection', async () => {
     const pool = [await open.client(master.url), await open.client(master.url)]
     let turn = 0
