@@ -92,7 +92,7 @@ describe('a portal for many projects', () => {
     const { headers, body } = await signRequest(setup.workspaceSecret)
     const login = await request(setup.app)
       .post('/api/auth/sdk-login')
-      .set(headers!)
+      .set(headers)
       .send(body)
       .expect(200)
     expect(login.body).toMatchObject({ project: 'acme', user: { id: 'ada@example.com' } })
@@ -146,7 +146,7 @@ describe('a rotation', () => {
     const { app, secrets, workspaceSecret: old } = setup
     secrets.add('acme', 'fdback')
     const { headers, body } = await signRequest(old)
-    await request(app).post('/api/auth/sdk-login').set(headers!).send(body).expect(200)
+    await request(app).post('/api/auth/sdk-login').set(headers).send(body).expect(200)
     expect(secrets.list('acme')[1]).toMatchObject({ last_signed: '2026-01-15T12:00:00.000Z' })
   })
 

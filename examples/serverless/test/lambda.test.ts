@@ -40,7 +40,7 @@ const signing = createSigner(fdback({ workspaceId: 'ws_lantern', secret }))
 const sdkLogin = { path: '/api/auth/sdk-login' }
 
 it.each([false, true])('lets a signed user in, with the body in base64: %p', async (inBase64) => {
-  const { headers = {}, body = '' } = await signing.sign({ email: 'ada@example.com', name: 'Zoë' })
+  const { headers, body } = await signing.sign({ email: 'ada@example.com', name: 'Zoë' })
   const json = { 'content-type': 'application/json' }
   const login = { ...sdkLogin, headers: { ...headers, ...json }, body }
   expect(await call(login, inBase64)).toEqual([200, { id: 'ada@example.com' }])

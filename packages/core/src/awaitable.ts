@@ -1,5 +1,8 @@
-/** A value or a promise of one. Synchronous values are never awaited. */
-export type Awaitable<Value> = Value | PromiseLike<Value>
+/**
+ * A value or a promise of one. Synchronous values are never awaited. `Promise` is named beside
+ * `PromiseLike` for the sake of TypeScript's errors: they compare its value, not its `then`.
+ */
+export type Awaitable<Value> = Value | Promise<Value> | PromiseLike<Value>
 
 /** Whether a value has to be awaited. An object that throws when it is asked for `then` is no promise. */
 export function isPromise<Value>(value: Awaitable<Value>): value is PromiseLike<Value> {

@@ -81,6 +81,7 @@ export {
   requiredInSession,
   seconds,
   text,
+  type DidYouMean,
   type Field,
   type Maybe,
   type Mistaken,
@@ -118,5 +119,6 @@ export {
   type Signed,
   type SignedForm,
   type SignedIdentifier,
+  type SignedRequest,
   type SignedValue,
 } from './wire/page-carriers'

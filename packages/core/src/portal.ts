@@ -53,8 +53,10 @@ export interface Portal<User extends PortalUser = PortalUser, Input = never, Out
 /** The user that a portal verifies. */
 export type UserOf<P> = P extends { readonly scheme: Scheme<infer User> } ? User : never
 
-/** The user that a portal's signer takes. */
-export type InputOf<P> = P extends { readonly takes?: ((input: infer Input) => void) | undefined }
+/** The user that a portal's signer takes; of one of several portals, what all of them take. */
+export type InputOf<P> = [P] extends [
+  { readonly takes?: ((input: infer Input) => void) | undefined },
+]
   ? Input
   : never
 
@@ -164,10 +166,16 @@ const LIMITS = 'maxLifetime window neverExpires'.split(' ')
 function assertSound<User extends PortalUser, Input, Ids extends string, Value, Output>(
   definition: SchemeDefinition<User, Input, Ids, Value, Output>,
 ): void {
-  const { name, claims, singleUse, limits } = definition
+  const { name, claims, singleUse, limits, audience, address } = definition
   assertKnown('defineScheme()', definition, MEMBERS) // a misspelt `singleUse` would have no effect
   assertKnown('`claims` of defineScheme()', claims, CLAIMS)
   assertKnown('`limits` of defineScheme()', limits, LIMITS)
+  if (audience !== undefined && !address.ids.includes(audience)) {
+    throw new ConfigError('option_invalid', {
+      problem: `The audience of the scheme "${name}" is not one of its ids`,
+      fix: 'Name one of `address.ids`, or leave out `audience`',
+    })
+  }
   if (singleUse?.by === 'nonce' && !claims.nonce) {
     throw new ConfigError('option_invalid', {
       problem: `The scheme "${name}" is single-use by a nonce, and its claims have none`,

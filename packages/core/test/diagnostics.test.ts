@@ -32,13 +32,13 @@ const link = (key: string) => view<object>({ query: `token=${forgeLink(undefined
 
 describe('the diagnostics channels', () => {
   it('publish a verified credential with the scheme and the id of the key', () => {
-    guard.decide(link(CURRENT))
+    void guard.decide(link(CURRENT))
     expect(events).toEqual([['verified', { ...NONE, scheme: 'featkit', keyId: 'new' }]])
     expect(Object.isFrozen(events[0]?.[1])).toBe(true)
   })
 
   it('publish a credential that an older key signed, with its id', () => {
-    guard.decide(link(PREVIOUS))
+    void guard.decide(link(PREVIOUS))
     const event = { ...NONE, scheme: 'featkit', keyId: 'old' }
     expect(events).toEqual([
       ['verified', event],
@@ -54,14 +54,14 @@ describe('the diagnostics channels', () => {
   })
 
   it('publish a refusal with its exact code and rule, and without what the client claims', () => {
-    guard.decide(link(FOREIGN))
+    void guard.decide(link(FOREIGN))
     const event = { code: 'signature_invalid', status: 401, detail: 'no secret matches' }
     expect(events).toEqual([['rejected', { ...NONE, scheme: 'featkit', ...event }]])
   })
 
   it('publish no scheme for a request that matches none of several portals', () => {
     const both = [portal, fdback({ secret: FOREIGN })]
-    createGuard(both, { now }).decide(view<object>({}))
+    void createGuard(both, { now }).decide(view<object>({}))
     expect(events).toMatchObject([['rejected', { scheme: null, code: 'credential_missing' }]])
   })
 

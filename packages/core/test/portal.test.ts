@@ -111,6 +111,10 @@ describe('a scheme', () => {
     expect(resultOf(() => typeof make())).toBe(isAccepted ? 'function' : 'option_invalid')
   })
 
+  it('refuses an audience that is none of its ids', () => {
+    expect(resultOf(define({ audience: 'board' }))).toBe('option_invalid')
+  })
+
   const define = (more: object) => () => defineScheme({ ...definition, ...more })
   const claims = { ...definition.claims, audiance: identifier('aud') }
 

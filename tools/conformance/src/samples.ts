@@ -69,7 +69,7 @@ export interface SignedPost {
 /** The headers and the body of a fdback request. */
 export async function fdbackPost(name: string = ADA.name): Promise<SignedPost> {
   const user = { email: ADA.email, name }
-  const { headers = {}, body = '' } = await createSigner(portals().fdback, { now }).sign(user)
+  const { headers, body } = await createSigner(portals().fdback, { now }).sign(user)
   return { headers: Object.entries(headers), body }
 }
 

@@ -1,6 +1,6 @@
 // The packages that know no framework, in an application without the types of a test runner.
 import { createSigner, memoryReplayStore } from '@countersign/core'
-import { harlyy, seggwat } from '@countersign/core/schemes'
+import { fdback, harlyy, seggwat } from '@countersign/core/schemes'
 import * as postgres from '@countersign/store-postgres'
 import * as redis from '@countersign/store-redis'
 import {
@@ -52,4 +52,18 @@ export const none: Defect = 'lateForDinner'
 portalCases(portal, '/board', { user: { name: 'Ada' } })
 
 export const link = createSigner(harlyy({ secret: testSecret('types') })).sign({})
+
+/** A signed request always has a body and headers. */
+export async function requestOf(): Promise<readonly [string, Readonly<Record<string, string>>]> {
+  const { body, headers } = await createSigner(fdback({ secret: testSecret('types') })).sign({
+    email: 'ada@example.com',
+  })
+  return [body, headers]
+}
+
+for (const either of [portal, fdback({ secret: testSecret('types') })]) {
+  // @ts-expect-error it may be the SeggWat portal, whose users have an id
+  void createSigner(either).sign({ email: 'ada@example.com' })
+}
+
 export const stores = [postgres, redis]

@@ -92,7 +92,7 @@ describe('the READMEs of the packages', () => {
     const { app } = run<{ app: Express }>(example('packages/express/README.md', 1))
     const origin = await start(app)
     const signer = createSigner(fdback({ workspaceId: 'ws1', secret }))
-    const { url, headers = {}, body = '' } = await signer.sign({ email: 'zoë@example.com' })
+    const { url, headers, body } = await signer.sign({ email: 'zoë@example.com' })
     const post = request(origin)
       .post(new URL(url).pathname)
       .type('json')

@@ -108,7 +108,7 @@ function after<Answer>(
   answer: Awaitable<Answer>,
   next: (answer: Answer) => Awaitable<void>,
 ): Awaitable<void> {
-  return isPromise(answer) ? answer.then(next) : next(answer)
+  return isPromise(answer) ? answer.then<void>(next) : next(answer)
 }
 
 /** Asks about one key after another. */

@@ -14,6 +14,7 @@ import {
   type UserInput,
 } from '../index'
 
+/** A user whom Canny can verify. */
 export interface CannyUser extends PortalUser {
   readonly scheme: 'canny'
   readonly id: string
@@ -24,7 +25,11 @@ export interface CannyUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to Canny, or has Canny's widget. */
-export type CannyInput = UserInput<CannyUser, 'id' | 'email' | 'name', 'avatarURL'>
+export interface CannyInput extends UserInput<
+  CannyUser,
+  'id' | 'email' | 'name',
+  { /** @deprecated */ readonly avatarURL: 'avatar' }
+> {}
 
 /**
  * Canny's single sign-on: `https://canny.io/api/redirects/sso?ssoToken=…`; the token alone is the

@@ -20,6 +20,7 @@ import {
   type UserInput,
 } from '../index'
 
+/** A user whom Discourse can verify. */
 export interface DiscourseUser extends PortalUser {
   readonly scheme: 'discourseConnect'
   /** Discourse's `external_id`. */
@@ -38,11 +39,14 @@ export interface DiscourseUser extends PortalUser {
 }
 
 /** The user of an application that signs its users in to a Discourse forum. */
-export type DiscourseInput = UserInput<
+export interface DiscourseInput extends UserInput<
   DiscourseUser,
   'id' | 'email',
-  'avatar_url' | 'require_activation'
->
+  {
+    /** @deprecated */ readonly avatar_url: 'avatar'
+    /** @deprecated */ readonly require_activation: 'requireActivation'
+  }
+> {}
 
 /**
  * DiscourseConnect, both ways: the forum sends a visitor with `?sso=…&sig=…`, which are checked, and

@@ -17,8 +17,10 @@ import {
   type Mistaken,
   type PortalFactory,
   type PortalUser,
+  type SignedRequest,
 } from '../index'
 
+/** A user whom fdback can verify. */
 export interface FdbackUser extends PortalUser {
   readonly scheme: 'fdback'
   /** The e-mail address: fdback knows its users by it. */
@@ -29,7 +31,7 @@ export interface FdbackUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to fdback. Without an e-mail address the user counts as signed out. */
-export interface FdbackInput extends Mistaken<'mail'> {
+export interface FdbackInput extends Mistaken<{ /** @deprecated */ readonly mail: 'email' }> {
   readonly email?: Maybe<string>
   readonly name?: Maybe<string>
   readonly avatar?: Maybe<string>
@@ -43,32 +45,33 @@ const inField = { tenant: '_workspaceId', timestamp: '_timestamp', signature: '_
  * client sends, a form POST and `?data=`. `workspaceId` is needed to sign.
  * Source: fdback.io's documentation, "Custom Backend Integration", and its client, version 0.5.0.
  */
-export const fdback: PortalFactory<FdbackUser, FdbackInput, 'workspaceId'> = defineScheme({
-  name: 'fdback',
-  carrier: oneOf(
-    inHeaders(inHeader),
-    inReplyParameter('data', inHeader),
-    inForm({ names: inField, members: ['email', 'name', 'avatar'] }),
-  ),
-  codec: signedMessage({ timestampClaim: 'x-timestamp' }),
-  mac: hmacSha256,
-  claims: {
-    user: {
-      id: derivedFrom(email('email')),
-      email: requiredInSession(email('email')),
-      name: optional(text('name')),
-      avatar: optional(httpUrl('avatar')),
+export const fdback: PortalFactory<FdbackUser, FdbackInput, 'workspaceId', SignedRequest> =
+  defineScheme({
+    name: 'fdback',
+    carrier: oneOf(
+      inHeaders(inHeader),
+      inReplyParameter('data', inHeader),
+      inForm({ names: inField, members: ['email', 'name', 'avatar'] }),
+    ),
+    codec: signedMessage({ timestampClaim: 'x-timestamp' }),
+    mac: hmacSha256,
+    claims: {
+      user: {
+        id: derivedFrom(email('email')),
+        email: requiredInSession(email('email')),
+        name: optional(text('name')),
+        avatar: optional(httpUrl('avatar')),
+      },
+      issuedAt: millis('x-timestamp'),
+      unknown: 'refuse',
     },
-    issuedAt: millis('x-timestamp'),
-    unknown: 'refuse',
-  },
-  limits: { maxLifetime: 300, window: 300 },
-  singleUse: { when: 'with-store', by: 'signing-input' },
-  audience: 'workspaceId',
-  address: {
-    origin: 'https://app.fdback.io',
-    path: () => '/api/auth/sdk-login',
-    ids: ['workspaceId'],
-    expiresIn: 300,
-  },
-})
+    limits: { maxLifetime: 300, window: 300 },
+    singleUse: { when: 'with-store', by: 'signing-input' },
+    audience: 'workspaceId',
+    address: {
+      origin: 'https://app.fdback.io',
+      path: () => '/api/auth/sdk-login',
+      ids: ['workspaceId'],
+      expiresIn: 300,
+    },
+  })

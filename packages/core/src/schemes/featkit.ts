@@ -16,6 +16,7 @@ import {
   type PortalUser,
 } from '../index'
 
+/** A user whom FeatKit can verify. */
 export interface FeatKitUser extends PortalUser {
   readonly scheme: 'featkit'
   /** FeatKit's `user_id`. */
@@ -23,7 +24,7 @@ export interface FeatKitUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to FeatKit. */
-export interface FeatKitInput extends Mistaken<'mail'> {
+export interface FeatKitInput extends Mistaken<{ /** @deprecated */ readonly mail: 'email' }> {
   readonly id: string | number | bigint
   readonly email?: Maybe<string>
   readonly name?: Maybe<string>

@@ -18,6 +18,7 @@ import {
   type UserInput,
 } from '../index'
 
+/** A user whom Featurebase can verify. */
 export interface FeaturebaseUser extends PortalUser {
   readonly scheme: 'featurebase'
   /** Featurebase's `userId`. */
@@ -30,7 +31,14 @@ export interface FeaturebaseUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to Featurebase, or has its widgets. */
-export type FeaturebaseInput = UserInput<FeaturebaseUser, 'id', 'mail' | 'profilePicture'>
+export interface FeaturebaseInput extends UserInput<
+  FeaturebaseUser,
+  'id',
+  {
+    /** @deprecated */ readonly mail: 'email'
+    /** @deprecated */ readonly profilePicture: 'avatar'
+  }
+> {}
 
 /**
  * Featurebase's single sign-on: `https://{organization}.featurebase.app/api/v1/auth/access/jwt?jwt=…`;

@@ -16,6 +16,7 @@ import {
   type SignedValue,
 } from '../index'
 
+/** A user whom Intercom can verify. */
 export interface IntercomUser extends PortalUser {
   readonly scheme: 'intercom'
   /** Intercom's `user_id`. */
@@ -25,7 +26,11 @@ export interface IntercomUser extends PortalUser {
 }
 
 /** The user of an application that has Intercom's Messenger in its pages. */
-export type IntercomInput = UserInput<IntercomUser, 'id', 'mail'>
+export interface IntercomInput extends UserInput<
+  IntercomUser,
+  'id',
+  { /** @deprecated */ readonly mail: 'email' }
+> {}
 
 /**
  * Intercom's Messenger security: the JWT for `intercom_user_jwt` in the page's settings.

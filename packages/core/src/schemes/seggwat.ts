@@ -21,6 +21,7 @@ import {
   type PortalUser,
 } from '../index'
 
+/** A user whom SeggWat can verify. */
 export interface SeggWatUser extends PortalUser {
   readonly scheme: 'seggwat'
   /** SeggWat's `sub`. */
@@ -30,7 +31,10 @@ export interface SeggWatUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to SeggWat. */
-export interface SeggWatInput extends Mistaken<'mail' | 'subscription_id'> {
+export interface SeggWatInput extends Mistaken<{
+  /** @deprecated */ readonly mail: 'email'
+  /** @deprecated */ readonly subscription_id: 'subscriptionId'
+}> {
   readonly id: string | number | bigint
   readonly email?: Maybe<string>
   readonly name?: Maybe<string>

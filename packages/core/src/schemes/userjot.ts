@@ -19,6 +19,7 @@ import {
   type UserInput,
 } from '../index'
 
+/** A user whom UserJot can verify. */
 export interface UserJotUser extends PortalUser {
   readonly scheme: 'userjot'
   /** UserJot's `sub`. */
@@ -29,7 +30,11 @@ export interface UserJotUser extends PortalUser {
 }
 
 /** The user of an application that sends its users to UserJot, or has its widget. */
-export type UserJotInput = UserInput<UserJotUser, 'id', 'mail'>
+export interface UserJotInput extends UserInput<
+  UserJotUser,
+  'id',
+  { /** @deprecated */ readonly mail: 'email' }
+> {}
 
 /**
  * UserJot's signed identity: the `token` for the widget, or for a board

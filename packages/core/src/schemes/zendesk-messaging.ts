@@ -15,6 +15,7 @@ import {
   type SignedValue,
 } from '../index'
 
+/** A user whom Zendesk's messaging can verify. */
 export interface ZendeskMessagingUser extends PortalUser {
   readonly scheme: 'zendeskMessaging'
   /** Zendesk's `external_id`. */
@@ -23,7 +24,14 @@ export interface ZendeskMessagingUser extends PortalUser {
 }
 
 /** The user of an application that has Zendesk's web widget in its pages. */
-export type ZendeskMessagingInput = UserInput<ZendeskMessagingUser, 'id', 'mail' | 'email_verified'>
+export interface ZendeskMessagingInput extends UserInput<
+  ZendeskMessagingUser,
+  'id',
+  {
+    /** @deprecated */ readonly mail: 'email'
+    /** @deprecated */ readonly email_verified: 'emailVerified'
+  }
+> {}
 
 /**
  * Zendesk's messaging: the JWT for the callback of `zE('messenger', 'loginUser', …)`. `keyId`

@@ -19,6 +19,7 @@ import {
   type SignedForm,
 } from '../index'
 
+/** A user whom Zendesk can verify. */
 export interface ZendeskUser extends PortalUser {
   readonly scheme: 'zendesk'
   /** Zendesk's `external_id`, which may be absent: then the e-mail address identifies the user. */
@@ -34,11 +35,15 @@ export interface ZendeskUser extends PortalUser {
 }
 
 /** The user of an application that signs its users in to Zendesk. */
-export type ZendeskInput = UserInput<
+export interface ZendeskInput extends UserInput<
   ZendeskUser,
   'email' | 'name',
-  'external_id' | 'remote_photo_url' | 'user_fields'
->
+  {
+    /** @deprecated */ readonly external_id: 'id'
+    /** @deprecated */ readonly remote_photo_url: 'avatar'
+    /** @deprecated */ readonly user_fields: 'fields'
+  }
+> {}
 
 /**
  * Zendesk's single sign-on: a form that the browser posts to `https://{subdomain}.zendesk.com/access/jwt`,

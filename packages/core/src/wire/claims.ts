@@ -16,13 +16,9 @@ export interface PortalUser {
  * The user that an application passes to a signer: what the verified user will have, and with an `id`
  * that may be a number.
  * @typeParam Needs the properties that must be there
- * @typeParam Mistakes names that are written for an optional property by mistake
+ * @typeParam Mistakes names that are written for an optional property by mistake, as for `Mistaken`
  */
-export type UserInput<
-  User extends PortalUser,
-  Needs extends keyof User,
-  Mistakes extends string = never,
-> = {
+export type UserInput<User extends PortalUser, Needs extends keyof User, Mistakes = unknown> = {
   readonly [Name in Needs]: Name extends 'id' ? string | number | bigint : User[Name]
 } & {
   readonly [Name in Exclude<keyof User, Needs | 'scheme'>]?: Maybe<

@@ -24,8 +24,17 @@ export interface Field<Out, In = Out> {
 /** A value that an application may leave out. */
 export type Maybe<Value> = Value | null | undefined
 
-/** Names that are written for an optional property by mistake: TypeScript refuses them, as the signer does. */
-export type Mistaken<Names extends string> = { readonly [Name in Names]?: never }
+/**
+ * Names that are written for an optional property by mistake, with the right ones: TypeScript refuses
+ * them, as the signer does. Mark each `@deprecated`, so that editors do not offer it.
+ */
+export type Mistaken<Names> = { readonly [Name in keyof Names]?: DidYouMean<Names[Name]> }
+
+/** No value has this type: its name is the error. */
+export interface DidYouMean<Name> {
+  readonly [meant]: Name
+}
+declare const meant: unique symbol
 
 const CONTROL = /\p{Cc}/u
 const NOT_AN_ID = /^(?:null|undefined|none|nil|nan|\[object object\])$/i

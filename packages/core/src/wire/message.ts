@@ -6,7 +6,8 @@ import { singleHeader, type Carrier } from './carriers'
 import { malformed, misspelt, type Codec } from './codec'
 import { parseObject, type JsonObject } from './json'
 import { LIMITS } from './limits'
-import { rawQuery, readForm, readParameter } from './parameters'
+import type { SignedRequest } from './page-carriers'
+import { isForm, rawQuery, readForm, readParameter } from './parameters'
 
 /** A signature that travels beside what it signs: a timestamp and a body. */
 export interface SignedMessage {
@@ -69,7 +70,7 @@ export type MessageNames = Readonly<Record<'tenant' | 'timestamp' | 'signature',
 type Parts = Readonly<Record<keyof MessageNames, string | undefined>>
 
 /** Three headers beside the body that they sign. */
-export function inHeaders(names: MessageNames): Carrier<SignedMessage> {
+export function inHeaders(names: MessageNames): Carrier<SignedMessage, SignedRequest> {
   const place = names.signature
   return {
     places: [place],
@@ -214,11 +215,6 @@ function complete(parts: Parts, names: MessageNames): Omit<SignedMessage, 'body'
   if (tenant && timestamp && signature) return { tenant, timestamp, signature }
   const missing = (['tenant', 'timestamp', 'signature'] as const).find((part) => !parts[part])
   throw new Rejection('credential_missing', `"${missing && names[missing]}" is missing`)
-}
-
-export function isForm(request: RequestView): boolean {
-  const type = request.headers('content-type')[0] ?? ''
-  return /^application\/x-www-form-urlencoded(?:[;\s]|$)/i.test(type.trim())
 }
 
 /**

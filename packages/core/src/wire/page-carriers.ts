@@ -2,8 +2,7 @@ import { Rejection } from '../rejection'
 import { decodeUtf8 } from './bytes'
 import { query, type Carrier } from './carriers'
 import { malformed } from './codec'
-import { isForm } from './message'
-import { rawQuery, readParameter } from './parameters'
+import { isForm, rawQuery, readParameter } from './parameters'
 
 /** What the frontend hands to the portal. */
 export interface Signed {
@@ -17,6 +16,12 @@ export interface Signed {
   readonly body?: string
   /** When the portal stops accepting it, in milliseconds since the epoch. */
   readonly expiresAt: number
+}
+
+/** A signed request, which the frontend sends with these headers and this body. */
+export interface SignedRequest extends Signed {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
 }
 
 /** What a page hands to the portal's script. */

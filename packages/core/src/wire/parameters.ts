@@ -1,4 +1,5 @@
 import { Rejection } from '../rejection'
+import type { RequestView } from '../request'
 import { decodeUtf8 } from './bytes'
 import type { JsonObject } from './json'
 import { LIMITS } from './limits'
@@ -49,6 +50,11 @@ function decodeValue(sent: string, name: string): string {
     throw new Rejection('token_malformed', `"${name}" is too long or not percent-encoded UTF-8`)
   }
   return value
+}
+
+export function isForm(request: RequestView): boolean {
+  const type = request.headers('content-type')[0] ?? ''
+  return /^application\/x-www-form-urlencoded(?:[;\s]|$)/i.test(type.trim())
 }
 
 /**

@@ -29,7 +29,7 @@ describe('the memory store', () => {
   it('reads the clocks of the machine at the time of the call', () => {
     const store = memoryReplayStore()
     const spy = jest.spyOn(Date, 'now').mockReturnValue(NOW)
-    store.claim('a', NOW + MINUTE)
+    void store.claim('a', NOW + MINUTE)
     expect(store.has('a')).toBe(true)
     spy.mockReturnValue(NOW + 10 * MINUTE)
     expect(store.has('a')).toBe(true) // the other clock has not moved
@@ -43,14 +43,14 @@ describe('the memory store', () => {
 const USES: Readonly<Record<string, (clocked: Clocked) => void>> = {
   claimed: ({ store }) => void store.claim('k', NOW + KEPT),
   'leased and committed': ({ leases }) => {
-    leases.reserve('k', LEASE)
-    leases.commit('k', { owner: 'me', expiresAt: NOW + KEPT })
+    void leases.reserve('k', LEASE)
+    void leases.commit('k', { owner: 'me', expiresAt: NOW + KEPT })
   },
 }
 
 /** Claims of other credentials, which sweep away what has ended. */
 function traffic({ store, now }: Clocked): void {
-  for (let key = 0; key < 12; key++) store.claim(`${now()}-${key}`, now() + MINUTE)
+  for (let key = 0; key < 12; key++) void store.claim(`${now()}-${key}`, now() + MINUTE)
 }
 
 /** Whether the credential would be accepted again: it has not expired, and its key is free. */
@@ -105,7 +105,7 @@ describe.each(Object.entries(USES))('a %s credential', (_how, use) => {
 
 it.each([-5, 5])('ends a lease on time when the clock is set by %i minutes', (jump) => {
   const { leases, set, pass } = clockedStore()
-  leases.reserve('k', LEASE)
+  void leases.reserve('k', LEASE)
   set(jump * MINUTE)
   pass(29_999)
   expect(leases.look('k')).toBe('leased')
@@ -116,8 +116,8 @@ it.each([-5, 5])('ends a lease on time when the clock is set by %i minutes', (ju
 describe('a full memory store', () => {
   it('refuses new keys, forgets none, and still ends its leases', () => {
     const { store, leases } = clockedStore(3)
-    store.claim('a', NOW + MINUTE)
-    for (const key of ['b', 'c']) leases.reserve(key, LEASE)
+    void store.claim('a', NOW + MINUTE)
+    for (const key of ['b', 'c']) void leases.reserve(key, LEASE)
     expect(() => store.claim('d', NOW + MINUTE)).toThrow('all 3 entries are live')
     expect(() => leases.reserve('d', LEASE)).toThrow('live')
     expect(() => leases.commit('d', { owner: 'me', expiresAt: NOW + MINUTE })).toThrow('live')
@@ -129,9 +129,9 @@ describe('a full memory store', () => {
 
   it('finds room in entries that have ended', () => {
     const { store, leases, pass } = clockedStore(3)
-    store.claim('a', NOW + 10 * MINUTE)
-    store.claim('b', NOW + MINUTE)
-    leases.reserve('c', LEASE)
+    void store.claim('a', NOW + 10 * MINUTE)
+    void store.claim('b', NOW + MINUTE)
+    void leases.reserve('c', LEASE)
     pass(MINUTE)
     for (const key of ['d', 'e']) expect(store.claim(key, NOW + 10 * MINUTE)).toBe(true)
     expect(() => store.claim('f', NOW + 10 * MINUTE)).toThrow('live')
@@ -140,8 +140,8 @@ describe('a full memory store', () => {
 
   it('takes a key again that it still holds and that has ended', () => {
     const { store, pass } = clockedStore(2)
-    store.claim('a', NOW + MINUTE)
-    store.claim('b', NOW + 10 * MINUTE)
+    void store.claim('a', NOW + MINUTE)
+    void store.claim('b', NOW + 10 * MINUTE)
     pass(MINUTE)
     expect(store.claim('a', NOW + 10 * MINUTE)).toBe(true)
   })
@@ -149,7 +149,7 @@ describe('a full memory store', () => {
   it('searches for room once a second', () => {
     const { store, pass } = clockedStore(40)
     for (let index = 0; index < 40; index++) {
-      store.claim(`${index}`, NOW + (index === 20 ? 1 : 5) * MINUTE)
+      void store.claim(`${index}`, NOW + (index === 20 ? 1 : 5) * MINUTE)
     }
     const claim = () => store.claim('x', NOW + 5 * MINUTE)
     pass(MINUTE - 100)
@@ -174,9 +174,10 @@ describe('the sweep of the memory store', () => {
   it('drops used keys five minutes after their end, a few with each new key', () => {
     const { store, pass } = clockedStore(1_000_000)
     const claims = (name: string, count: number) => () => {
-      for (let index = 0; index < count; index++) store.claim(`${name}${index}`, NOW + 9_000_000)
+      for (let index = 0; index < count; index++)
+        void store.claim(`${name}${index}`, NOW + 9_000_000)
     }
-    for (let index = 0; index < 100; index++) store.claim(`old${index}`, NOW + MINUTE)
+    for (let index = 0; index < 100; index++) void store.claim(`old${index}`, NOW + MINUTE)
     pass(MINUTE)
     expect(dropped(claims('b', 120))).toBe(0) // the clock may be set back
     pass(5 * MINUTE)
@@ -185,10 +186,10 @@ describe('the sweep of the memory store', () => {
 
   it('drops leases as soon as they have ended', () => {
     const { leases, pass } = clockedStore(1_000_000)
-    for (let index = 0; index < 100; index++) leases.reserve(`old${index}`, LEASE)
+    for (let index = 0; index < 100; index++) void leases.reserve(`old${index}`, LEASE)
     pass(30_000)
     const others = () => {
-      for (let index = 0; index < 120; index++) leases.reserve(`new${index}`, LEASE)
+      for (let index = 0; index < 120; index++) void leases.reserve(`new${index}`, LEASE)
     }
     expect(dropped(others)).toBe(100)
   })
