@@ -224,8 +224,11 @@ it.each([
 // Jest cannot load what Fastify 5 injects with
 describe('an injected request', () => {
   it('says how the hook and the plugin are used where one is taken for the other', async () => {
-    const registered = fastify4().register(requireSignedUser(links) as never)
-    await expect(registered.ready()).rejects.toThrow('returns a hook, and was registered')
+    const exchange = exchangeSignedUser(links, { establish: () => undefined })
+    for (const hook of [requireSignedUser(links), exchange]) {
+      const registered = fastify4().register(hook as never)
+      await expect(registered.ready()).rejects.toThrow('() returns a hook, and was registered')
+    }
     const app = telling(fastify4()).get('/', signEndpoint(links, { user: () => null }) as never)
     const { body } = await app.inject('/')
     expect(body).toContain('returns a plugin, and was used as a handler')
