@@ -24,7 +24,7 @@ describe('what @countersign/core exports', () => {
   it.each<readonly [string, object, string]>([
     ['@countersign/core', core, CORE],
     ['@countersign/core/schemes', schemes, SCHEMES],
-    ['@countersign/core/node', node, 'connectionHeaders keepRawBody NodeView settleOnAnswer'],
+    ['@countersign/core/node', node, 'closeAfter keepRawBody NodeView settleOnAnswer'],
   ])('is exactly this: %s', (_, door, names) => {
     expect(Object.keys(door).toSorted().join(' ')).toBe(
       names.trim().split(/\s+/).toSorted().join(' '),

@@ -1,5 +1,6 @@
 import type { Request } from 'express'
 import { createExchange, type ExchangeOptions, type Portal, type UserOf } from '@countersign/core'
+import { closeAfter } from '@countersign/core/node'
 import { send, viewOf } from './middleware'
 import type { PortalHandler } from './types'
 
@@ -16,7 +17,7 @@ export function exchangeSignedUser<P extends Portal>(
   const exchange = createExchange<P, Request>(portal, options, 'exchangeSignedUser()')
   return (req, res, next) => {
     exchange(viewOf(req))
-      .then((response) => (response ? send(req, res, response) : next()))
-      .catch(next)
+      .then((response) => (response ? send(res, response) : next()))
+      .catch((error: unknown) => next(closeAfter(res, error)))
   }
 }

@@ -12,7 +12,7 @@ import {
   type SignEndpointOptions,
   type UserOf,
 } from '@countersign/core'
-import { connectionHeaders, NodeView, settleOnAnswer } from '@countersign/core/node'
+import { closeAfter, NodeView, settleOnAnswer } from '@countersign/core/node'
 import type { PortalHandler, SignedUserHandler } from './types'
 
 /**
@@ -27,7 +27,8 @@ export function requireSignedUser<P extends Portal>(
 
   function obey(decision: Decision, req: Request, res: Response, next: NextFunction): void {
     if (!decision.pass) {
-      return guard.forwards ? next(decision.error) : send(req, res, decision.response)
+      if (guard.forwards) return next(closeAfter(res, decision.error))
+      return send(res, decision.response)
     }
     const { verified, headers, reservation } = decision
     req.portalUser = verified?.user
@@ -58,7 +59,7 @@ export function signEndpoint<P extends Portal>(
   const endpoint = createSignEndpoint<P, Request>(portal, options, 'signEndpoint()')
   return (req, res, next) => {
     Promise.resolve(endpoint(viewOf(req)))
-      .then((response) => send(req, res, response))
+      .then((response) => send(res, response))
       .catch(next)
   }
 }
@@ -81,10 +82,10 @@ function strip(req: Bare<Request, 'originalUrl' | 'query'>, names: readonly stri
   for (const name of names) delete req.query?.[name] // Express 4 has parsed it already
 }
 
-export function send(req: Request, res: Response, { status, headers, body }: ResponseData): void {
+export function send(res: Response, response: ResponseData): void {
+  const { status, headers, body } = closeAfter(res, response)
   res.statusCode = status
-  const all = { ...headers, ...connectionHeaders(req, status) }
-  for (const [name, value] of Object.entries(all)) {
+  for (const [name, value] of Object.entries(headers)) {
     if (name === 'set-cookie') res.appendHeader(name, value)
     else res.setHeader(name, value)
   }

@@ -1,5 +1,6 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import { createExchange, type ExchangeOptions, type Portal, type UserOf } from '@countersign/core'
+import { closeAfter } from '@countersign/core/node'
 import { hookAsPlugin } from './mistakes'
 import { send, viewOf } from './plugin'
 
@@ -16,7 +17,9 @@ export function exchangeSignedUser<P extends Portal>(
   const exchange = createExchange<P, FastifyRequest>(portal, options, 'exchangeSignedUser()')
   return async (request, reply) => {
     if (!request.raw) throw hookAsPlugin('exchangeSignedUser(portal, { establish })')
-    const response = await exchange(viewOf(request))
-    return response && send(request, reply, response)
+    const response = await exchange(viewOf(request)).catch((error: unknown) => {
+      throw closeAfter(reply.raw, error)
+    })
+    return response && send(reply, response)
   }
 }

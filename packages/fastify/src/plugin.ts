@@ -14,7 +14,7 @@ import {
   type SignEndpointOptions,
   type UserOf,
 } from '@countersign/core'
-import { connectionHeaders, NodeView, settleOnAnswer } from '@countersign/core/node'
+import { closeAfter, NodeView, settleOnAnswer } from '@countersign/core/node'
 import { cannotStrip, pluginAsHandler, hookAsPlugin } from './mistakes'
 import type { SignedUsersOptions } from './types'
 
@@ -37,8 +37,8 @@ export function requireSignedUser<P extends Portal>(
     }
     const decision = await guard.decide(viewOf(request))
     if (!decision.pass) {
-      if (guard.forwards) throw decision.error
-      return send(request, reply, decision.response)
+      if (guard.forwards) throw closeAfter(reply.raw, decision.error)
+      return send(reply, decision.response)
     }
     const { verified, headers, reservation } = decision
     request.portalUser = verified?.user
@@ -75,7 +75,7 @@ export function signEndpoint<P extends Portal>(
     if (!app.register) throw pluginAsHandler()
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, _payload, done) => done(null)) // never read
-    app.all('/', async (request, reply) => send(request, reply, await endpoint(viewOf(request))))
+    app.all('/', async (request, reply) => send(reply, await endpoint(viewOf(request))))
   }
 }
 
@@ -83,13 +83,10 @@ export function viewOf(request: FastifyRequest): NodeView<FastifyRequest> {
   return new NodeView(request.raw, request, request.originalUrl, request)
 }
 
-export function send(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { status, headers, body }: ResponseData,
-): FastifyReply {
+export function send(reply: FastifyReply, response: ResponseData): FastifyReply {
+  const { status, headers, body } = closeAfter(reply.raw, response)
   return reply
     .code(status)
-    .headers({ ...headers, ...connectionHeaders(request.raw, status) })
+    .headers(headers)
     .send(body === '' ? undefined : Buffer.from(body)) // to text, Fastify adds a charset
 }

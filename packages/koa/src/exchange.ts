@@ -1,5 +1,6 @@
 import type { Context, Middleware } from 'koa'
 import { createExchange, type ExchangeOptions, type Portal, type UserOf } from '@countersign/core'
+import { closeAfter } from '@countersign/core/node'
 import { send, viewOf } from './middleware'
 
 /**
@@ -14,7 +15,9 @@ export function exchangeSignedUser<P extends Portal>(
 ): Middleware {
   const exchange = createExchange<P, Context>(portal, options, 'exchangeSignedUser()')
   return async (ctx, next) => {
-    const response = await exchange(viewOf(ctx))
+    const response = await exchange(viewOf(ctx)).catch((error: unknown) => {
+      throw closeAfter(ctx.res, error)
+    })
     if (!response) return next()
     send(ctx, response)
   }

@@ -12,7 +12,7 @@ import {
   type SignEndpointOptions,
   type UserOf,
 } from '@countersign/core'
-import { connectionHeaders, NodeView, type BodyHolder } from '@countersign/core/node'
+import { closeAfter, NodeView, type BodyHolder } from '@countersign/core/node'
 import { settled } from './settled'
 import type { PortalState } from './types'
 
@@ -28,7 +28,7 @@ export function requireSignedUser<P extends Portal>(
 
   function obey(decision: Decision, ctx: Context, next: Next): Promise<unknown> | void {
     if (!decision.pass) {
-      if (guard.forwards) throw decision.error
+      if (guard.forwards) throw closeAfter(ctx.res, decision.error)
       return send(ctx, decision.response)
     }
     const { verified, headers, reservation } = decision
@@ -71,10 +71,11 @@ function strip(ctx: Context, names: readonly string[]): void {
   if (cached.search) cached.search = stripParameters(cached.search, names)
 }
 
-export function send(ctx: Context, { status, headers, body }: ResponseData): void {
+export function send(ctx: Context, response: ResponseData): void {
+  const { status, headers, body } = closeAfter(ctx.res, response)
   const { 'set-cookie': cookies, ...others } = headers
   ctx.status = status
   ctx.body = body
-  ctx.set({ ...others, ...connectionHeaders(ctx.req, status) })
+  ctx.set(others)
   if (cookies) ctx.append('set-cookie', cookies)
 }

@@ -111,9 +111,9 @@ describe.each(NODE_FRAMEWORKS)('a body that was kept on $name', (framework) => {
 })
 
 describe.each(NODE_FRAMEWORKS)('the connection of a guarded POST on $name', (framework) => {
-  it('is closed as soon as a body is too large', async () => {
+  it.each(['respond', 'forward'] as const)('is closed for a large body: %s', async (rejections) => {
     const { body: _, headers, ...head } = signedOver(ofSize(1))
-    await running(framework, [guard(portals().fdback), greet], async (port) => {
+    await running(framework, [guard(portals().fdback, { rejections }), greet], async (port) => {
       for (const framing of ['Transfer-Encoding: chunked', 'Content-Length: 16385']) {
         const [name = '', value = ''] = framing.split(': ')
         const connection = await openRaw(port)

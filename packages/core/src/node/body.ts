@@ -115,13 +115,16 @@ function parserFor(req: Incoming, holder: BodyHolder): string {
   return `${parser}({ verify: keepRawBody }), or in Nest NestFactory.create(AppModule, { rawBody: true })`
 }
 
-/** An HTTP/1 connection cannot be used again after a response to a body that was not read to its end. */
-export function connectionHeaders(
-  req: IncomingMessage,
-  status: number,
-): Readonly<Record<string, string>> {
-  const unread = status === 408 || status === 413
-  return unread && req.httpVersionMajor === 1 ? { connection: 'close' } : {}
+/**
+ * Closes an HTTP/1 connection after the response to a body that was not read to its end, because the
+ * next request would wait behind the rest of it.
+ * @param refusal a response, or the error for the application's own error handler
+ * @returns the same
+ */
+export function closeAfter<Refusal>(res: ServerResponse, refusal: Refusal): Refusal {
+  const status = (refusal as { readonly status?: unknown } | null | undefined)?.status // or any error
+  if (status === 408 || status === 413) res.shouldKeepAlive = false
+  return refusal
 }
 
 /** How long a body may take to arrive, in milliseconds. */
@@ -129,7 +132,12 @@ export const BODY_DEADLINE = 10_000
 
 /** A request of `node:http`, or one of `node:http2` with its stream. */
 export type Incoming = IncomingMessage & {
-  readonly stream?: { readonly endAfterHeaders?: boolean; readonly readableEnded: boolean }
+  readonly stream?: {
+    readonly endAfterHeaders?: boolean
+    readonly readableEnded: boolean
+    once(event: 'finish', listener: () => void): unknown
+    close(): void
+  }
 }
 
 /**
@@ -166,6 +174,7 @@ function collect(
     req.off('readable', take).off('close', gone).off('error', gone)
     const bytes = Buffer.concat(chunks)
     if (bytes.length > 0 && !isGone(req)) req.unshift(bytes)
+    if (!hasArrived(req)) closeStreamAfter(req)
     if (failure) reject(failure)
     else resolve(bytes)
   }
@@ -188,6 +197,15 @@ function hasArrived(req: Incoming): boolean {
   return req.httpVersionMajor < 2
     ? req.complete
     : req.stream?.readableEnded === true && !isGone(req)
+}
+
+/** An HTTP/2 stream with an unread body stays open for as long as the client likes. */
+function closeStreamAfter(req: Incoming): void {
+  const { stream } = req
+  stream?.once('finish', () => {
+    stream.close()
+    req.resume() // what is left of the body keeps a stream open
+  })
 }
 
 function isGone(req: Incoming): boolean {

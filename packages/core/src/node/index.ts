@@ -1,3 +1,3 @@
-export { connectionHeaders, keepRawBody, type BodyHolder } from './body'
+export { closeAfter, keepRawBody, type BodyHolder } from './body'
 export { settleOnAnswer } from './settle'
 export { NodeView } from './view'

@@ -151,15 +151,30 @@ function sealAnswer(res: ServerResponse, afterEnd: AfterEnd): () => void {
 
 type AfterEnd = (call: () => unknown) => void
 
+/** How long a client may take to read a response before its connection is closed, in milliseconds. */
+const HANG_UP_AFTER = 1_000
+
 /** Until the response has been sent: a wrapper of `end`, such as a session, may send its last bytes later. */
 function postponeHangUp(res: ServerResponse, afterEnd: AfterEnd): (() => void)[] {
   const { socket } = res
-  const afterFinish: AfterEnd = (hangUp) => afterEnd(() => res.once('finish', hangUp))
   const isOwn = socket && !('stream' in res) // the connection of HTTP/2 has other streams as well
   return [
-    postpone(res, 'destroy', afterFinish),
-    ...(isOwn ? HANG_UPS.map((name) => postpone(socket, name, afterFinish)) : []),
+    postpone(res, 'destroy', afterFinish(res, afterEnd)),
+    ...(isOwn ? HANG_UPS.map((name) => postpone(socket, name, afterFinish(res, afterEnd))) : []),
   ]
+}
+
+/** Takes the first call. */
+function afterFinish(res: ServerResponse, afterEnd: AfterEnd): AfterEnd {
+  let isAsked = false
+  return (hangUp) => {
+    if (isAsked) return
+    isAsked = true
+    afterEnd(() => {
+      res.once('finish', hangUp)
+      setTimeout(hangUp, HANG_UP_AFTER).unref() // where the client does not read
+    })
+  }
 }
 
 function sealHead(res: ServerResponse): (() => void)[] {

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { connect, constants, createServer, type ServerHttp2Stream } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { text as textOf } from 'node:stream/consumers'
 import { setImmediate as nextRound } from 'node:timers/promises'
@@ -92,6 +95,31 @@ describe('readOnce', () => {
     expect(String(await readOnce(req as unknown as IncomingMessage, 4))).toBe('sent')
     expect(await textOf(req)).toBe('sent')
   })
+})
+
+it.each([
+  ['that is longer than its limit', {}],
+  ['that has its length and no end', { 'content-length': '5' }],
+])('a body over HTTP/2 %s is not waited for after the response', async (_which, headers) => {
+  const server = createServer((req, res) => {
+    const respond = () => res.end('done')
+    readOnce(req as unknown as IncomingMessage, 'content-length' in headers ? 5 : 4).then(
+      respond,
+      respond,
+    )
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`) // a TCP server
+  const client = session.request({ ':method': 'POST', ...headers })
+  try {
+    const [stream] = (await once(server, 'stream')) as [ServerHttp2Stream]
+    client.write('12345')
+    await once(stream, 'close', { signal: AbortSignal.timeout(3_000) })
+    expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR)
+  } finally {
+    session.destroy()
+    await new Promise((resolve) => server.close(resolve))
+  }
 })
 
 describe('the deadline of a body', () => {

@@ -105,6 +105,23 @@ describe('a response whose end waits for the store', () => {
     expect(order[0]).toBe(first)
   })
 
+  it('is torn down a second after it should be where the client does not read', async () => {
+    const real = ['nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const
+    jest.useFakeTimers({ doNotFake: [...real, 'Date', 'hrtime', 'performance', 'setInterval'] })
+    await overHttp(head([]), async (_req, client, res) => {
+      const { reservation, open } = gated()
+      client.pause()
+      settleOnAnswer(res, reservation)
+      res.end(HUGE)
+      for (let call = 0; call < 20; call++) res.destroy()
+      open()
+      await turns()
+      expect([res.destroyed, res.listenerCount('finish')]).toEqual([false, 2]) // one is Node's
+      jest.advanceTimersByTime(1_000)
+      expect(res.destroyed).toBe(true)
+    }).finally(() => jest.useRealTimers())
+  })
+
   it('looks sent to all code that asks, and cannot be changed', async () => {
     const seen: unknown[] = []
     const mistakes: readonly Handler[] = [
