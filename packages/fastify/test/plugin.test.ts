@@ -22,6 +22,7 @@ import {
 } from '../src'
 import { links, requests, surveys } from './portals'
 
+const FORWARD = { rejections: 'forward' } as const
 const link = (path = '/') => signedLink(links, { id: 'u-1' }, { path })
 const who = (request: FastifyRequest) => ({ id: request.portalUser?.id ?? null })
 
@@ -236,11 +237,14 @@ describe('an injected request', () => {
 
   it('has a body, although no parser of Node has made it, and a limit', async () => {
     const app = fastify4().post('/', { onRequest: requireSignedUser(requests) }, who)
+    app.post('/forward', { onRequest: requireSignedUser(requests, FORWARD) }, who)
     const { request: sent } = await mint(requests, { email: 'a@b.co' })
     const post = { method: 'POST', url: '/', headers: Object.fromEntries(sent.headers) } as const
     const answer = await app.inject({ ...post, payload: Buffer.from(sent.body!) })
     expect([answer.statusCode, answer.json()]).toEqual([200, { id: 'a@b.co' }])
-    const { statusCode, headers } = await app.inject({ ...post, payload: Buffer.alloc(16_385) })
-    expect([statusCode, headers['connection']]).toEqual([413, 'close'])
+    for (const url of ['/', '/forward']) {
+      const large = await app.inject({ ...post, url, payload: Buffer.alloc(16_385) })
+      expect([large.statusCode, large.headers['connection']]).toEqual([413, 'close'])
+    }
   })
 })

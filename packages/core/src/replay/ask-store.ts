@@ -1,7 +1,7 @@
 import { callLater, isPromise, withDeadline, type Awaitable } from '../awaitable'
 import { isRejection, Rejection } from '../rejection'
 import type { ReplayLeases, ReplayStore, UseState } from './store'
-import { orUndo, undoLate } from './undo'
+import { orUndo, undoOf, type Retries, type Undo } from './undo'
 
 /** The entry that a credential makes in the store. */
 export interface Entry {
@@ -52,13 +52,13 @@ export function askStore(store: ReplayStore, deadline: number): StoreClient {
 
   return {
     claim({ key, others, expiresAt, owner }) {
-      const undo = () => store.unclaim?.(key, owner)
+      const undo = undoOf(() => store.unclaim?.(key, owner), inFlight.retries)
       const claimed = ask(() => store.claim(key, expiresAt, owner), isBoolean, undo)
       const first = after(claimed, (isFirst) => assertFree(isFirst ? 'free' : 'used'))
       return checkOthers(first, others, has, undo)
     },
     reserve({ key, others, owner }, duration) {
-      const undo = () => leases.release(key, owner)
+      const undo = undoOf(() => leases.release(key, owner), inFlight.retries)
       const reserved = ask(() => leases.reserve(key, { owner, duration }), isUseState, undo)
       return checkOthers(after(reserved, assertFree), others, state, undo)
     },
@@ -77,7 +77,7 @@ function checkOthers(
   first: Awaitable<void>,
   others: readonly string[],
   askKey: AskKey,
-  undo: () => unknown,
+  undo: Undo,
 ): Awaitable<void> {
   if (others.length === 0) return first
   return after(first, () => orUndo(() => inTurn(others, askKey), undo))
@@ -89,7 +89,7 @@ function asking(inFlight: InFlight, deadline: number) {
   return function ask<Answer>(
     work: () => Awaitable<unknown>,
     is: (answer: unknown) => answer is Answer,
-    undo?: () => unknown,
+    undo?: Undo,
   ): Awaitable<Answer> {
     if (inFlight.isFull()) throw unavailable('too many operations are waiting for the store')
     const answer = attempt(work)
@@ -98,7 +98,7 @@ function asking(inFlight: InFlight, deadline: number) {
     return withDeadline(counted, deadline, tooLate)
       .then((each) => clear(each, is))
       .catch((error: unknown) => {
-        if (undo) undoLate(counted, undo)
+        undo?.(counted)
         throw failed(error)
       })
   }
@@ -163,6 +163,7 @@ export const FORGOTTEN_AFTER = 10_000
 interface InFlight {
   /** Keys that are used although the store could not record it yet. They are refused meanwhile. */
   readonly unrecorded: Set<string>
+  readonly retries: Retries
   isFull(): boolean
   /** Counts an operation until it settles. */
   count<Value>(work: PromiseLike<Value>): Promise<Value>
@@ -173,7 +174,7 @@ const all = new WeakMap<ReplayStore, InFlight>()
 function inFlightOf(store: ReplayStore): InFlight {
   const known = all.get(store)
   if (known) return known
-  const made = { unrecorded: new Set<string>(), ...countWaiting() }
+  const made = { unrecorded: new Set<string>(), retries: { waiting: 0 }, ...countWaiting() }
   all.set(store, made)
   return made
 }

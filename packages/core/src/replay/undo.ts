@@ -1,9 +1,17 @@
 import { callLater, isPromise, type Awaitable } from '../awaitable'
 
+/** Undos of one store that are tried again. */
+export interface Retries {
+  waiting: number
+}
+
+/** Where a store refuses everything, more of them would multiply the requests to it. */
+export const MAX_RETRIES = 100
+
 /** Gives back what was taken where one of the other keys refuses the request. */
-export function orUndo(work: () => Awaitable<void>, undo: () => unknown): Awaitable<void> {
+export function orUndo(work: () => Awaitable<void>, undo: Undo): Awaitable<void> {
   const giveBack = (error: unknown): never => {
-    undoLate(Promise.resolve(), undo)
+    undo(Promise.resolve())
     throw error
   }
   try {
@@ -14,18 +22,29 @@ export function orUndo(work: () => Awaitable<void>, undo: () => unknown): Awaita
   }
 }
 
-/** A slow store may take the key after all, and one that failed may have taken it. */
-export function undoLate(answer: PromiseLike<unknown>, undo: () => unknown): void {
+/** Takes back what an answer has taken: a slow store may take the key after all, and one that failed may have taken it. */
+export type Undo = (answer: PromiseLike<unknown>) => void
+
+export function undoOf(work: () => unknown, retries: Retries): Undo {
   const belongsToOthers = (each: unknown): boolean =>
     each === false || each === 'used' || each === 'leased'
   const undone = async (): Promise<boolean> => {
-    await undo()
+    await work()
     return true
   }
-  Promise.resolve(answer)
-    .then(belongsToOthers, () => false)
-    .then((isOthers) => isOthers || undone())
-    .catch(() => retried(() => undone().catch(() => undefined), performance.now() + UNDONE_AFTER))
+  return (answer) => {
+    Promise.resolve(answer)
+      .then(belongsToOthers, () => false)
+      .then((isOthers) => isOthers || undone())
+      .catch(() => again(undone, retries))
+  }
+}
+
+async function again(undone: () => Promise<boolean>, retries: Retries): Promise<void> {
+  if (retries.waiting >= MAX_RETRIES) return
+  retries.waiting++
+  await retried(() => undone().catch(() => undefined), performance.now() + UNDONE_AFTER)
+  retries.waiting--
 }
 
 /** For how long an undo that fails is tried again, in milliseconds. */

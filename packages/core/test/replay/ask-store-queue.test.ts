@@ -6,6 +6,7 @@ import {
   type StoreClient,
   type Entry,
 } from '../../src/replay/ask-store'
+import { MAX_RETRIES } from '../../src/replay/undo'
 import { NOW } from '../support/request'
 import { altered, clockedStore } from './stores'
 
@@ -89,6 +90,22 @@ describe('a store that is slow', () => {
     await jest.advanceTimersByTimeAsync(0)
     expect(ask.mock.calls.at(-1)).toEqual(['k', 'me'])
   })
+})
+
+it('a store that refuses everything gets back at most 100 uses with patience, and the others once', async () => {
+  const { store } = slowStore()
+  const unclaim = jest.fn(() => Promise.reject(new Error('out of order')))
+  const client = askStore({ ...store, claim: unclaim, unclaim }, DEADLINE)
+  await claims(client, 300)
+  await jest.advanceTimersByTimeAsync(0)
+  expect(unclaim).toHaveBeenCalledTimes(600)
+  await jest.advanceTimersByTimeAsync(50)
+  expect([MAX_RETRIES, unclaim.mock.calls.length]).toEqual([100, 700])
+  await jest.advanceTimersByTimeAsync(30_000)
+  unclaim.mockClear()
+  await claims(client, 1)
+  await jest.advanceTimersByTimeAsync(50)
+  expect(unclaim).toHaveBeenCalledTimes(3) // the claim, and two attempts to undo it
 })
 
 describe('a store that never answers', () => {
