@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { createGuard } from '@countersign/core'
-import { connectionHeaders, NodeView } from '@countersign/core/node'
+import { closeAfter, NodeView } from '@countersign/core/node'
 
 /** A board on `node:http` alone. */
 export function createBoard(portal, { now }) {
@@ -13,7 +13,7 @@ export function createBoard(portal, { now }) {
       const headers = Object.fromEntries(decision.headers ?? [])
       return res.writeHead(200, headers).end(decision.verified?.user.id)
     }
-    const { status, headers, body } = decision.response
-    res.writeHead(status, { ...headers, ...connectionHeaders(req, status) }).end(body)
+    const { status, headers, body } = closeAfter(res, decision.response)
+    res.writeHead(status, headers).end(body)
   })
 }
