@@ -15,11 +15,15 @@ export type GuardMode = 'required' | 'optional'
 /** What may be in the place of a user. */
 export type AbsentIn<Mode extends GuardMode> = Mode extends 'optional' ? undefined : never
 
-/** The options of a guard. A `Request` keeps its URL, so nothing can be removed from it. */
-export type FetchGuardOptions<User extends PortalUser, Mode extends GuardMode = GuardMode> = Omit<
-  GuardOptions<User, Request>,
-  'stripCredential' | 'mode'
-> & {
+/**
+ * The options of a guard. A `Request` keeps its URL, so nothing can be removed from it.
+ * @typeParam Native what the callbacks receive
+ */
+export type FetchGuardOptions<
+  User extends PortalUser,
+  Mode extends GuardMode = GuardMode,
+  Native = Request,
+> = Omit<GuardOptions<User, Native>, 'stripCredential' | 'mode'> & {
   /**
    * `optional` lets a request without any credential pass. An invalid credential is refused in
    * either mode.

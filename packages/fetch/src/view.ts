@@ -1,6 +1,8 @@
 import { ConfigError, type Guard, type RequestView, type ResponseData } from '@countersign/core'
 import { takeBody, type Kept } from './body'
 
+export type { AbsentIn, FetchGuardOptions, GuardMode } from './types'
+
 /** The core's view of a Fetch API request. */
 export class FetchView<Native> implements RequestView<Native> {
   /** What the application's callbacks receive. */

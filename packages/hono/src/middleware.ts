@@ -12,8 +12,14 @@ import {
   type UserOf,
   type VerificationError,
 } from '@countersign/core'
-import { assertNoStrips, FetchView, toResponse } from '@countersign/fetch/view'
-import type { GuardHandler, GuardMode, HonoGuardOptions } from './types'
+import {
+  assertNoStrips,
+  FetchView,
+  toResponse,
+  type AbsentIn,
+  type GuardMode,
+} from '@countersign/fetch/view'
+import type { GuardHandler, HonoGuardOptions } from './types'
 
 /**
  * Middleware for the portal's routes: lets signed users pass and answers all other requests.
@@ -22,7 +28,7 @@ import type { GuardHandler, GuardMode, HonoGuardOptions } from './types'
 export function requireSignedUser<P extends Portal, Mode extends GuardMode = 'required'>(
   portal: P | readonly P[],
   options: HonoGuardOptions<UserOf<P>, Mode> = {},
-): GuardHandler<UserOf<P>, Mode extends 'optional' ? undefined : never> {
+): GuardHandler<UserOf<P>, AbsentIn<Mode>> {
   const guard = createGuard<P, Context>(portal, options, 'requireSignedUser()')
   assertNoStrips(guard)
   return async (c: Context, next: Next) => {

@@ -1,4 +1,5 @@
-import type { GuardOptions, PortalAuth, PortalUser } from '@countersign/core'
+import type { PortalAuth, PortalUser } from '@countersign/core'
+import type { FetchGuardOptions, GuardMode } from '@countersign/fetch/view'
 import type { Context, MiddlewareHandler, Next } from 'hono'
 
 /** What a guard leaves for `c.get('portalUser')` and `c.get('portalAuth')`. */
@@ -16,18 +17,8 @@ export interface GuardHandler<User extends PortalUser, Absent = never> extends M
   (c: Context, next: Next): Promise<Response | void>
 }
 
-/** The mode of a guard. */
-export type GuardMode = 'required' | 'optional'
-
-/** The options of a guard. A `Request` keeps its URL, so nothing can be removed from it. */
-export type HonoGuardOptions<User extends PortalUser, Mode extends GuardMode = GuardMode> = Omit<
-  GuardOptions<User, Context>,
-  'stripCredential' | 'mode'
-> & {
-  /**
-   * `optional` lets a request without any credential pass. An invalid credential is refused in
-   * either mode.
-   * @default 'required'
-   */
-  readonly mode?: Mode | undefined
-}
+/** The options of a guard. */
+export type HonoGuardOptions<
+  User extends PortalUser,
+  Mode extends GuardMode = GuardMode,
+> = FetchGuardOptions<User, Mode, Context>

@@ -84,11 +84,9 @@ const COMPACT = {
 
 /** `payload.signature`, both encoded. */
 export function compact(options: CompactOptions): Codec<string> {
-  const { payload, signature, signs } = readOptions('compact()', COMPACT, options)
+  const settings = readOptions('compact()', COMPACT, options)
+  const { payload, signature, signs } = settings
   const signatureLength = signature.encode(new Uint8Array(MAC_LENGTH)).length
-  const inputOf = (text: string, bytes: Uint8Array): SigningInput => [
-    signs === 'text' ? text : bytes,
-  ]
   return {
     compact: true,
     payload,
@@ -105,18 +103,20 @@ export function compact(options: CompactOptions): Codec<string> {
       if (mac.length !== signatureLength) return misspelt('signature', mac, signature)
       return {
         tenant: null,
-        input: inputOf(text, bytes),
+        input: [signs === 'text' ? text : bytes],
         signature: mac,
         payload: bytes,
         beside: null,
       }
     },
-    seal(claims) {
-      const bytes = Buffer.from(JSON.stringify(claims), 'utf8')
-      const text = payload.encode(bytes)
-      return unsigned(text, inputOf(text, bytes))
-    },
+    seal: (claims) => sealed(JSON.stringify(claims), settings),
   }
+}
+
+function sealed(content: string, { payload, signs }: CompactOptions): Unsigned<string> {
+  const bytes = Buffer.from(content, 'utf8')
+  const text = payload.encode(bytes)
+  return unsigned(text, [signs === 'text' ? text : bytes])
 }
 
 /** Text that its signature follows after a dot. */
@@ -179,9 +179,7 @@ export function compactForm(options: CompactOptions): Codec<string> {
       ][] // all of them are text
       if (/\p{Cs}/u.test(form.join()))
         throw new Rejection('user_invalid', 'contains half a surrogate pair')
-      const bytes = Buffer.from(new URLSearchParams(form).toString())
-      const text = options.payload.encode(bytes)
-      return unsigned(text, [options.signs === 'text' ? text : bytes])
+      return sealed(new URLSearchParams(form).toString(), options)
     },
   }
 }
