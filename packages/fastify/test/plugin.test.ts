@@ -23,6 +23,7 @@ import {
 import { links, requests, surveys } from './portals'
 
 const FORWARD = { rejections: 'forward' } as const
+const establish = () => ({ cookies: ['session=2', 'hint=3'] })
 const link = (path = '/') => signedLink(links, { id: 'u-1' }, { path })
 const who = (request: FastifyRequest) => ({ id: request.portalUser?.id ?? null })
 
@@ -213,7 +214,6 @@ it.each([
   const app = fastify().addHook('onRequest', async (_request, reply) => {
     reply.header('set-cookie', 'csrf=1')
   })
-  const establish = () => ({ cookies: ['session=2', 'hint=3'] })
   app.get('/board', { onRequest: exchangeSignedUser(links, { establish }) }, async () => 'board')
   const client = await on(app)
   await client.get('/board').expect(200, 'board')
@@ -225,24 +225,24 @@ it.each([
 // Jest cannot load what Fastify 5 injects with
 describe('an injected request', () => {
   it('says how the hook and the plugin are used where one is taken for the other', async () => {
-    const exchange = exchangeSignedUser(links, { establish: () => undefined })
-    for (const hook of [requireSignedUser(links), exchange]) {
+    for (const hook of [requireSignedUser(links), exchangeSignedUser(links, { establish })]) {
       const registered = fastify4().register(hook as never)
       await expect(registered.ready()).rejects.toThrow('() returns a hook, and was registered')
     }
     const app = telling(fastify4()).get('/', signEndpoint(links, { user: () => null }) as never)
-    const { body } = await app.inject('/')
-    expect(body).toContain('returns a plugin, and was used as a handler')
+    expect((await app.inject('/')).body).toContain('returns a plugin, and was used as a handler')
   })
 
   it('has a body, although no parser of Node has made it, and a limit', async () => {
     const app = fastify4().post('/', { onRequest: requireSignedUser(requests) }, who)
     app.post('/forward', { onRequest: requireSignedUser(requests, FORWARD) }, who)
+    const exchange = exchangeSignedUser(requests, { ...FORWARD, establish })
+    app.post('/exchange', { onRequest: exchange }, who)
     const { request: sent } = await mint(requests, { email: 'a@b.co' })
     const post = { method: 'POST', url: '/', headers: Object.fromEntries(sent.headers) } as const
     const answer = await app.inject({ ...post, payload: Buffer.from(sent.body!) })
     expect([answer.statusCode, answer.json()]).toEqual([200, { id: 'a@b.co' }])
-    for (const url of ['/', '/forward']) {
+    for (const url of ['/', '/forward', '/exchange']) {
       const large = await app.inject({ ...post, url, payload: Buffer.alloc(16_385) })
       expect([large.statusCode, large.headers['connection']]).toEqual([413, 'close'])
     }

@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import { text as textOf } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { memoryReplayStore } from '@countersign/core'
+import * as onExpress from '@countersign/express'
+import * as onKoa from '@countersign/koa'
 import {
   answer,
   before,
@@ -24,6 +26,7 @@ import {
   sendRaw,
   type RawHeader,
   type RawRequest,
+  type Step,
 } from '../src'
 import { KEEPING } from './parsers'
 import { quiet } from './quiet'
@@ -111,10 +114,20 @@ describe.each(NODE_FRAMEWORKS)('a body that was kept on $name', (framework) => {
 })
 
 describe.each(NODE_FRAMEWORKS)('the connection of a guarded POST on $name', (framework) => {
-  it('is closed, too, where the application responds to a body that is too large', async () => {
+  const forward = { rejections: 'forward', now: () => NOW, establish: () => undefined } as const
+
+  it.each<[string, Step]>([
+    ['guard', guard(portals().fdback, { rejections: 'forward' })],
+    [
+      'exchange',
+      {
+        express: () => onExpress.exchangeSignedUser(portals().fdback, forward),
+        koa: () => onKoa.exchangeSignedUser(portals().fdback, forward),
+      },
+    ],
+  ])('is closed, too, where the %s forwards that a body is too large', async (_name, step) => {
     const { body: _, headers, ...head } = signedOver(ofSize(1))
-    const forwarding = guard(portals().fdback, { rejections: 'forward' })
-    await running(framework, [forwarding, greet], async (port) => {
+    await running(framework, [step, greet], async (port) => {
       const connection = await openRaw(port)
       const chunked = [...headers, ['Transfer-Encoding', 'chunked'] as const]
       connection.write(requestBytes({ ...head, headers: chunked }))
